@@ -58,6 +58,8 @@ class Ground:
     crop_share: float  # share of the land in fields
     field_size: float  # metres, typical side of a field
     field_bearing: float  # direction of the rows
+    verge: Colour = (0.30, 0.24, 0.17)  # trodden earth beside the road
+    boulders: float = 0.0  # boulders taller than a metre, per hectare
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,9 @@ class Road:
     bearing: float
     offset: float  # metres from the camera to its middle, to the right of the bearing
     marked: bool
+    surface: Colour = (0.14, 0.14, 0.14)  # its metalling, earth or sand
+    kerb: str = "none"  # "none", "black_white", "yellow_black" or "red_white" painted stones
+    milestone: Colour = (0.0, 0.0, 0.0)  # the painted head of its white milestones; black: none
 
 
 @dataclass(frozen=True)
@@ -106,9 +111,20 @@ class Scene:
     houses: dict[str, float] = field(default_factory=dict)  # style -> share of houses
     settlement: float = 0.0  # 0 empty land, 0.3 hamlet, 0.6 village, 1 dense town
     wall: str = "none"  # "none", "mud", "brick", "stone", "hedge" or "fence"
-    landmark: str = "none"  # "none", "gopuram", "shikhara", "chorten", "mosque", "church"
+    landmark: str = "none"  # "none", "gopuram", "shikhara", "chorten", "mosque", "church",
+    # "gurdwara", "brick_kiln", "water_tank" or "wind_turbine"
     poles: bool = True
     traffic: float = 0.2  # vehicles and animals, mean number in sight
+    pole: str = "concrete"  # "wood", "concrete", "steel_tube" or "steel_lattice"
+    fence: str = "wire"  # of wall "fence": "wire", "bamboo", "thorn", "picket" or "stone_slab"
+    leaf: Colour = (1.0, 1.0, 1.0)  # tint of all foliage: dry season brown, dust, lush green
+    paint: tuple[Colour, ...] = ()  # of painted walls, likeliest first; empty: whatever
+    roof: Colour = (1.0, 1.0, 1.0)  # tint of tile and tin roofs
+    rickshaw: Colour = (0.60, 0.45, 0.03)  # of autorickshaws
+    bus: Colour = (0.45, 0.05, 0.04)  # of the state's buses
+    animal: str = "cow"  # "cow", "buffalo", "camel", "goat", "sheep", "yak" or "pig"
+    flags: float = 0.0  # strings of prayer flags, mean number in sight
+    haystack: str = "none"  # "none", "dome", "cone" or "stack", about one a farmhouse
 
 
 @dataclass(frozen=True)
