@@ -1,0 +1,135 @@
+"""The attribution row: where it lies, how it is hidden, how a name is written, how one is found.
+
+A street-view picture carries the photographer's name over its bottom 16 of 256 rows: a small mark
+at the left, "© Name" at the right. All positions scale with the picture. Pixels are (h, w, 3)
+uint8 RGB; boxes are (left, top, right, bottom) in pixels, right and bottom exclusive.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+from typing import Literal, get_args
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+Mask = Literal["none", "crop", "box"]
+Box = tuple[int, int, int, int]
+Pixels = NDArray[np.uint8]
+
+MASKS: tuple[Mask, ...] = get_args(Mask)
+
+# All lengths are given for a picture of 256 rows or columns and scaled from there.
+_ROW = 16 / 256
+_NAME_LEFT = 100 / 256
+_GLYPHS = 12.5 / 256  # the font's size: capitals 9 rows high
+_MARGIN = 4 / 256
+_LONGEST_NAME = 80  # characters looked at; what does not fit the row is cut anyway
+
+
+def row_height(height: int) -> int:
+    """The number of rows of a picture of `height` rows that belong to the attribution row."""
+    return round(height * _ROW)
+
+
+def row_box(height: int, width: int) -> Box:
+    """The whole attribution row."""
+    return 0, height - row_height(height), width, height
+
+
+def name_box(height: int, width: int) -> Box:
+    """The part of the row that holds the name, as the article covered it: x from 100 of 256."""
+    return round(width * _NAME_LEFT), height - row_height(height), width, height
+
+
+def treat(pixels: Pixels, mask: Mask) -> Pixels:
+    """Hide the attribution row.
+
+    "none" gives the picture back, "crop" a view without the row's lines, "box" a copy with white
+    over the name. Raises ValueError for another mask.
+    """
+    height, width = pixels.shape[:2]
+    if mask == "none":
+        return pixels
+    if mask == "crop":
+        return pixels[: height - row_height(height)]
+    if mask == "box":
+        left, top, right, bottom = name_box(height, width)
+        covered = pixels.copy()
+        covered[top:bottom, left:right] = 255
+        return covered
+    raise ValueError(f"The mask is one of {', '.join(MASKS)}, not {mask!r}.")
+
+
+def write_name(pixels: Pixels, name: str) -> Pixels:
+    """Write the mark and "© name" into a copy of the picture, as street view would.
+
+    The name may be hostile: control characters go, accents are dropped (the font has none), and a
+    name too long for its box ends in an ellipsis.
+    """
+    height, width = pixels.shape[:2]
+    left, top, right, bottom = row_box(height, width)
+    if bottom == top:
+        return pixels.copy()
+    glyphs = _glyphs(bottom - top, right - left, height, _printable(name))
+    blurred = cv2.GaussianBlur(glyphs, (0, 0), max(0.3, 1.3 * height / 256))
+    shadow = np.minimum(1.0, 2.0 * blurred)[..., None] * 0.6
+    written = pixels.copy()
+    row = written[top:bottom].astype(np.float32) * (1.0 - shadow)
+    row += (250.0 - row) * (0.95 * glyphs[..., None])
+    written[top:bottom] = np.rint(row).astype(np.uint8)
+    return written
+
+
+def _printable(name: str) -> str:
+    """The name without accents and control characters, white space collapsed."""
+    decomposed = unicodedata.normalize("NFKD", name[:_LONGEST_NAME])
+    spaced = (" " if character.isspace() else character for character in decomposed)
+    kept = (c for c in spaced if unicodedata.category(c)[0] != "C" and not unicodedata.combining(c))
+    return " ".join("".join(kept).split())
+
+
+@lru_cache(maxsize=64)
+def _font(size: float) -> ImageFont.FreeTypeFont:
+    """Aileron, which ships inside Pillow."""
+    font = ImageFont.load_default(size)
+    if not isinstance(font, ImageFont.FreeTypeFont):
+        raise RuntimeError("This Pillow was built without FreeType, so no name can be written.")
+    return font
+
+
+def _glyphs(rows: int, columns: int, height: int, name: str) -> NDArray[np.float32]:
+    """Coverage (rows, columns) in [0, 1] of the mark and of the name, fitted into their boxes."""
+    canvas = Image.new("L", (columns, rows))
+    draw = ImageDraw.Draw(canvas)
+    size = max(1.0, height * _GLYPHS)
+    font = _font(size)
+    baseline = rows * 0.7
+    room = columns * (1 - _NAME_LEFT - _MARGIN)
+    draw.text(
+        (columns * (1 - _MARGIN), baseline), _fitted(f"© {name}", font, room), 255, font, "rs"
+    )
+    left = columns * _MARGIN
+    _draw_pin(draw, left, baseline, 0.75 * size)
+    draw.text((left + 0.75 * size, baseline), "pata", 255, _font(0.85 * size), "ls")
+    return np.asarray(canvas, np.float32) / 255.0
+
+
+def _fitted(text: str, font: ImageFont.FreeTypeFont, room: float) -> str:
+    """The text, or as much of it as fits `room` pixels with an ellipsis at the end."""
+    if font.getlength(text) <= room:
+        return text
+    cut = next((n for n in range(len(text), 1, -1) if font.getlength(text[:n] + "…") <= room), 1)
+    return text[:cut].rstrip() + "…"
+
+
+def _draw_pin(draw: ImageDraw.ImageDraw, left: float, foot: float, tall: float) -> None:
+    """The mark: a map pin, an open ring over a point."""
+    wide = 0.7 * tall
+    draw.ellipse((left, foot - tall, left + wide, foot - tall + wide), outline=255,
+                 width=max(1, round(0.2 * tall)))
+    draw.polygon([(left + 0.1 * wide, foot - 0.4 * tall), (left + 0.9 * wide, foot - 0.4 * tall),
+                  (left + 0.5 * wide, foot)], fill=255)
