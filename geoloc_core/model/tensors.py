@@ -1,0 +1,53 @@
+"""Reading and writing tensors as safetensors: a format that holds numbers and no code."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from geoloc_core.files import write_whole
+
+
+class CheckpointError(ValueError):
+    """A checkpoint that cannot be used; the message is the sentence to show."""
+
+
+def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    """Read a safetensors file: its tensors by name, and its metadata decoded from JSON.
+
+    Metadata that another program wrote as plain text stays text. Raises `CheckpointError` if the
+    file is missing, cut short, or of another format. A pickle (`.pth`, `.pt`) is never opened,
+    since opening one can run whatever code it holds.
+    """
+    if not path.is_file():
+        raise CheckpointError(f"There is no file {path}.")
+    try:
+        with safe_open(path, framework="pt") as file:
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            metadata = file.metadata() or {}
+    except (SafetensorError, OSError) as error:
+        raise CheckpointError(
+            f"{path.name} is no whole safetensors file: it is cut short, damaged or of another "
+            "format. Pickled weights (.pth, .pt) are never opened."
+        ) from error
+    return tensors, {key: _decoded(text) for key, text in metadata.items()}
+
+
+def write_tensors(path: Path, tensors: Mapping[str, Tensor], metadata: Mapping[str, Any]) -> None:
+    """Write tensors and JSON-able metadata to a safetensors file, whole or not at all."""
+    plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+    texts = {key: json.dumps(value) for key, value in metadata.items()}
+    write_whole(path, lambda temporary: save_file(plain, temporary, texts))
+
+
+def _decoded(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        return text
