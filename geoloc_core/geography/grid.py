@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -13,13 +12,11 @@ import pyproj
 import shapely
 from numpy.typing import ArrayLike, NDArray
 from shapely import MultiPolygon, Polygon
-from shapely.geometry.base import BaseGeometry
 
-from geoloc_core.geography.lookup import Reach, checked_points, covering
-from geoloc_core.geography.outline import load_mainland, load_outline
+from geoloc_core.geography.lookup import Reach, checked_points, covering, nearest_cells, reach
+from geoloc_core.geography.outline import PRECISION_DEGREES, clip, load_mainland, polygons
 
 ARTICLE_DEGREES = 3.0
-_PRECISION_DEGREES = 1e-6
 _ELLIPSOID = pyproj.Geod(ellps="WGS84")
 
 
@@ -56,7 +53,7 @@ class Grid:
     def neighbours(self) -> tuple[tuple[int, ...], ...]:
         """For each cell the numbers of those that share an edge or a corner of land with it."""
         tree = shapely.STRtree(self.cells)
-        touching = tree.query(self.cells, predicate="dwithin", distance=_PRECISION_DEGREES)
+        touching = tree.query(self.cells, predicate="dwithin", distance=PRECISION_DEGREES)
         pairs = {(int(a), int(b)) for a, b in touching.T if a != b}
         return tuple(
             tuple(sorted(b for a, b in pairs if a == cell)) for cell in range(len(self.cells))
@@ -70,7 +67,7 @@ class Grid:
 
     @cached_property
     def _reach(self) -> Reach:
-        return Reach(self.cells)
+        return reach(self.cells)
 
     def cell_of(self, latitude: float, longitude: float) -> int | None:
         """The cell that a point in degrees belongs to (see `lookup`), None for none.
@@ -90,7 +87,7 @@ class Grid:
         cells = covering(self.cells, points)
         outside = np.flatnonzero(cells < 0)
         if outside.size:
-            cells[outside] = self._reach.nearest(points[outside])
+            cells[outside] = nearest_cells(self._reach, points[outside])
         return cells
 
 
@@ -118,19 +115,12 @@ def square_grid(cell_degrees: float = ARTICLE_DEGREES, *, merge_below: float = 0
         for x in np.arange(west, east, cell_degrees)
         for y in np.arange(south, north, cell_degrees)
     ]
-    shapely.prepare(load_mainland())
-    cells = [clip(square) for square in squares if not clip(square, load_mainland()).is_empty]
+    cells = [cell for cell in clip(squares) if shapely.intersects(cell, load_mainland())]
     kind = f"square-{cell_degrees:g}"
     if merge_below:
         kind += f"-merged-{merge_below:g}"
         cells = _merged(cells, merge_below * cell_degrees**2)
     return Grid(kind, tuple(cells))
-
-
-def clip(square: Polygon, land: BaseGeometry | None = None) -> Polygon | MultiPolygon:
-    """The part of `square` on `land` (the whole outline unless told), to 1e-6 degrees."""
-    part = shapely.intersection(square, load_outline() if land is None else land)
-    return _land(shapely.set_precision(part, _PRECISION_DEGREES))
 
 
 def grid_to_geojson(grid: Grid) -> str:
@@ -155,39 +145,41 @@ def grid_from_geojson(text: str) -> Grid:
         collection = json.loads(text)
         kind = collection["kind"]
         shapes = [shapely.geometry.shape(part["geometry"]) for part in collection["features"]]
-    except (ValueError, TypeError, KeyError, AttributeError, shapely.GEOSException) as error:
+    except (
+        ValueError,
+        TypeError,
+        KeyError,
+        IndexError,
+        AttributeError,
+        RecursionError,
+        shapely.GEOSException,
+    ) as error:
         raise ValueError("the text is no grid in GeoJSON") from error
-    areal = all(isinstance(shape, Polygon | MultiPolygon) and shape.is_valid for shape in shapes)
-    if not isinstance(kind, str) or not shapes or not areal:
+    sound = all(isinstance(shape, Polygon | MultiPolygon) and shape.is_valid for shape in shapes)
+    if not isinstance(kind, str) or not shapes or not sound:
         raise ValueError("a grid needs a kind and at least one cell, each a valid polygon")
-    return Grid(kind, tuple(_land(shapely.set_precision(s, _PRECISION_DEGREES)) for s in shapes))
+    if not (np.abs(shapely.total_bounds(shapes)) <= (180, 90, 180, 90)).all():
+        raise ValueError("a grid's cells must lie on the globe")
+    return Grid(kind, tuple(polygons(shape) for shape in shapes))
 
 
-def _land(shape: BaseGeometry) -> Polygon | MultiPolygon:
-    """The polygons of a shape, without the points and lines that clipping leaves."""
-    parts = [part for part in shapely.get_parts(shape) if isinstance(part, Polygon)]
-    return parts[0] if len(parts) == 1 else MultiPolygon(parts)
-
-
-def _merged(cells: Iterable[Polygon | MultiPolygon], least: float) -> list[Polygon | MultiPolygon]:
+def _merged(cells: list[Polygon | MultiPolygon], least: float) -> list[Polygon | MultiPolygon]:
     """Cells of which none is below `least` square degrees, unless it borders on no other."""
-    kept = list(cells)
-    alone: list[Polygon | MultiPolygon] = []
+    alone: set[int] = set()
     while True:
-        slivers = [cell for cell in kept if cell.area < least and cell not in alone]
-        if not slivers:
-            return kept
-        sliver = min(slivers, key=lambda cell: cell.area)
-        borders = [0.0 if cell is sliver else shapely.intersection(cell, sliver).length
-                   for cell in kept]
+        areas = [np.inf if at in alone else cell.area for at, cell in enumerate(cells)]
+        sliver = int(np.argmin(areas))
+        if areas[sliver] >= least:
+            return cells
+        borders = shapely.length(shapely.intersection(cells, cells[sliver]))
+        borders[sliver] = 0
         widest = int(np.argmax(borders))
         if borders[widest] == 0:
-            alone.append(sliver)
+            alone.add(sliver)
             continue
-        kept[widest] = _land(
-            shapely.set_precision(shapely.union(kept[widest], sliver), _PRECISION_DEGREES)
-        )
-        kept.remove(sliver)
+        cells[widest] = polygons(shapely.union(cells[widest], cells[sliver]))
+        del cells[sliver]
+        alone = {at - (at > sliver) for at in alone}
 
 
 def _centroid(cell: Polygon | MultiPolygon) -> tuple[float, float]:

@@ -1,13 +1,15 @@
 """Which cell a point belongs to.
 
-A point inside a cell belongs to it. A point outside every cell, on an island or off the shore,
-belongs to the nearest cell if no neighbour's land is nearer and it lies within `SHORE_KM` of a cell
-or of an island of India, however far that island is from the grid. Every other point has none.
+A point inside a cell belongs to it. An island outside the grid goes whole to the nearest cell,
+however far. A point off their shores belongs to the nearest of these if it lies within `SHORE_KM`
+and no neighbour's land is nearer, or in any case within `BORDER_KM`. Every other point has no cell.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import shapely
@@ -20,6 +22,9 @@ from geoloc_core.geography.sphere import EARTH_KM, unit_vectors
 
 SHORE_KM = 44.448
 """24 nautical miles, the contiguous zone of the UN Convention on the Law of the Sea, art. 33."""
+
+BORDER_KM = 5.0
+"""What the schematic outlines may be wrong by: the width of a border town."""
 
 _SPACING_DEGREES = 0.01
 
@@ -46,39 +51,51 @@ def covering(shapes: Sequence[BaseGeometry], points: NDArray[np.float64]) -> NDA
     return found
 
 
+@dataclass(frozen=True, eq=False)
 class Reach:
-    """The land around each cell: its own boundary and the islands that go whole to it.
+    """The land from which each cell reaches out: its own and the islands that go whole to it.
 
-    Distances are to boundaries sampled every 0.01 degree, so that a great-circle distance comes out
-    at most 0.6 km too long, and less the farther the point.
+    `shores` holds boundaries sampled every 0.01 degree as unit vectors, so that a distance comes
+    out at most 0.6 km too long and less the farther the point; `cell` (k,) is the cell of each.
     """
 
-    def __init__(self, cells: Sequence[BaseGeometry]) -> None:
-        """Sample the boundaries of `cells` and of the islands that touch none of them."""
-        tree, owner = _boundaries(cells)
-        islands = [
-            part
-            for part in load_outline().geoms
-            if not any(shapely.intersects(part, cell) for cell in cells)
-        ]
-        nearest = []
-        for island in islands:
-            distance, at = tree.query(_samples(island))
-            nearest.append(owner[at[distance.argmin()]])
-        self._tree, part = _boundaries([*cells, *islands])
-        self._owner = np.concatenate([np.arange(len(cells)), nearest]).astype(np.int64)[part]
+    shores: cKDTree
+    cell: NDArray[np.int64]
 
-    def nearest(self, points: NDArray[np.float64]) -> NDArray[np.int64]:
-        """For each point (m, 2) outside every cell the cell that it belongs to, -1 for none."""
-        vectors = unit_vectors(points)
-        chord, at = self._tree.query(vectors)
-        abroad, _ = _boundaries([load_neighbours()])
-        reached = (
-            (2 * EARTH_KM * np.arcsin(chord / 2) <= SHORE_KM)
-            & (chord <= abroad.query(vectors)[0])
-            & (covering([load_neighbours()], points) < 0)
-        )
-        return np.where(reached, self._owner[at], -1)
+
+def reach(cells: Sequence[BaseGeometry]) -> Reach:
+    """The reach of `cells`; each island that touches none of them goes to the nearest."""
+    own, owner = _shores(cells)
+    located = shapely.STRtree(cells)
+    islands = [
+        part
+        for part in load_outline().geoms
+        if not located.query(part, predicate="intersects").size
+    ]
+    cell = list(range(len(cells)))
+    for island in islands:
+        distance, at = own.query(_samples(island))
+        cell.append(int(owner[at[distance.argmin()]]))
+    shores, part_of = _shores([*cells, *islands])
+    return Reach(shores, np.array(cell)[part_of])
+
+
+def nearest_cells(reach: Reach, points: NDArray[np.float64]) -> NDArray[np.int64]:
+    """For each point (m, 2) outside every cell the cell that it belongs to, -1 for none."""
+    vectors = unit_vectors(points)
+    chord, at = reach.shores.query(vectors, distance_upper_bound=_chord(SHORE_KM))
+    near = np.flatnonzero(np.isfinite(chord))
+    at_sea = covering([load_neighbours()], points[near]) < 0
+    abroad, _ = _neighbour_shores().query(vectors[near])
+    ours = (chord[near] <= _chord(BORDER_KM)) | (at_sea & (chord[near] <= abroad))
+    cells = np.full(len(points), -1)
+    cells[near[ours]] = reach.cell[at[near[ours]]]
+    return cells
+
+
+def _chord(kilometres: float) -> float:
+    """The straight distance between unit vectors so many great-circle km apart."""
+    return float(2 * np.sin(kilometres / EARTH_KM / 2))
 
 
 def _samples(shape: BaseGeometry) -> NDArray[np.float64]:
@@ -87,9 +104,14 @@ def _samples(shape: BaseGeometry) -> NDArray[np.float64]:
     return unit_vectors(shapely.get_coordinates(dense)[:, ::-1])
 
 
-def _boundaries(shapes: Sequence[BaseGeometry]) -> tuple[cKDTree, NDArray[np.int64]]:
-    """A tree over all boundary samples and the shape that owns each; a shared one, the first."""
+def _shores(shapes: Sequence[BaseGeometry]) -> tuple[cKDTree, NDArray[np.int64]]:
+    """A tree over all boundary samples, and the shape of each, the first where some share it."""
     samples = [_samples(shape) for shape in shapes]
     owner = np.repeat(np.arange(len(shapes)), [len(sample) for sample in samples])
     _, first = np.unique(np.concatenate(samples).round(9), axis=0, return_index=True)
     return cKDTree(np.concatenate(samples)[first]), owner[first]
+
+
+@cache
+def _neighbour_shores() -> cKDTree:
+    return _shores([load_neighbours()])[0]

@@ -6,13 +6,18 @@ Shapes are in EPSG:4326 with shapely's own order (longitude, latitude).
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 import shapely
 from shapely import MultiPolygon, Polygon
+from shapely.geometry.base import BaseGeometry
 
 from geoloc_core.paths import ASSETS
+
+PRECISION_DEGREES = 1e-6
+"""To what the coordinates of every cell are rounded: about 0.1 m."""
 
 
 @cache
@@ -31,6 +36,19 @@ def load_neighbours() -> MultiPolygon:
 def load_mainland() -> Polygon:
     """The largest polygon of the outline: India without any island."""
     return max(load_outline().geoms, key=lambda polygon: polygon.area)
+
+
+def clip(squares: Iterable[Polygon]) -> list[Polygon | MultiPolygon]:
+    """The land within each square, leaving out the squares that have none."""
+    clipped = [polygons(shapely.intersection(square, load_outline())) for square in squares]
+    return [land for land in clipped if not land.is_empty]
+
+
+def polygons(shape: BaseGeometry) -> Polygon | MultiPolygon:
+    """A shape rounded to `PRECISION_DEGREES`, without the points and lines that clipping leaves."""
+    rounded = shapely.get_parts(shapely.set_precision(shape, PRECISION_DEGREES))
+    parts = [part for part in rounded if isinstance(part, Polygon) and not part.is_empty]
+    return parts[0] if len(parts) == 1 else MultiPolygon(parts)
 
 
 def _land(path: Path) -> MultiPolygon:

@@ -64,11 +64,11 @@ def geometric_median(points: ArrayLike, weights: ArrayLike) -> tuple[float, floa
     here = vectors[best]
     apart = haversine_km(points, points[best]) > _STEP_KM
     pull, stiffness, _ = _slopes(here, vectors[apart], weights[apart])
-    strength, resting = float(np.linalg.norm(pull)), float(weights[~apart].sum())
+    strength, resting = np.linalg.norm(pull), weights[~apart].sum()
     if strength <= resting:
         return float(points[best, 0]), float(points[best, 1])
     # from here on the sum of distances is below that at any given point: none is met again
-    there = _walk(here, (1 - resting / strength) * pull / stiffness)
+    there = _walk(here, float(1 - resting / strength) * pull / stiffness)
     for _ in range(_MOST_STEPS):
         if np.linalg.norm(there - here) * EARTH_KM < _STEP_KM:
             break
