@@ -1,0 +1,29 @@
+"""Evidence: where in a picture the network finds what speaks for each cell.
+
+For a network that ends in global average pooling and one linear layer, the gradient of a logit by
+any position of the last maps is the head's weight divided by the number of positions. Grad-CAM
+(Selvaraju et al., 2017) at those maps is therefore the rectified class activation map (Zhou et
+al., 2016) over that number: no backward pass is needed, and all cells come at once.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch.nn.functional as F  # noqa: N812  torch's own abbreviation
+from numpy.typing import NDArray
+from torch import Tensor
+
+
+def class_activation_maps(features: Tensor, weight: Tensor) -> Tensor:
+    """Each cell's score at each position: last maps (b, f, h, w), weight (n, f) to (b, n, h, w).
+
+    Signed; the mean over h and w plus the head's bias is the network's logit.
+    """
+    return F.conv2d(features, weight[:, :, None, None])
+
+
+def evidence_maps(cam: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Grad-CAM before any scaling, (..., h, w) and never below 0, from class activation maps."""
+    height, width = cam.shape[-2:]
+    evidence: NDArray[np.float32] = np.maximum(cam, 0) / np.float32(height * width)
+    return evidence

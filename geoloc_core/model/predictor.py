@@ -1,0 +1,109 @@
+"""The predictor: one to four photographs of one place in, a `Prediction` out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geoloc_core.geography.grid import Grid
+from geoloc_core.geography.sphere import credible_cells, geometric_median, weighted_mean
+from geoloc_core.model.checkpoint import Checkpoint, checkpoint_path, load_checkpoint
+from geoloc_core.model.engines import Engine, best_engine
+from geoloc_core.model.evidence import evidence_maps
+from geoloc_core.model.novelty import novelty_score
+from geoloc_core.photos.attribution import Mask
+from geoloc_core.photos.framing import frame
+
+MOST_VIEWS = 4
+CREDIBLE_SHARE = 0.9
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """Where a model thinks that a place is, and what in its pictures made it think so.
+
+    probabilities (n,), calibrated; evidence (views, n, h, w) float32, Grad-CAM before any scaling,
+    over the picture that `mask` left; points by estimator as (latitude, longitude) in degrees;
+    credible_cells: the fewest that hold `credible_share`, most likely first; novelty: how unlike
+    the training pictures the views are on average, beside the threshold for "unfamiliar".
+    """
+
+    probabilities: NDArray[np.float64]
+    evidence: NDArray[np.float32]
+    points: dict[str, tuple[float, float]]
+    credible_cells: tuple[int, ...]
+    credible_share: float
+    model: str
+    mask: Mask
+    grid: Grid
+    novelty: float
+    novelty_threshold: float
+
+    @property
+    def unfamiliar(self) -> bool:
+        """Whether the pictures look unlike those that the model was trained on."""
+        return self.novelty > self.novelty_threshold
+
+
+class Predictor:
+    """A checkpoint with its engine; any number of threads may share one.
+
+    `model` is "masked", "unmasked" or the path of a checkpoint; `engine` makes the engine. Raises
+    `CheckpointError` if the checkpoint cannot be used.
+    """
+
+    def __init__(
+        self, model: str | Path, engine: Callable[[Checkpoint], Engine] = best_engine
+    ) -> None:
+        """Load the checkpoint and make its engine."""
+        self.model = str(model)
+        self.checkpoint = load_checkpoint(checkpoint_path(self.model))
+        self._score = engine(self.checkpoint)
+
+    def predict(self, photos: Sequence[NDArray[np.uint8]], mask: Mask | None = None) -> Prediction:
+        """Predict the place of one to four photographs taken there.
+
+        `photos` are RGB uint8 (h, w, 3), whole, of any size; `mask` says how the attribution row is
+        hidden, left out as in the model's training. The views are combined by the mean of their
+        log-probabilities. Raises ValueError for another number of photos or another mask.
+        """
+        if not 1 <= len(photos) <= MOST_VIEWS:
+            raise ValueError(f"One to {MOST_VIEWS} photos of one place, not {len(photos)}.")
+        checkpoint = self.checkpoint
+        mask = checkpoint.mask if mask is None else mask
+        scores = self._score(np.stack([frame(photo, mask, checkpoint.size) for photo in photos]))
+        probabilities = combined_probabilities(scores.logits, checkpoint.temperature)
+        centroids = checkpoint.grid.centroids
+        return Prediction(
+            probabilities=probabilities,
+            evidence=evidence_maps(scores.cam),
+            points={
+                "weighted_mean": weighted_mean(centroids, probabilities),
+                "geometric_median": geometric_median(centroids, probabilities),
+            },
+            credible_cells=credible_cells(probabilities, CREDIBLE_SHARE),
+            credible_share=CREDIBLE_SHARE,
+            model=self.model,
+            mask=mask,
+            grid=checkpoint.grid,
+            novelty=float(novelty_score(checkpoint.novelty, scores.pooled).mean()),
+            novelty_threshold=checkpoint.novelty.threshold,
+        )
+
+
+def combined_probabilities(
+    logits: NDArray[np.float32], temperature: float
+) -> NDArray[np.float64]:
+    """Probabilities (n,) of one place from the logits (views, n) of its pictures.
+
+    The mean of the views' log-probabilities, renormalised, is the softmax of their mean logits: a
+    view's normalising constant moves all cells alike. Temperature scaling: Guo et al., 2017.
+    """
+    scaled = logits.mean(axis=0, dtype=np.float64) / temperature
+    likelihood = np.exp(scaled - scaled.max())
+    probabilities: NDArray[np.float64] = likelihood / likelihood.sum()
+    return probabilities

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from geoloc_core.geography.grid import article_grid
+from geoloc_core.model.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from geoloc_core.model.network import (
+    ARCHITECTURE,
+    FEATURES,
+    IMAGENET_MEAN,
+    IMAGENET_STD,
+    build_network,
+)
+from geoloc_core.model.novelty import Novelty
+
+SIZE = 64
+
+
+def random_checkpoint(seed: int = 0) -> Checkpoint:
+    """A ResNeXt-50 that was never trained, alive enough for its cells to differ."""
+    torch.manual_seed(seed)
+    grid = article_grid()
+    network = build_network(len(grid))
+    for name, module in network.named_modules():
+        if name.endswith("bn3"):  # zero when a training starts, which would silence the block
+            torch.nn.init.constant_(module.weight, 0.5)
+    torch.nn.init.normal_(network.fc.weight, std=0.1)
+    generator = np.random.default_rng(seed)
+    directions, _ = np.linalg.qr(generator.standard_normal((FEATURES, 8)))
+    return Checkpoint(
+        architecture=ARCHITECTURE,
+        grid=grid,
+        mask="crop",
+        mean=IMAGENET_MEAN,
+        std=IMAGENET_STD,
+        size=SIZE,
+        temperature=1.5,
+        data_fingerprint="0" * 64,
+        scores={"nll": 4.06},
+        recipe={"epochs": 0},
+        novelty=Novelty(
+            np.zeros(FEATURES, np.float32),
+            np.ascontiguousarray(directions.T, np.float32),
+            np.ones(8, np.float32),
+            rest=1.0,
+            threshold=1.0,
+        ),
+        state=network.state_dict(),
+    )
+
+
+@pytest.fixture(scope="session")
+def checkpoint_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("weights") / "random.safetensors"
+    save_checkpoint(path, random_checkpoint())
+    return path
+
+
+@pytest.fixture(scope="session")
+def checkpoint(checkpoint_file: Path) -> Checkpoint:
+    return load_checkpoint(checkpoint_file)
+
+
+@pytest.fixture(scope="session")
+def pictures() -> np.ndarray:
+    """Six pictures (6, SIZE, SIZE, 3) with structure at several scales."""
+    generator = np.random.default_rng(7)
+    coarse = generator.integers(0, 256, (6, 8, 8, 3)).repeat(8, axis=1).repeat(8, axis=2)
+    return np.clip(coarse + generator.normal(0, 20, coarse.shape), 0, 255).astype(np.uint8)
