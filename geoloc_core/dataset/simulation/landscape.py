@@ -1,0 +1,231 @@
+"""The picture of the bare land: a march over the polar heights, then light on every pixel."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+from .ground import Cover, cloud_shadow, grain, surface
+from .noise import noise, smoothstep
+from .scene import Array
+from .terrain import AZIMUTHS, EARTH, STEPS, Land, radius_of, step_of
+
+FAR = 1e9  # depth of the sky
+BOUNCE = 0.16  # reflectance that the surroundings throw back into shade
+
+
+@njit(fastmath=True, cache=True)
+def march(
+    grid: Array, eye: float, heading: float, focal: float, horizon: float, rows: int, columns: int
+) -> Array:
+    """Fractional step of the polar grid that every pixel (rows, columns) sees; -1 for the sky.
+
+    Per column from near to far, drawing what rises above all before it (voxel space).
+    """
+    steps = np.full((rows, columns), -1.0, np.float32)
+    for c in range(columns):
+        aside = math.atan((c + 0.5 - 0.5 * columns) / focal)
+        turn = (heading + aside) / (2.0 * math.pi) * AZIMUTHS
+        first = math.floor(turn)
+        share = turn - first
+        i = int(first) % AZIMUTHS
+        k = (i + 1) % AZIMUTHS
+        scale = focal / math.cos(aside)
+        top = rows
+        r0 = radius_of(0.0)
+        z0 = grid[i, 0] * (1 - share) + grid[k, 0] * share - eye
+        for j in range(1, STEPS):
+            r1 = radius_of(float(j))
+            z1 = grid[i, j] * (1 - share) + grid[k, j] * share - eye
+            row = max(int(math.ceil(horizon - scale * z1 / r1 - 0.5)), 0)
+            for y in range(row, top):
+                # where this pixel's ray meets the segment between the two steps
+                rise = (horizon - y - 0.5) / scale
+                gap = z1 - z0 - rise * (r1 - r0)
+                w = (rise * r0 - z0) / gap if abs(gap) > 1e-9 else 1.0
+                steps[y, c] = j - 1 + min(max(w, 0.0), 1.0)
+            top = min(top, row)
+            if top == 0:
+                break
+            r0 = r1
+            z0 = z1
+    return steps
+
+
+@njit(fastmath=True, inline="always")
+def _lookup(grid: Array, a: float, b: float) -> float:
+    """Bilinear value; the first axis goes round."""
+    n = grid.shape[0]
+    i = int(math.floor(a))
+    p = a - i
+    i %= n
+    j = min(max(int(b), 0), grid.shape[1] - 2)
+    q = b - j
+    k = (i + 1) % n
+    near = grid[i, j] * (1 - p) + grid[k, j] * p
+    return near * (1 - q) + (grid[i, j + 1] * (1 - p) + grid[k, j + 1] * p) * q
+
+
+@njit(fastmath=True, inline="always")
+def ground_shadow(shadow: Array, x: float, y: float, metres: float) -> float:
+    """Bilinear value of a square map centred on the camera; 1 outside it."""
+    side = shadow.shape[0]
+    a = x / metres + 0.5 * side - 0.5
+    b = y / metres + 0.5 * side - 0.5
+    if a < 0.0 or b < 0.0 or a >= side - 1.0 or b >= side - 1.0:
+        return 1.0
+    i = int(a)
+    j = int(b)
+    p = a - i
+    q = b - j
+    low = shadow[i, j] * (1 - p) + shadow[i + 1, j] * p
+    return low * (1 - q) + (shadow[i, j + 1] * (1 - p) + shadow[i + 1, j + 1] * p) * q
+
+
+@njit(fastmath=True, cache=True)
+def light_ground(
+    picture: Array,
+    depth: Array,
+    mirrors: Array,
+    steps: Array,
+    grid: Array,
+    free: Array,
+    stride: int,
+    shadow: Array,
+    contact: Array,
+    metres: float,
+    tile: Array,
+    land: Land,
+    cover: Cover,
+    sun: Array,
+    direct: Array,
+    ambient: Array,
+    extinction: Array,
+    horizon_light: Array,
+    broken: float,
+    eye: float,
+    heading: float,
+    focal: float,
+) -> None:
+    """Paints lit and hazed ground over the sky in `picture`; fills `depth` and `mirrors`.
+
+    `free` is the coarse grid of sunlight past the terrain, `shadow` and `contact` are maps of
+    what things take away, `horizon_light` (columns, 3) the haze's own light.
+    """
+    rows, columns = steps.shape
+    flat = max(math.hypot(sun[0], sun[1]), 1e-4)
+    for c in range(columns):
+        aside = math.atan((c + 0.5 - 0.5 * columns) / focal)
+        angle = heading + aside
+        sine = math.sin(angle)
+        cosine = math.cos(angle)
+        turn = angle / (2.0 * math.pi) * AZIMUTHS
+        for r in range(rows):
+            step = steps[r, c]
+            if step < 0.0:
+                depth[r, c] = FAR
+                continue
+            t = radius_of(step)
+            depth[r, c] = t * math.cos(aside)
+            x = t * sine
+            y = t * cosine
+            z = _lookup(grid, turn, step)
+            # slopes outward and around, from the polar grid
+            low = max(step - 0.6, 0.0)
+            high = min(step + 0.6, STEPS - 1.01)
+            outward = (_lookup(grid, turn, high) - _lookup(grid, turn, low)) / (
+                radius_of(high) - radius_of(low)
+            )
+            around = (_lookup(grid, turn + 0.6, step) - _lookup(grid, turn - 0.6, step)) / (
+                1.2 * t * 2.0 * math.pi / AZIMUTHS
+            )
+            east = outward * sine + around * cosine
+            north = outward * cosine - around * sine
+            slope = math.sqrt(east * east + north * north)
+            facing = max((eye - z) / t + outward, 0.012)
+            pixel = t / focal * min(1.0 / math.sqrt(facing), 5.0)
+            texture = grain(tile, x, y, pixel)
+            z += t * t / EARTH
+            red, green, blue, bump, mirror = surface(
+                tile, x, y, z, t, slope, pixel, texture, land, cover
+            )
+            mirrors[r, c] = mirror
+            reach = max(1.1 * pixel, 0.0125)
+            toward = grain(tile, x + reach * sun[0] / flat, y + reach * sun[1] / flat, pixel)
+            tilt = bump * 0.55 * (texture - toward)
+            long = 1.0 / math.sqrt(1.0 + slope * slope)
+            lit = (sun[2] - east * sun[0] - north * sun[1]) * long + tilt * flat
+            sunlight = max(lit, 0.0) * _lookup(
+                free, turn * free.shape[0] / AZIMUTHS, step_of(t) / stride
+            )
+            sunlight *= ground_shadow(shadow, x, y, metres)
+            if broken > 0.0:
+                sunlight *= cloud_shadow(tile, x, y, broken)
+            open_sky = ground_shadow(contact, x, y, metres)
+            open_sky *= (0.62 + 0.38 * long) * (1.0 + 0.22 * bump * min(texture, 0.6))
+            haze = t * (1.0 + 0.1 * (z - eye) / 1000.0)
+            for k in range(3):
+                colour = red if k == 0 else (green if k == 1 else blue)
+                light = direct[k] * (sunlight + BOUNCE * (1.0 - long)) + ambient[k] * open_sky
+                value = colour * light / math.pi
+                clear = math.exp(-extinction[k] * haze * math.exp(-max(z - eye, 0.0) / 2500.0))
+                picture[r, c, k] = value * clear + horizon_light[c, k] * (1.0 - clear)
+
+
+@njit(fastmath=True, cache=True)
+def reflect(
+    picture: Array,
+    depth: Array,
+    mirrors: Array,
+    tile: Array,
+    land: Land,
+    ambient: Array,
+    direct: Array,
+    sun: Array,
+    eye: float,
+    heading: float,
+    focal: float,
+    horizon: float,
+) -> None:
+    """Turns pixels of open water into mirrors of the picture above them (Schlick 1994)."""
+    rows, columns = depth.shape
+    still = 0.35 if land.water == 3 else (0.16 if land.water == 1 else 0.07)
+    source = picture.copy()
+    for r in range(rows):
+        for c in range(columns):
+            share = mirrors[r, c]
+            if share <= 0.0:
+                continue
+            aside = math.atan((c + 0.5 - 0.5 * columns) / focal)
+            t = depth[r, c] / math.cos(aside)
+            x = t * math.sin(heading + aside)
+            y = t * math.cos(heading + aside)
+            down = max(r + 0.5 - horizon, 0.5) / focal
+            pixel = t / focal
+            wave = max(1.2, 3.0 * pixel)
+            swell = noise(tile, x / wave, y / wave) + 0.7 * noise(tile, y / 0.37, x / 0.37) / (
+                1.0 + 6.0 * pixel
+            )
+            if land.water == 3:
+                swell += 1.2 * noise(tile, (x + 0.3 * y) / 9.0, (y - 0.3 * x) / 40.0)
+            lift = still * swell * 0.12
+            cosine = min(max(down + 0.5 * abs(lift) + 0.25 * still, 0.01), 1.0)
+            fresnel = 0.02 + 0.98 * (1.0 - cosine) ** 5
+            up = 2.0 * horizon - r - 0.5 + (lift - 0.5 * still * 0.25) * focal * 1.4
+            row = min(max(int(up), 0), int(horizon) - 1)
+            column = min(max(int(c + 0.25 * lift * focal), 0), columns - 1)
+            foam = 0.0
+            if land.water == 3:
+                near = smoothstep(1.4, 2.2, swell + 1.2 * smoothstep(140.0, 20.0, t))
+                foam = 0.55 * near
+            for k in range(3):
+                tint = 0.022 if k == 0 else (0.040 if k == 1 else 0.036)
+                if land.water == 1 or land.water == 2:
+                    tint = 0.050 if k == 0 else (0.048 if k == 1 else 0.030)
+                body = tint * (ambient[k] + direct[k] * max(sun[2], 0.0)) / math.pi
+                water = body * (1.0 - fresnel) + source[row, column, k] * fresnel
+                white = 0.7 * (ambient[k] + direct[k] * max(sun[2], 0.0)) / math.pi
+                water = water * (1.0 - foam) + white * foam
+                picture[r, c, k] = picture[r, c, k] * (1.0 - share) + water * share
