@@ -1,0 +1,69 @@
+"""Small pieces of HTML beside the map: its legend and the bars of the likeliest cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geoloc_core.display.colours import (
+    CHOSEN,
+    CREDIBLE,
+    PROBABILITY,
+    probability_colour,
+    probability_position,
+)
+from geoloc_core.display.map_layers import estimate_symbol, percent, truth_symbol
+from geoloc_core.display.text import plain_text
+
+_TICKS = (0.0, 0.01, 0.05, 0.2, 0.5, 1.0)
+
+
+def likeliest(probabilities: NDArray[np.float64], count: int) -> list[int]:
+    """The `count` most probable cells, most likely first; ties go to the lower number."""
+    return [int(cell) for cell in np.argsort(-probabilities, kind="stable")[:count]]
+
+
+def legend(credible_share: float, truth_label: str | None) -> str:
+    """The map's legend: the colour scale and the marks; `truth_label` where there is a star."""
+    ticks = "".join(
+        f'<span style="left:{100 * probability_position(tick):.1f}%">{100 * tick:.0f}</span>'
+        for tick in _TICKS
+    )
+    marks = [(_image(estimate_symbol()), "estimated place")]
+    if truth_label is not None:
+        marks.append((_image(truth_symbol()), truth_label.lower()))
+    marks += [
+        (f'<i style="border:3px solid {CHOSEN}"></i>', "chosen cell"),
+        (
+            f'<i style="border:2px dashed {CREDIBLE}"></i>',
+            f"{100 * credible_share:.0f} % of the probability",
+        ),
+    ]
+    listed = "".join(f"<li>{mark}{plain_text(text)}</li>" for mark, text in marks)
+    return (
+        '<div class="pata-legend"><div class="pata-scale">'
+        "<b>Probability of a cell, %</b>"
+        f'<div style="background:linear-gradient(90deg,{",".join(PROBABILITY)})"></div>'
+        f"<p>{ticks}</p></div><ul>{listed}</ul></div>"
+    )
+
+
+def bars(probabilities: NDArray[np.float64], names: Sequence[str], cells: Sequence[int]) -> str:
+    """A list of `cells` with their names, bars and probabilities; bars share one scale."""
+    longest = max(float(probabilities[cell]) for cell in cells)
+    rows = "".join(
+        f"<li><span>{plain_text(names[cell])}<small>cell {cell}</small></span>"
+        f"<b>{percent(float(probabilities[cell]))}</b>"
+        f'<div><i style="width:{100 * probabilities[cell] / longest:.1f}%;'
+        f'background:{probability_colour(float(probabilities[cell]))}"></i></div></li>'
+        for cell in cells
+    )
+    return f'<ol class="pata-bars">{rows}</ol>'
+
+
+def _image(symbol: str) -> str:
+    """An SVG as a picture: Streamlit drops inline SVG from HTML."""
+    return f'<img alt="" src="data:image/svg+xml,{quote(symbol)}">'

@@ -1,0 +1,39 @@
+"""The two colour ramps: one for probability on the map, one for evidence on the photograph.
+
+Both change lightness in one direction only, so they stay readable without colour vision and in
+grey print. Probability runs from paper to ink, evidence from dark violet to pale yellow.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+PROBABILITY = ("#f6f2e4", "#d3e6d3", "#8fc9c2", "#4aa0b5", "#256f9c", "#1f447c", "#191d4d")
+EVIDENCE = ("#2d1160", "#7a1f7d", "#c73e6b", "#f4785a", "#fcb97d", "#fcfdc4")
+
+ESTIMATE = "#e8552d"
+TRUTH = "#14202e"
+CHOSEN = "#e8552d"
+CREDIBLE = "#14202e"
+
+
+def ramp(values: ArrayLike, stops: tuple[str, ...]) -> NDArray[np.uint8]:
+    """Colours (..., 3) uint8 RGB of values in [0, 1], linear between evenly spaced stops."""
+    table = np.array([[int(stop[i : i + 2], 16) for i in (1, 3, 5)] for stop in stops], float)
+    places = np.linspace(0.0, 1.0, len(stops))
+    levels = np.clip(np.asarray(values, float), 0.0, 1.0)
+    channels = [np.interp(levels, places, table[:, channel]) for channel in range(3)]
+    colours: NDArray[np.uint8] = np.rint(np.stack(channels, axis=-1)).astype(np.uint8)
+    return colours
+
+
+def probability_position(probability: float) -> float:
+    """Where a probability stands on its ramp: the square root, so that small shares still show."""
+    return float(np.sqrt(np.clip(probability, 0.0, 1.0)))
+
+
+def probability_colour(probability: float) -> str:
+    """The map's colour of a cell as #rrggbb. The scale is the same for every photograph."""
+    red, green, blue = ramp(probability_position(probability), PROBABILITY)
+    return f"#{red:02x}{green:02x}{blue:02x}"

@@ -1,0 +1,106 @@
+"""Evidence as a heat map over the photograph.
+
+Pictures are (h, w, 3) uint8 RGB, evidence is (h', w') float, not below zero, in the coarse steps
+of the network's last map.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from geoloc_core.display.colours import EVIDENCE, ramp
+from geoloc_core.photos.attribution import Mask, row_box, row_height, treat
+
+_SHOWN = 768  # longer side of what is drawn, in pixels
+_ROW_COLOUR = (255, 214, 10)
+
+
+def drawing_size(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The picture with its longer side at 768 pixels, so that fine lines can be drawn on it."""
+    height, width = pixels.shape[:2]
+    factor = _SHOWN / max(height, width)
+    size = (max(1, round(width * factor)), max(1, round(height * factor)))
+    kind = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(pixels, size, interpolation=kind), np.uint8)
+
+
+def spread(
+    evidence: NDArray[np.float32], height: int, width: int, mask: Mask
+) -> NDArray[np.float32]:
+    """Evidence (h', w') drawn out over a picture of `height` x `width` pixels.
+
+    With the mask "crop" the network saw only what lies above the attribution row: the evidence
+    covers that part and the row has none.
+    """
+    seen = height - row_height(height) if mask == "crop" else height
+    spread_out = np.zeros((height, width), np.float32)
+    smooth = cv2.resize(evidence.astype(np.float32), (width, seen), interpolation=cv2.INTER_CUBIC)
+    spread_out[:seen] = np.maximum(smooth, 0.0)
+    return spread_out
+
+
+def overlay(
+    pixels: NDArray[np.uint8], evidence: NDArray[np.float32], strongest: float, opacity: float
+) -> NDArray[np.uint8]:
+    """The picture with its evidence (h, w) laid over it.
+
+    `strongest` is the evidence that takes the ramp's last colour; where there is none the picture
+    stays as it was, and `opacity` in [0, 1] is how far the strongest evidence covers it.
+    """
+    level = np.clip(evidence / strongest, 0.0, 1.0) if strongest > 0 else np.zeros_like(evidence)
+    cover = (opacity * np.sqrt(level))[..., None]
+    mixed = pixels * (1.0 - cover) + ramp(level, EVIDENCE) * cover
+    return np.asarray(np.rint(mixed), np.uint8)
+
+
+def outline_row(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A copy with a line around the attribution row."""
+    height, width = pixels.shape[:2]
+    left, top, right, bottom = row_box(height, width)
+    outlined = pixels.copy()
+    thick = max(1, round(max(height, width) / 300))
+    corner, opposite = (left + thick // 2, top), (right - 1 - thick // 2, bottom - 1 - thick // 2)
+    cv2.rectangle(outlined, corner, opposite, _ROW_COLOUR, thick)
+    return outlined
+
+
+@dataclass(frozen=True)
+class Look:
+    """How the photograph is to be shown."""
+
+    heat: bool = True
+    opacity: float = 0.6
+    as_seen: bool = False
+    row: bool = True
+
+
+def picture(
+    pixels: NDArray[np.uint8],
+    evidence: NDArray[np.float32],
+    strongest: float,
+    mask: Mask,
+    look: Look,
+) -> NDArray[np.uint8]:
+    """The photograph as `look` asks: with its heat map or without, whole or as the network saw it.
+
+    `evidence` (h', w') is one cell's in this photograph, `strongest` its largest value over all
+    photographs of the place.
+    """
+    drawn = drawing_size(pixels)
+    height, width = drawn.shape[:2]
+    heat = spread(evidence, height, width, mask)
+    shown = treat(drawn, mask) if look.as_seen else drawn
+    if look.heat:
+        shown = overlay(shown, heat[: len(shown)], strongest, look.opacity)
+    whole = len(shown) == height
+    return outline_row(shown) if look.row and whole else shown
+
+
+def as_png(pixels: NDArray[np.uint8]) -> bytes:
+    """The picture as a PNG file's content."""
+    encoded: bytes = cv2.imencode(".png", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))[1].tobytes()
+    return encoded
