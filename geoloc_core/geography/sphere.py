@@ -68,7 +68,7 @@ def geometric_median(points: ArrayLike, weights: ArrayLike) -> tuple[float, floa
     if strength <= resting:
         return float(points[best, 0]), float(points[best, 1])
     # from here on the sum of distances is below that at any given point: none is met again
-    there = _walk(here, float(1 - resting / strength) * pull / stiffness)
+    there = _walk(here, pull * float((1 - resting / strength) / stiffness))
     for _ in range(_MOST_STEPS):
         if np.linalg.norm(there - here) * EARTH_KM < _STEP_KM:
             break

@@ -1,0 +1,157 @@
+"""What people call a place: district and state, a cell's name, a part of the country.
+
+Looked up in assets/geo/places.npz: a raster of 0.05 degree, made from the post offices of India by
+tools/build_places.py. Land more than 60 km from any post office, high mountains all, has no
+district there.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geoloc_core.geography.grid import Grid
+from geoloc_core.geography.lookup import checked_points, covering
+from geoloc_core.geography.sphere import haversine_km
+from geoloc_core.paths import ASSETS
+
+LEAST_SHARE = 0.25
+"""Share of a cell's land from which a state is part of its name."""
+
+REGIONS = {
+    "Himalaya": ("Jammu and Kashmir", "Ladakh", "Himachal Pradesh", "Uttarakhand"),
+    "North": ("Punjab", "Chandigarh", "Haryana", "Delhi", "Uttar Pradesh"),
+    "West": (
+        *("Rajasthan", "Gujarat", "Dadra and Nagar Haveli and Daman and Diu"),
+        *("Maharashtra", "Goa"),
+    ),
+    "Centre": ("Madhya Pradesh", "Chhattisgarh"),
+    "East": ("Bihar", "Jharkhand", "Odisha", "West Bengal"),
+    "North-East": (
+        *("Sikkim", "Assam", "Meghalaya", "Arunachal Pradesh"),
+        *("Nagaland", "Manipur", "Mizoram", "Tripura"),
+    ),
+    "South": ("Telangana", "Andhra Pradesh", "Karnataka", "Kerala", "Tamil Nadu", "Puducherry"),
+    "Islands": ("Andaman and Nicobar Islands", "Lakshadweep"),
+}
+_REGION_OF = {state: region for region, states in REGIONS.items() for state in states}
+_STRIDE = 2
+_DIRECTIONS = (
+    *("north", "north-east", "east", "south-east"),
+    *("south", "south-west", "west", "north-west"),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class _Places:
+    """The raster's south-west node and step; the districts, of which 0 is none; towns by fame."""
+
+    origin: NDArray[np.float64]
+    district: NDArray[np.uint16]
+    names: tuple[str, ...]
+    states: tuple[str, ...]
+    town_names: tuple[str, ...]
+    town_points: NDArray[np.float64]
+
+
+@cache
+def _places() -> _Places:
+    with np.load(ASSETS / "geo" / "places.npz", allow_pickle=False) as file:
+        return _Places(
+            file["origin"],
+            file["district"],
+            ("", *file["district_names"].tolist()),
+            ("", *file["district_states"].tolist()),
+            tuple(file["town_names"].tolist()),
+            file["town_points"].astype(np.float64),
+        )
+
+
+def place_name(latitude: float, longitude: float) -> str:
+    """District and state, as "Leh, Ladakh"; one name where they share it, "" where none is known.
+
+    Raises ValueError when the coordinates, in degrees, are no point on the globe.
+    """
+    places = _places()
+    point = checked_points([(latitude, longitude)])
+    district = _districts_at(point)[0]
+    name, state = places.names[district], places.states[district]
+    return state if name == state else f"{name}, {state}"
+
+
+def cell_names(grid: Grid) -> tuple[str, ...]:
+    """A name for each cell: the states that hold much of it, then its best known town.
+
+    As "Rajasthan / Gujarat, around Udaipur"; a cell without a town of 5,000 people is named by the
+    way to it from the nearest one: "Odisha, 20 km east of Konarka".
+    """
+    places = _places()
+    town_of = covering(grid.cells, places.town_points)
+    # towns stand in the order of their fame: the first in a cell is its best known
+    known = dict(zip(town_of[::-1].tolist(), reversed(range(len(town_of))), strict=True))
+    names = []
+    for cell, nodes in enumerate(_states_of_cells(grid)):
+        states = [s for s, n in nodes.most_common() if s and n >= LEAST_SHARE * nodes.total()]
+        where = _way_from_town(grid.centroids[cell])
+        if cell in known:
+            where = f"around {places.town_names[known[cell]]}"
+            states.append(places.states[_districts_at(places.town_points[[known[cell]]])[0]])
+        names.append(
+            ", ".join(filter(None, [" / ".join(filter(None, dict.fromkeys(states))), where]))
+        )
+    return tuple(names)
+
+
+def cell_regions(grid: Grid) -> tuple[str, ...]:
+    """For each cell the part of the country, a key of `REGIONS`, that most of its land lies in."""
+    regions = []
+    for states in _states_of_cells(grid):
+        held: Counter[str] = Counter()
+        for state, nodes in states.items():
+            # land without a state is far from any post office, which only high mountains are
+            held[_REGION_OF.get(state, "Himalaya")] += nodes
+        regions.append(held.most_common(1)[0][0])
+    return tuple(regions)
+
+
+def _way_from_town(point: NDArray[np.float64]) -> str:
+    places = _places()
+    distance = haversine_km(places.town_points, point)
+    town = int(distance.argmin())
+    north, east = point - places.town_points[town]
+    bearing = np.degrees(np.arctan2(east * np.cos(np.radians(point[0])), north))
+    direction = _DIRECTIONS[round(bearing / 45) % 8]
+    return f"{distance[town]:.0f} km {direction} of {places.town_names[town]}"
+
+
+def _districts_at(points: NDArray[np.float64]) -> NDArray[np.uint16]:
+    """The districts (m,) of the nodes nearest to points (m, 2), 0 for none."""
+    places = _places()
+    row, column = np.rint((points - places.origin[:2]) / places.origin[2]).astype(np.int64).T
+    rows, columns = places.district.shape
+    within = (row >= 0) & (row < rows) & (column >= 0) & (column < columns)
+    found: NDArray[np.uint16] = np.where(
+        within, places.district[row.clip(0, rows - 1), column.clip(0, columns - 1)], 0
+    )
+    return found
+
+
+@cache
+def _states_of_cells(grid: Grid) -> tuple[Counter[str], ...]:
+    """For each cell how many of its nodes, and its centroid for one more, lie in each state."""
+    places = _places()
+    south, west, step = places.origin
+    rows, columns = (np.arange(0, size, _STRIDE) * step for size in places.district.shape)
+    nodes = np.stack(np.meshgrid(south + rows, west + columns, indexing="ij"), -1).reshape(-1, 2)
+    cell_of = np.concatenate([covering(grid.cells, nodes), np.arange(len(grid))])
+    district = _districts_at(np.concatenate([nodes, grid.centroids]))
+    counts: tuple[Counter[str], ...] = tuple(Counter() for _ in grid.cells)
+    pairs, sizes = np.unique(np.stack([cell_of, district]), axis=1, return_counts=True)
+    for cell, number, size in zip(*pairs.tolist(), sizes.tolist(), strict=True):
+        if cell >= 0:
+            counts[cell][places.states[number]] += size
+    return counts
