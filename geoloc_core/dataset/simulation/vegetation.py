@@ -1,133 +1,82 @@
-"""Where trees and bushes grow: thickets and gaps, field bunds, plantation rows, the far forest."""
+"""Trees, shrubs and the colour of their leaves."""
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
+from numpy.typing import NDArray
 
-from geoloc_core.dataset.simulation.places import Float, Places
-from geoloc_core.dataset.simulation.scene import Billboard, Colour, Scene
-from geoloc_core.dataset.simulation.sprites import VARIANTS, aspect
+from geoloc_core.dataset.simulation.covariates import Covariates
+from geoloc_core.dataset.simulation.gazetteer import blend
+from geoloc_core.dataset.simulation.ground import lushness
+from geoloc_core.dataset.simulation.mixing import mix, ramp, spread
+from geoloc_core.dataset.simulation.scene import Colour
 
-TREE_HEIGHT = {
-    "coconut": 15.0, "areca": 12.0, "palmyra": 14.0, "date_palm": 7.0, "pine": 18.0,
-    "deodar": 24.0, "sal": 16.0, "teak": 13.0, "banyan": 13.0, "mango": 10.0, "neem": 9.0,
-    "eucalyptus": 17.0, "acacia": 5.0, "khejri": 5.5, "bamboo": 9.0, "mangrove": 5.0,
-    "poplar": 14.0, "rhododendron": 6.0, "banana": 3.8,
+HEIGHTS = {  # metres, of grown trees
+    "coconut": 17.0, "areca": 14.0, "palmyra": 16.0, "date_palm": 8.0, "pine": 22.0,
+    "deodar": 28.0, "sal": 20.0, "teak": 16.0, "banyan": 15.0, "mango": 12.0, "neem": 11.0,
+    "eucalyptus": 22.0, "acacia": 6.5, "khejri": 6.0, "bamboo": 11.0, "mangrove": 6.0,
+    "poplar": 18.0, "rhododendron": 7.0, "banana": 4.0,
 }  # fmt: skip
-SHRUB_HEIGHT = {
-    "scrub": 1.5, "thorn": 1.6, "fern": 0.8, "cactus": 2.2, "grass_clump": 0.7, "tea_bush": 1.0,
-    "reed": 2.4, "mustard_edge": 1.1, "lantana": 1.4,
+
+# metres above the sea between which a kind thins out, upwards or downwards
+LIMITS: dict[str, tuple[float, float]] = {
+    "coconut": (1100, 600), "areca": (1400, 900), "palmyra": (1000, 600), "date_palm": (1000, 700),
+    "sal": (1400, 1000), "teak": (1300, 900), "banyan": (1300, 900), "mango": (1500, 1000),
+    "neem": (1200, 900), "acacia": (1500, 900), "banana": (1900, 1300), "bamboo": (2600, 1900),
+    "eucalyptus": (2400, 2000), "pine": (500, 1000), "deodar": (1300, 1900),
+    "rhododendron": (1300, 2000), "poplar": (4300, 3900), "mangrove": (25, 8),
 }  # fmt: skip
-_NEAR_TREES, _NEAR_SHRUBS, _FAR_LINES = 150, 110, 70
-_IN_ROWS = {"coconut", "areca", "tea_bush", "poplar"}
-_AT_WATER = {"mangrove", "reed"}
+TREE_LINE = (4200.0, 3600.0)
+
+PARCHED: Colour = (1.40, 1.02, 0.62)
+DUSTY: Colour = (1.25, 1.12, 1.05)
+FRESH: Colour = (0.85, 1.05, 0.70)
 
 
-def vegetation(scene: Scene, places: Places, rng: np.random.Generator) -> list[Billboard]:
-    """Trees near and far, then bushes; at most about 330 things."""
-    trees = {k: v for k, v in scene.trees.items() if v > 0.0}
-    shrubs = {k: v for k, v in scene.shrubs.items() if v > 0.0}
-    reach = _reach(sum(trees.values()), _NEAR_TREES, 45.0, 420.0)
-    grown = _scatter(scene, places, trees, reach, 1.6, TREE_HEIGHT | scene.tree_height, rng)
-    grown += _far_lines(scene, places, trees, reach, rng)
-    near = _reach(sum(shrubs.values()), _NEAR_SHRUBS, 14.0, 90.0)
-    grown += _scatter(scene, places, shrubs, near, 0.3, SHRUB_HEIGHT, rng)
-    return grown
+def trees_of(
+    here: Covariates,
+    weight: NDArray[np.float64],
+    settlement: float,
+    rng: np.random.Generator,
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Stems per hectare and heights in metres by kind of tree."""
+    wooded = spread(rng, 0.3) * (1 - 0.5 * settlement) * (0.8 + 0.5 * ramp(here.slope, 1, 7))
+    wooded *= ramp(here.elevation, *TREE_LINE)
+    vigour = 0.8 + 0.3 * ramp(here.yearly_rain, 300, 1800)
+    stems: dict[str, float] = {}
+    heights: dict[str, float] = {}
+    for kind, typical in sorted(blend(weight, "trees").items()):
+        density = typical * wooded * ramp(here.elevation, *LIMITS.get(kind, TREE_LINE))
+        if kind == "mangrove":
+            density *= ramp(here.coast_km, 25, 8)
+        density *= spread(rng, 0.4)
+        height = HEIGHTS[kind] * vigour * spread(rng, 0.1)
+        if density > 0.2:
+            stems[kind], heights[kind] = density, height
+    return stems, heights
 
 
-def _reach(per_hectare: float, count: int, least: float, most: float) -> float:
-    """Radius in metres within which about `count` plants stand."""
-    if per_hectare <= 0.0:
-        return 0.0
-    return float(np.clip(100.0 * math.sqrt(count / (math.pi * per_hectare)), least, most))
+def shrubs_of(
+    here: Covariates, weight: NDArray[np.float64], month: int, rng: np.random.Generator
+) -> dict[str, float]:
+    """Shrubs per hectare by kind; mustard at the fields' edges while it flowers."""
+    shrubs = {
+        kind: typical * spread(rng, 0.4)
+        for kind, typical in sorted(blend(weight, "shrubs").items())
+        if typical > 1
+    }
+    if month in (12, 1, 2) and 23 < here.latitude < 32 and here.elevation < 600:
+        shrubs["mustard_edge"] = 40.0 * spread(rng, 0.5)
+    return shrubs
 
 
-def _thicket(points: Float, rng: np.random.Generator) -> Float:
-    """A smooth field (n,) of mean about 1 over the plane: 0 in clearings, 2 and more in groves."""
-    waves = rng.normal(0.0, 1.0, (6, 2)) / np.array([90, 60, 45, 30, 22, 15])[:, None] * 2.0
-    phase = points @ waves.T + rng.uniform(0.0, 6.28, 6)
-    return np.asarray(np.exp(0.75 * np.sin(phase).sum(axis=1) / math.sqrt(3.0)) / 1.3)
-
-
-def _scatter(
-    scene: Scene, places: Places, kinds: dict[str, float], reach: float, verge: float,
-    heights: dict[str, float], rng: np.random.Generator,
-) -> list[Billboard]:  # fmt: skip
-    """Plants of several kinds (stems per hectare) within `reach` metres."""
-    plants: list[Billboard] = []
-    for kind, per_hectare in kinds.items():
-        expected = per_hectare * math.pi * reach**2 / 1e4
-        many = int(rng.poisson(12.0 * expected))
-        points = rng.uniform(-reach, reach, (min(many, 6000), 2))
-        liking = _thicket(points, rng)
-        if kind in _IN_ROWS:
-            points = _rows(scene, points, max(100.0 / math.sqrt(per_hectare), 1.1), rng)
-            liking = np.ones(len(points))
-        elif kind in _AT_WATER:
-            liking *= np.exp(-np.abs(places.survey(points)[:, 1]) / 6.0) + 1e-3
-        else:  # ploughs leave trees and bushes only on the edges of fields
-            into = places.survey(points)[:, 2]
-            liking *= np.where(into < 0.0, 1.0, np.where(into < 0.9, 4.0, 0.03))
-        chosen = places.free(points, verge, 0.5) & (np.hypot(*points.T) < reach)
-        points, liking = points[chosen], liking[chosen]
-        if len(points) == 0:
-            continue
-        order = np.argsort(rng.exponential(1.0, len(points)) / liking)
-        for x, y in points[order[: rng.poisson(expected)]]:
-            tall = heights[kind] * float(rng.lognormal(0.0, 0.22))
-            if math.hypot(x, y) < 0.35 * tall + 2.0:
-                continue
-            plants.append(_plant(kind, float(x), float(y), tall, scene.leaf, rng))
-    return plants
-
-
-def _plant(
-    kind: str, x: float, y: float, tall: float, leaf: Colour, rng: np.random.Generator
-) -> Billboard:
-    key = f"{kind}/{rng.integers(VARIANTS)}"
-    red, green, blue = (c * t for c, t in zip(leaf, rng.lognormal(0.0, 0.07, 3), strict=True))
-    width = tall * aspect(key) * float(rng.uniform(0.88, 1.12))
-    return Billboard(x, y, width, tall, key, -0.03 * tall, bool(rng.random() < 0.5),
-                     (float(red), float(green), float(blue)))  # fmt: skip
-
-
-def _rows(
-    scene: Scene, points: Float, spacing: float, rng: np.random.Generator
-) -> Float:
-    """Points moved to the knots of a planted grid, each knot once."""
-    bearing = math.radians(scene.ground.field_bearing)
-    sine, cosine = math.sin(bearing), math.cos(bearing)
-    axes = np.array([[sine, cosine], [cosine, -sine]])
-    knots = np.unique(np.round(points @ axes.T / spacing), axis=0)
-    rng.shuffle(knots)
-    return np.asarray((knots + rng.normal(0.0, 0.06, knots.shape)) * spacing @ axes)
-
-
-def _far_lines(
-    scene: Scene, places: Places, kinds: dict[str, float], reach: float, rng: np.random.Generator
-) -> list[Billboard]:
-    """Rows of crowns beyond `reach`: closed where the land is wooded, broken where it is open."""
-    total = sum(kinds.values())
-    if total <= 0.0:
-        return []
-    names = list(kinds)
-    share = np.array([kinds[name] for name in names]) / total
-    heights = TREE_HEIGHT | scene.tree_height
-    lines = []
-    for ring in range(5):
-        distance = reach * (1.1 + 0.45 * ring + 0.18 * ring**2)
-        for _ in range(_FAR_LINES // 5):
-            angle, away = rng.uniform(0.0, 2.0 * math.pi), distance * rng.uniform(0.85, 1.3)
-            point = np.array([[away * math.sin(angle), away * math.cos(angle)]])
-            kind = names[int(rng.choice(len(names), p=share))]
-            tall = heights[kind] * float(rng.uniform(0.9, 1.25))
-            key = f"{kind}_line/{rng.integers(3)}"
-            wide = tall * aspect(key) * float(rng.uniform(0.8, 1.2))
-            closed = min(total * wide * reach / 8.0e4, 1.0)
-            if rng.random() > closed or not places.free(point, 0.5 * wide)[0]:
-                continue
-            lines.append(Billboard(float(point[0, 0]), float(point[0, 1]), wide, tall, key,
-                                   -0.05 * tall, bool(rng.random() < 0.5), scene.leaf))  # fmt: skip
-    return lines
+def leaf_of(here: Covariates, month: int, rng: np.random.Generator) -> Colour:
+    """Tint of all foliage: parched before the rains, dusty in dry country, fresh after rain."""
+    lush = min(lushness(here, month), 1.0)
+    deciduous = ramp(here.yearly_rain, 2400, 1000)
+    tint = mix((1.0, 1.0, 1.0), PARCHED, 0.8 * (1 - lush) * deciduous)
+    tint = mix(tint, DUSTY, 0.6 * ramp(here.yearly_rain, 900, 250))
+    tint = mix(tint, FRESH, 0.7 * lush)
+    light = spread(rng, 0.07)
+    red, green, blue = (channel * light * spread(rng, 0.03) for channel in tint)
+    return red, green, blue

@@ -8,15 +8,11 @@ from math import exp
 import numpy as np
 
 from geoloc_core.dataset.simulation.covariates import Covariates
+from geoloc_core.dataset.simulation.mixing import ramp, spread
 from geoloc_core.dataset.simulation.scene import Weather
 from geoloc_core.dataset.simulation.sun import sun_position
 
 INDIA = timezone(timedelta(hours=5, minutes=30))  # one time for the whole country
-
-
-def ramp(value: float, low: float, high: float) -> float:
-    """0 at `low`, 1 at `high`, linear between and level outside; `low` may be the larger."""
-    return float(np.clip((value - low) / (high - low), 0.0, 1.0))
 
 
 def draw_moment(lat: float, lon: float, rng: np.random.Generator) -> datetime:
@@ -51,11 +47,11 @@ def weather_of(here: Covariates, when: datetime, rng: np.random.Generator) -> We
     azimuth, elevation = sun_position(here.latitude, here.longitude, as_utc(when))
     rain = here.rain[month]
     fog = winter_fog(here, when.month) * float(rng.beta(1.2, 1.8))
-    turbidity = here.turbidity[month] * float(np.exp(rng.normal(0, 0.10))) + 2.0 * fog
+    turbidity = here.turbidity[month] * spread(rng, 0.10) + 2.0 * fog
     turbidity = float(np.clip(turbidity, 1.8, 8.0))
 
     # the visual range that goes with a turbidity, fitted by eye: 2 gives 85 km, 5 gives 12 km
-    visibility = 85 / (turbidity - 1) ** 1.4 * float(np.exp(rng.normal(0, 0.25)))
+    visibility = 85 / (turbidity - 1) ** 1.4 * spread(rng, 0.25)
     visibility *= 1 - 0.55 * fog
 
     overcast = 0.12 + 0.68 * (1 - exp(-rain / 150))

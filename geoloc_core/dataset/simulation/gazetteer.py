@@ -37,7 +37,7 @@ class Landscape:
     kharif: tuple[str, ...]  # crops of the monsoon, likeliest first
     rabi: tuple[str, ...]  # of the winter
     summer: tuple[str, ...]
-    fields: float  # share of the land
+    farmed: float  # share of the land in fields
     field_size: float
     trees: Shares  # stems per hectare
     shrubs: Shares
@@ -64,8 +64,8 @@ class StateHabits:
 
 def linear(code: str) -> Colour:
     """Linear RGB of a colour written #rrggbb in sRGB."""
-    encoded = np.frombuffer(bytes.fromhex(code.removeprefix("#")), np.uint8).astype(np.float32)
-    red, green, blue = srgb_to_linear(encoded / 255).tolist()
+    encoded = np.frombuffer(bytes.fromhex(code.removeprefix("#")), np.uint8)
+    red, green, blue = srgb_to_linear(encoded.astype(np.float32) / np.float32(255)).tolist()
     return red, green, blue
 
 
@@ -90,8 +90,9 @@ def landscapes() -> tuple[Landscape, ...]:
         "Shares": shares,
         "tuple[str, ...]": lambda text: tuple(text.split()),
     }
+    columns = [(field.name, parse[str(field.type)]) for field in fields(Landscape)]
     return tuple(
-        Landscape(**{field.name: parse[str(field.type)](row[field.name]) for field in fields(Landscape)})
+        Landscape(**{name: read(row[name]) for name, read in columns})
         for row in rows_of("landscapes.csv")
     )
 
@@ -109,7 +110,7 @@ def state_habits() -> dict[str, StateHabits]:
 
 @cache
 def colours(kind: str) -> dict[str, tuple[Colour, ...]]:
-    """Colours by name, linear RGB; `kind` is "soil", "paint" or "roof"."""
+    """Colours by name, linear RGB; `kind` is "soil", "rock", "paint" or "roof"."""
     return {
         row["name"]: tuple(linear(code) for code in row["colours"].split())
         for row in rows_of("colours.csv")
@@ -135,7 +136,7 @@ def weights(here: Covariates) -> NDArray[np.float64]:
     metres = middles[:, 2] - here.elevation
     square = (km / REACH_KM) ** 2 + (metres / REACH_METRES) ** 2
     weight = np.exp(-0.5 * (square - square.min()))
-    return weight / weight.sum()
+    return np.asarray(weight / weight.sum())
 
 
 def blend(weight: NDArray[np.float64], column: str) -> Shares:
@@ -146,3 +147,8 @@ def blend(weight: NDArray[np.float64], column: str) -> Shares:
             for name, value in getattr(landscape, column).items():
                 mean[name] = mean.get(name, 0.0) + float(share) * value
     return mean
+
+
+def mean(weight: NDArray[np.float64], column: str) -> float:
+    """The weighted mean of a column of numbers, such as "rockiness"."""
+    return float(weight @ [getattr(landscape, column) for landscape in landscapes()])
