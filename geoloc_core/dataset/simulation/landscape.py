@@ -7,10 +7,10 @@ import math
 import numpy as np
 from numba import njit
 
-from .ground import Cover, cloud_shadow, grain, surface
+from .materials import Cover, cloud_shadow, grain, surface
 from .noise import noise, smoothstep
 from .scene import Array
-from .terrain import AZIMUTHS, EARTH, STEPS, Land, radius_of, step_of
+from .landform import AZIMUTHS, EARTH, STEPS, Land, radius_of, step_of
 
 FAR = 1e9  # depth of the sky
 BOUNCE = 0.16  # reflectance that the surroundings throw back into shade
@@ -82,6 +82,19 @@ def ground_shadow(shadow: Array, x: float, y: float, metres: float) -> float:
     q = b - j
     low = shadow[i, j] * (1 - p) + shadow[i + 1, j] * p
     return low * (1 - q) + (shadow[i, j + 1] * (1 - p) + shadow[i + 1, j + 1] * p) * q
+
+
+@njit(fastmath=True, cache=True)
+def sunlight_at(tile: Array, points: Array, free: Array, stride: int, broken: float) -> Array:
+    """Share (n,) of sunlight past terrain and clouds at points (n, 2)."""
+    found = np.ones(len(points), np.float64)
+    for i in range(len(points)):
+        x, y = points[i]
+        turn = math.atan2(x, y) / (2.0 * math.pi) * free.shape[0]
+        found[i] = _lookup(free, turn, step_of(math.hypot(x, y)) / stride)
+        if broken > 0.0:
+            found[i] *= cloud_shadow(tile, x, y, broken)
+    return found
 
 
 @njit(fastmath=True, cache=True)

@@ -12,12 +12,15 @@ from numpy.typing import NDArray
 
 from .camera import CANVAS, develop
 from .clouds import Clouds, clouds_of, paint_sky
-from .ground import Cover, cover_of
-from .landscape import light_ground, march, reflect
+from .materials import Cover, cover_of
+from .compositing import View, draw_things, turn_to_camera
+from .landscape import light_ground, march, reflect, sunlight_at
 from .noise import plane, volume
-from .scene import Array, Scene, Things
+from .scene import Array, Billboard, Scene, Thing, Things
+from .shadows import CELL, shadow_maps
 from .sky import Sky, sky_of
-from .terrain import Land, height, land_of, polar_heights, sunlit
+from .landform import Land, height, heights, land_of, polar_heights, sunlit
+from .things import populate
 
 HEADINGS = (0.0, 90.0, 180.0, 270.0)
 SUN_AZIMUTHS, SUN_STRIDE = 256, 8  # the coarse grid of sunlight past the terrain
@@ -37,8 +40,9 @@ class Stage:
     eye: float  # height of the camera on the scene's scale
     shadow: Array
     contact: Array
-    metres: float
     things: Things
+    grounds: Array  # height of the ground under each thing
+    sunlight: Array  # share of the sun that reaches each thing past terrain and clouds
 
 
 def height_function(scene: Scene) -> Callable[[float, float], float]:
@@ -51,7 +55,11 @@ def set_stage(scene: Scene, things: Things | None = None) -> Stage:
     """Everything that does not depend on where the camera looks."""
     tile, land = plane(), land_of(scene)
     sky = sky_of(scene.weather, scene.terrain.elevation)
-    eye = float(height(tile, 0.0, 0.0, land)) + scene.camera.height
+    free = sunlit(tile, land, sky.sun, SUN_AZIMUTHS, SUN_STRIDE)
+    if things is None:
+        things = populate(scene, height_function(scene))
+    feet = np.array([_foot(thing) for thing in things], np.float64).reshape(-1, 2)
+    shadow, contact = shadow_maps(things, sky.sun)
     return Stage(
         scene=scene,
         land=land,
@@ -59,13 +67,24 @@ def set_stage(scene: Scene, things: Things | None = None) -> Stage:
         clouds=clouds_of(scene),
         sky=sky,
         grid=polar_heights(tile, land),
-        free=sunlit(tile, land, sky.sun, SUN_AZIMUTHS, SUN_STRIDE),
-        eye=eye,
-        shadow=np.ones((4, 4), np.float32),
-        contact=np.ones((4, 4), np.float32),
-        metres=1.0,
-        things=things or (),
+        free=free,
+        eye=float(height(tile, 0.0, 0.0, land)) + scene.camera.height,
+        shadow=shadow,
+        contact=contact,
+        things=things,
+        grounds=heights(tile, feet, land),
+        sunlight=sunlight_at(tile, feet, free, SUN_STRIDE, _broken(scene)),
     )
+
+
+def _foot(thing: Thing) -> tuple[float, float]:
+    return (thing.x, thing.y) if isinstance(thing, Billboard) else thing.anchor
+
+
+def _broken(scene: Scene) -> float:
+    """Cover by clouds that throw shadows of their own."""
+    weather = scene.weather
+    return weather.cloud_cover if weather.cloud_kind == "cumulus" else 0.0
 
 
 def render(scene: Scene, heading: float, things: Things | None = None) -> NDArray[np.uint8]:
@@ -98,12 +117,26 @@ def _photograph(stage: Stage, heading: float) -> NDArray[np.uint8]:
     steps = march(stage.grid, stage.eye, turn, focal, horizon, CANVAS, CANVAS)
     depth = np.empty((CANVAS, CANVAS), np.float32)
     mirrors = np.zeros((CANVAS, CANVAS), np.float32)
-    broken = scene.weather.cloud_cover if stage.clouds.kind == 1 else 0.0
     light_ground(
         picture, depth, mirrors, steps, stage.grid, stage.free, SUN_STRIDE,
-        stage.shadow, stage.contact, stage.metres, tile, land, stage.cover,
-        sky.sun, sky.direct, sky.ambient, sky.extinction, haze, broken, stage.eye, turn, focal,
+        stage.shadow, stage.contact, CELL, tile, land, stage.cover,
+        sky.sun, sky.direct, sky.ambient, sky.extinction, haze, _broken(scene), stage.eye, turn, focal,
     )  # fmt: skip
+    view = View(
+        focal=focal,
+        horizon=horizon,
+        eye=stage.eye,
+        sine=math.sin(turn),
+        cosine=math.cos(turn),
+        sun=np.zeros(3),
+        direct=sky.direct,
+        ambient=sky.ambient,
+        extinction=sky.extinction,
+    )
+    view = view._replace(sun=turn_to_camera(np.asarray(sky.sun, np.float64), view))
+    draw_things(
+        picture, depth, mirrors, haze, stage.things, stage.grounds, stage.sunlight, view
+    )
     if mirrors.any():
         reflect(
             picture, depth, mirrors, tile, land, sky.ambient, sky.direct, sky.sun,

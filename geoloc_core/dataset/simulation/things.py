@@ -9,7 +9,7 @@ import numpy as np
 from geoloc_core.dataset.simulation.buildings import village
 from geoloc_core.dataset.simulation.places import Places
 from geoloc_core.dataset.simulation.scene import Scene, Thing
-from geoloc_core.dataset.simulation.vegetation import vegetation
+from geoloc_core.dataset.simulation.planting import vegetation
 
 
 def populate(scene: Scene, height: Callable[[float, float], float]) -> list[Thing]:

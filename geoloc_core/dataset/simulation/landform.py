@@ -1,0 +1,318 @@
+"""The shape of the land as a function of the place, and the polar grid that is drawn from it."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from .noise import fractal, noise, plane, ridged, scatter, smoothstep
+from .scene import Array, Scene
+
+WATERS = ("none", "river", "pond", "sea", "backwater", "salt")
+CROPS = {  # height of the stand in metres
+    "none": 0.0, "fallow": 0.0, "stubble": 0.12, "flooded_paddy": 0.15, "paddy": 0.45,
+    "wheat": 0.7, "cotton": 0.75, "tea": 0.8, "mustard": 1.1, "millet": 1.7, "sugar_cane": 2.4,
+}  # fmt: skip
+CROP_NAMES = tuple(CROPS)
+
+AZIMUTHS = 1536
+NEAREST, BEND, FARTHEST = 1.3, 150.0, 36000.0  # metres; the steps grow faster beyond BEND
+NEAR_GROWTH, FAR_GROWTH = math.log(1.022), math.log(1.026)
+NEAR_STEPS = int(math.log(BEND / NEAREST) / NEAR_GROWTH)
+STEPS = NEAR_STEPS + int(math.log(FARTHEST / BEND) / FAR_GROWTH)
+EARTH = 2.0 * 6371000.0 * 7.0 / 6.0  # refraction lets one see a little round the curve
+
+
+class Land(NamedTuple):
+    """Numbers of a scene's terrain, fields, water and road, for compiled code."""
+
+    east: float  # where the scene lies in the noise
+    north: float
+    relief: float
+    wavelength: float
+    ruggedness: float
+    undulation: float
+    dunes: float
+    water: int
+    water_sine: float
+    water_cosine: float
+    water_distance: float
+    water_width: float
+    water_level: float
+    road: float  # half width, 0 for none
+    road_sine: float
+    road_cosine: float
+    road_offset: float
+    road_bend: float
+    crop: int
+    crop_height: float
+    crop_share: float
+    field_size: float
+    field_sine: float
+    field_cosine: float
+
+
+def land_of(scene: Scene) -> Land:
+    """The compiled form of a scene's land; the water lies just below its shore."""
+    rng = np.random.default_rng([scene.seed, 1])
+    terrain, ground, road = scene.terrain, scene.ground, scene.road
+    water, bearing = math.radians(terrain.water_bearing), math.radians(road.bearing)
+    rows = math.radians(ground.field_bearing)
+    width = {"river": rng.uniform(40, 220), "pond": rng.uniform(25, 70)}.get(
+        terrain.water, rng.uniform(60, 180)
+    )
+    land = Land(
+        east=rng.uniform(0, 3e5),
+        north=rng.uniform(0, 3e5),
+        relief=terrain.relief,
+        wavelength=min(1800.0 + 3.2 * terrain.relief, 9000.0),
+        ruggedness=terrain.ruggedness,
+        undulation=terrain.undulation,
+        dunes=terrain.dunes,
+        water=0,
+        water_sine=math.sin(water),
+        water_cosine=math.cos(water),
+        water_distance=max(terrain.water_distance, 6.0 + road.width),
+        water_width=width,
+        water_level=0.0,
+        road=0.0 if road.kind == "none" else road.width / 2,
+        road_sine=math.sin(bearing),
+        road_cosine=math.cos(bearing),
+        road_offset=road.offset,
+        road_bend=rng.uniform(-1, 1) * (14.0 + 26.0 * terrain.ruggedness),
+        crop=CROP_NAMES.index(ground.crop),
+        crop_height=CROPS[ground.crop],
+        crop_share=0.0 if ground.crop == "none" else ground.crop_share,
+        field_size=max(ground.field_size, 8.0),
+        field_sine=math.sin(rows),
+        field_cosine=math.cos(rows),
+    )
+    if terrain.water == "none":
+        return land
+    reach = land.water_distance
+    shore = height(plane(), reach * land.water_sine, reach * land.water_cosine, land)
+    here = height(plane(), 0.0, 0.0, land)
+    return land._replace(
+        water=WATERS.index(terrain.water),
+        water_level=min(shore, here) - (0.25 if terrain.water == "salt" else 0.9),
+    )
+
+
+@njit(fastmath=True, inline="always")
+def along_road(x: float, y: float, land: Land) -> tuple[float, float]:
+    """Metres along the road and to the right of its middle."""
+    along = x * land.road_sine + y * land.road_cosine
+    across = x * land.road_cosine - y * land.road_sine
+    lateral = across - land.road_offset
+    if abs(lateral) < 3.0 * abs(land.road_bend) + 30.0:
+        lateral -= land.road_bend * (1.0 - math.cos(along / 130.0))
+    return along, lateral
+
+
+@njit(fastmath=True)
+def into_water(tile: Array, x: float, y: float, land: Land) -> float:
+    """Metres beyond the water's edge, negative on land."""
+    if land.water == 0:
+        return -1e6
+    ahead = x * land.water_sine + y * land.water_cosine
+    side = x * land.water_cosine - y * land.water_sine
+    swing = fractal(tile, (x + land.east) / 90.0, (y + land.north) / 90.0, 3)
+    edge = ahead - land.water_distance + min(0.12 * land.water_distance, 9.0) * swing
+    if land.water == 3 or land.water == 5:
+        return edge
+    if land.water == 2:
+        away = math.hypot(ahead - land.water_distance - land.water_width * 0.5, side * 0.6)
+        return land.water_width * 0.5 - away + 3.0 * swing
+    drift = 22.0 * noise(tile, (side + land.east) / 900.0, land.north / 400.0)
+    edge += drift * smoothstep(30.0, 400.0, abs(side))
+    return min(edge, land.water_width - edge)
+
+
+@njit(fastmath=True)
+def _open_height(tile: Array, x: float, y: float, land: Land) -> float:
+    """Height without road and water."""
+    east = x + land.east
+    north = y + land.north
+    distance = math.hypot(x, y)
+    total = 0.0
+    if land.relief > 1.0:
+        along = x * land.road_sine + y * land.road_cosine
+        across = x * land.road_cosine - y * land.road_sine
+        aside = math.sqrt(across * across + 0.16 * along * along)
+        start = 500.0 - 380.0 * land.ruggedness
+        mask = smoothstep(start, start + 0.55 * land.wavelength + 900.0, aside)
+        mask = 0.22 * smoothstep(60.0, 900.0, aside) * land.ruggedness + 0.9 * mask
+        if mask > 0.0:
+            octaves = 7 if distance < 6000.0 else 5
+            u = east / land.wavelength
+            v = north / land.wavelength
+            warp = 0.35 * noise(tile, u * 0.7 + 3.1, v * 0.7)
+            sharp = ridged(tile, u + warp, v - warp, octaves)
+            soft = 0.55 + 0.42 * fractal(tile, u * 1.3, v * 1.3, octaves - 1)
+            part = land.ruggedness * sharp + (1.0 - land.ruggedness) * soft
+            total += land.relief * mask * max(part, 0.02)
+    if land.undulation > 0.0 and distance < 5000.0:
+        octaves = 4 if distance < 300.0 else 2
+        swell = fractal(tile, east / 210.0, north / 210.0, octaves)
+        total += 0.5 * land.undulation * swell * smoothstep(4.0, 120.0, distance)
+    if land.dunes > 0.0:
+        length = 14.0 * land.dunes
+        wander = fractal(tile, east / (5.0 * length), north / (5.0 * length), 3)
+        phase = (0.8 * east + 0.6 * north) / length + 0.8 * wander
+        part = phase - math.floor(phase)
+        profile = smoothstep(0.0, 0.78, part) if part < 0.78 else 1.0 - smoothstep(0.78, 1.0, part)
+        strength = 0.6 + 0.4 * noise(tile, east / (7.0 * length) + 2.0, north / (7.0 * length))
+        total += land.dunes * profile * max(strength, 0.1) * smoothstep(8.0, 70.0, distance)
+    return total
+
+
+@njit(fastmath=True)
+def height(tile: Array, x: float, y: float, land: Land) -> float:
+    """Height in metres of the bare ground at (x, y), on a scale of the scene's own."""
+    ground = _open_height(tile, x, y, land)
+    if land.road > 0.0:
+        _, lateral = along_road(x, y, land)
+        off = abs(lateral)
+        shoulder = land.road + 1.5
+        if off < shoulder + 14.0:
+            middle = _open_height(
+                tile, x - lateral * land.road_cosine, y + lateral * land.road_sine, land
+            )
+            blend = smoothstep(shoulder, shoulder + 14.0, off)
+            ground = middle + 0.18 + (ground - middle - 0.18) * blend
+            ground -= 0.35 * smoothstep(shoulder, shoulder + 1.5, off) * (1.0 - blend)
+    if land.water > 0:
+        wet = into_water(tile, x, y, land)
+        bank = 0.5 * min(land.water_distance, 60.0 if land.water == 3 else 26.0)
+        if wet > -bank:
+            ground += (land.water_level - ground) * smoothstep(-bank, 0.0, wet)
+        elif land.water == 3:
+            ground += (min(ground, land.water_level + 3.0) - ground) * smoothstep(-900.0, -bank, wet)
+    return ground
+
+
+@njit(fastmath=True, cache=True)
+def heights(tile: Array, points: Array, land: Land) -> Array:
+    """Heights (n,) of the bare ground at points (n, 2), sunk by the earth's curve."""
+    found = np.empty(len(points), np.float64)
+    for i in range(len(points)):
+        x, y = points[i]
+        found[i] = height(tile, x, y, land) - (x * x + y * y) / EARTH
+    return found
+
+
+@njit(fastmath=True)
+def parcel(tile: Array, x: float, y: float, land: Land) -> tuple[float, float, float]:
+    """The field at (x, y): a number in [0, 1) that is its own, metres to its edge, row position.
+
+    Edge distance is negative where no field is (road, verge, water, unfarmed land).
+    """
+    u = x * land.field_cosine - y * land.field_sine
+    v = x * land.field_sine + y * land.field_cosine
+    wander = 0.06 * land.field_size
+    length = 2.0 * land.field_size
+    u += wander * noise(tile, (u + land.east) / length, (v + land.north) / length)
+    v += wander * noise(tile, (v + land.north) / length, (u + land.east) / length)
+    row = u
+    a = (u + land.east) / land.field_size
+    column = math.floor(a)
+    b = (v + land.north) / (1.5 * land.field_size) + scatter(column, 3, 1)
+    number = math.floor(b)
+    own = scatter(column, number, 2)
+    edge = land.field_size * min(
+        min(a - column, column + 1.0 - a), 1.5 * min(b - number, number + 1.0 - b)
+    )
+    if own > land.crop_share:
+        edge = -1.0
+    if land.road > 0.0:
+        _, lateral = along_road(x, y, land)
+        edge = min(edge, abs(lateral) - land.road - 3.2)
+    return own / max(land.crop_share, 1e-3), edge, row
+
+
+@njit(fastmath=True)
+def stand(tile: Array, x: float, y: float, land: Land) -> float:
+    """Height in metres of the crop that stands at (x, y)."""
+    if land.crop_height <= 0.1 or land.crop_share <= 0.0:
+        return 0.0
+    own, edge, row = parcel(tile, x, y, land)
+    if edge <= 0.2:
+        return 0.0
+    if land.water > 0 and into_water(tile, x, y, land) > -4.0:
+        return 0.0
+    ragged = 0.9 + 0.13 * noise(tile, x / 1.1, y / 1.1)
+    tall = land.crop_height * (0.75 + 0.35 * own) * smoothstep(0.2, 0.6, edge) * ragged
+    if land.crop == CROP_TEA and math.hypot(x, y) < 45.0:
+        hedge = row / 1.5 + 0.25 * noise(tile, x / 9.0, y / 9.0)
+        tall *= smoothstep(0.03, 0.16, min(hedge - math.floor(hedge), math.ceil(hedge) - hedge))
+    return tall
+
+
+CROP_TEA = CROP_NAMES.index("tea")
+
+
+@njit(fastmath=True, inline="always")
+def radius_of(step: float) -> float:
+    """Distance in metres of a (fractional) step of the polar grid."""
+    if step < NEAR_STEPS:
+        return NEAREST * math.exp(step * NEAR_GROWTH)
+    return NEAREST * math.exp(NEAR_STEPS * NEAR_GROWTH + (step - NEAR_STEPS) * FAR_GROWTH)
+
+
+@njit(fastmath=True, inline="always")
+def step_of(radius: float) -> float:
+    """The fractional step at a distance; the inverse of `radius_of`."""
+    steps = math.log(max(radius, NEAREST) / NEAREST) / NEAR_GROWTH
+    if steps < NEAR_STEPS:
+        return steps
+    return NEAR_STEPS + (steps - NEAR_STEPS) * NEAR_GROWTH / FAR_GROWTH
+
+
+@njit(fastmath=True, cache=True)
+def polar_heights(tile: Array, land: Land) -> Array:
+    """Heights (azimuth, step) of ground and crops around the camera, sunk by the earth's curve."""
+    grid = np.empty((AZIMUTHS, STEPS), np.float32)
+    for i in range(AZIMUTHS):
+        angle = 2.0 * math.pi * i / AZIMUTHS
+        sine = math.sin(angle)
+        cosine = math.cos(angle)
+        for j in range(STEPS):
+            r = radius_of(j)
+            x = r * sine
+            y = r * cosine
+            z = height(tile, x, y, land)
+            if r < 900.0:
+                z += stand(tile, x, y, land)
+            grid[i, j] = z - r * r / EARTH
+    return grid
+
+
+@njit(fastmath=True, cache=True)
+def sunlit(tile: Array, land: Land, sun: Array, azimuths: int, stride: int) -> Array:
+    """Share (azimuth, step) of the sun's disc that the terrain leaves free, on a coarser grid."""
+    steps = STEPS // stride + 2
+    grid = np.ones((azimuths, steps), np.float32)
+    tangent = sun[2] / max(math.hypot(sun[0], sun[1]), 1e-3)
+    if max(land.relief, land.dunes) < 3.0 or tangent > 2.5:
+        return grid
+    east = sun[0] / max(math.hypot(sun[0], sun[1]), 1e-3)
+    north = sun[1] / max(math.hypot(sun[0], sun[1]), 1e-3)
+    start = 4.0 if land.dunes > 1.0 else 40.0
+    for i in range(azimuths):
+        angle = 2.0 * math.pi * i / azimuths
+        for j in range(steps):
+            r = radius_of(float(j * stride))
+            x = r * math.sin(angle)
+            y = r * math.cos(angle)
+            z = height(tile, x, y, land)
+            reach = max(start, 0.02 * r)
+            free = 1.0
+            while reach < 14000.0 and free > 0.0 and z + reach * tangent < 1.35 * land.relief + 60.0:
+                other = height(tile, x + east * reach, y + north * reach, land)
+                free = min(free, 0.5 + (z + reach * tangent - other) / (0.025 * reach + 0.4))
+                reach *= 1.7
+            grid[i, j] = max(free, 0.0)
+    return grid
