@@ -29,6 +29,11 @@ _GLYPHS = 12.5 / 256  # the font's size: capitals 9 rows high
 _MARGIN = 4 / 256
 _LONGEST_NAME = 80  # characters looked at; what does not fit the row is cut anyway
 
+# What tells a name from ground, in grey levels per pixel of a picture of 256 rows.
+_WORD = 32  # columns over which the rises are averaged
+_RISES_LEAST = 4.5
+_RISES_TIMES = 1.1
+
 
 def row_height(height: int) -> int:
     """The number of rows of a picture of `height` rows that belong to the attribution row."""
@@ -129,7 +134,53 @@ def _fitted(text: str, font: ImageFont.FreeTypeFont, room: float) -> str:
 def _draw_pin(draw: ImageDraw.ImageDraw, left: float, foot: float, tall: float) -> None:
     """The mark: a map pin, an open ring over a point."""
     wide = 0.7 * tall
-    draw.ellipse((left, foot - tall, left + wide, foot - tall + wide), outline=255,
-                 width=max(1, round(0.2 * tall)))
-    draw.polygon([(left + 0.1 * wide, foot - 0.4 * tall), (left + 0.9 * wide, foot - 0.4 * tall),
-                  (left + 0.5 * wide, foot)], fill=255)
+    draw.ellipse(
+        (left, foot - tall, left + wide, foot - tall + wide),
+        outline=255,
+        width=max(1, round(0.2 * tall)),
+    )
+    draw.polygon(
+        [
+            (left + 0.1 * wide, foot - 0.4 * tall),
+            (left + 0.9 * wide, foot - 0.4 * tall),
+            (left + 0.5 * wide, foot),
+        ],
+        fill=255,
+    )
+
+
+def find_row(pixels: Pixels) -> Box | None:
+    """The box of a name laid over the attribution row, or None where there is none.
+
+    Letters are thin, bright and colourless, so they make many steep rises of whiteness from left
+    to right. The rises in the row are held against those in as many lines above it: a name adds
+    them in the row alone, a rough ground or a noisy sensor in both. The two constants of the rule
+    were set by measurement.
+    """
+    height, width = pixels.shape[:2]
+    left, top, right, bottom = name_box(height, width)
+    columns = round((right - left) * 256 / height)
+    if bottom == top or columns < 2 * _WORD:
+        return None
+    strip = pixels[2 * top - bottom :, left:]
+    strip = np.asarray(cv2.resize(strip, (columns, 32), interpolation=cv2.INTER_AREA), np.uint8)
+    rises = _stroke_rises(strip)
+    excess = rises[18:30].mean(axis=0) - _RISES_TIMES * rises[:16].mean(axis=0)
+    word = np.convolve(excess, np.full(_WORD, 1 / _WORD), mode="valid")
+    if word[-_WORD:].max() < _RISES_LEAST:
+        return None
+    lettered = np.convolve(excess, np.full(_WORD // 2, 2 / _WORD), mode="same") > 0
+    last = int(np.flatnonzero(lettered)[-1])
+    blanks = np.flatnonzero(~lettered[:last])
+    first = int(blanks[-1]) + 1 if len(blanks) else 0
+    step = (right - left) / columns
+    return left + int(first * step), top, min(right, left + round((last + 1) * step)), bottom
+
+
+def _stroke_rises(strip: Pixels) -> NDArray[np.float32]:
+    """How much each pixel is whiter than its left neighbour, on thin bright strokes, else 0."""
+    whiteness = strip.min(axis=2).astype(np.float32)
+    background = cv2.morphologyEx(whiteness, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
+    thin = whiteness - background
+    strokes = np.where((thin > 20) & (whiteness > 110), thin, np.float32(0))
+    return np.maximum(np.diff(strokes, axis=1, prepend=np.float32(0)), 0)
