@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import cKDTree
 from shapely.geometry.base import BaseGeometry
 
-from geoloc_core.geography.outline import load_neighbours, load_outline
+from geoloc_core.geography.outline import load_mainland, load_neighbours, load_outline
 from geoloc_core.geography.sphere import EARTH_KM, unit_vectors
 
 SHORE_KM = 44.448
@@ -70,7 +70,7 @@ def reach(cells: Sequence[BaseGeometry]) -> Reach:
     islands = [
         part
         for part in load_outline().geoms
-        if not located.query(part, predicate="intersects").size
+        if not part.equals(load_mainland()) and not located.query(part, "intersects").size
     ]
     cell = list(range(len(cells)))
     for island in islands:

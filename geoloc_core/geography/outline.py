@@ -35,20 +35,31 @@ def load_neighbours() -> MultiPolygon:
 @cache
 def load_mainland() -> Polygon:
     """The largest polygon of the outline: India without any island."""
-    return max(load_outline().geoms, key=lambda polygon: polygon.area)
+    mainland = max(load_outline().geoms, key=lambda polygon: polygon.area)
+    shapely.prepare(mainland)
+    return mainland
 
 
 def clip(squares: Iterable[Polygon]) -> list[Polygon | MultiPolygon]:
     """The land within each square, leaving out the squares that have none."""
-    clipped = [polygons(shapely.intersection(square, load_outline())) for square in squares]
+    clipped = []
+    for square in squares:
+        # most squares lie inland, where the costly intersection would give them back whole
+        inland = load_mainland().contains_properly(square)
+        clipped.append(polygons(square if inland else square.intersection(load_outline())))
     return [land for land in clipped if not land.is_empty]
 
 
 def polygons(shape: BaseGeometry) -> Polygon | MultiPolygon:
-    """A shape rounded to `PRECISION_DEGREES`, without the points and lines that clipping leaves."""
+    """The areas of a shape in one canonical form, without the points and lines of a clipping.
+
+    Coordinates are rounded to `PRECISION_DEGREES`; outer rings turn counterclockwise, as GeoJSON
+    (RFC 7946) has them.
+    """
     rounded = shapely.get_parts(shapely.set_precision(shape, PRECISION_DEGREES))
     parts = [part for part in rounded if isinstance(part, Polygon) and not part.is_empty]
-    return parts[0] if len(parts) == 1 else MultiPolygon(parts)
+    areas = parts[0] if len(parts) == 1 else MultiPolygon(parts)
+    return shapely.orient_polygons(shapely.normalize(areas))
 
 
 def _land(path: Path) -> MultiPolygon:

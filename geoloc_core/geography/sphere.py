@@ -5,6 +5,8 @@ Points are (latitude, longitude) in degrees, distances great-circle kilometres.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -141,7 +143,7 @@ def _expected_angle(
     return float(weights @ np.arccos(np.clip(vectors @ here, -1, 1)))
 
 
-def _walk(here: NDArray[np.float64], step: NDArray[np.float64]) -> NDArray[np.float64]:
+def _walk(here: NDArray[np.float64], step: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
     """From the unit vector `here` along the great circle of the tangent `step`, in radians."""
     length = np.linalg.norm(step)
     there = np.cos(length) * here + np.sinc(length / np.pi) * step

@@ -1,0 +1,176 @@
+"""The article's grid, other square grids, merging and GeoJSON."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+import numpy as np
+import pyproj
+import pytest
+import shapely
+
+from geoloc_core.geography.grid import (
+    Grid,
+    article_grid,
+    grid_from_geojson,
+    grid_to_geojson,
+    square_grid,
+)
+from geoloc_core.geography.outline import load_mainland, load_outline
+from geoloc_core.geography.sphere import haversine_km
+
+# what the shipped weights were trained on: a change here orphans every checkpoint
+ARTICLE_FINGERPRINT = "dc992d46b86f79d30fb64db9dffa72fd002a658963e287623af82d4bf910c119"
+
+
+def places_in(grid, degrees):
+    """Column and row of each cell's square, from its own coordinates."""
+    west, south, _, _ = load_mainland().bounds
+    middle = np.array([cell.representative_point().coords[0] for cell in grid.cells])
+    return np.floor((middle - (west, south)) / degrees).astype(int)
+
+
+def test_the_article_has_58_cells_in_its_column_pattern():
+    columns = Counter(places_in(article_grid(), 3)[:, 0].tolist())
+    assert len(article_grid()) == 58
+    assert [columns[column] for column in sorted(columns)] == [3, 8, 10, 10, 9, 4, 4, 3, 4, 3]
+
+
+def test_cells_are_numbered_column_by_column_from_the_south_west():
+    places = [tuple(place) for place in places_in(article_grid(), 3).tolist()]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("degrees", [1.5, 3.0, 4.0])
+def test_cells_cover_the_mainland_once_and_stay_on_land_in_their_square(degrees):
+    grid = square_grid(degrees)
+    together = shapely.union_all(grid.cells)
+    assert shapely.difference(load_mainland(), together).area < 1e-3
+    assert shapely.difference(together, load_outline()).area < 1e-3
+    assert sum(cell.area for cell in grid.cells) == pytest.approx(together.area, abs=1e-6)
+    for cell in grid.cells:
+        west, south, east, north = cell.bounds
+        assert max(east - west, north - south) <= degrees + 1e-6
+
+
+def test_article_grid_is_the_square_grid_of_three_degrees():
+    assert article_grid().fingerprint == square_grid().fingerprint == ARTICLE_FINGERPRINT
+
+
+def test_fingerprint_depends_on_kind_and_shape_but_not_on_where_a_ring_starts():
+    cell = shapely.box(70, 20, 73, 23)
+    turned = shapely.Polygon(np.roll(shapely.get_coordinates(cell)[:-1], 2, axis=0))
+    moved = shapely.box(70, 20, 73, 23.00001)
+    fingerprint = Grid("square-3", (cell,)).fingerprint
+    assert Grid("square-3", (turned,)).fingerprint == fingerprint
+    assert Grid("square-3", (moved,)).fingerprint != fingerprint
+    assert Grid("adaptive", (cell,)).fingerprint != fingerprint
+
+
+def test_area_of_a_square_is_that_of_its_zone_on_the_ellipsoid():
+    def zone(latitude):
+        """Area in km² from the equator to `latitude` for each radian of longitude (WGS84)."""
+        a, e = 6378.137, 0.0818191908426
+        sine = np.sin(np.radians(latitude))
+        return (
+            a**2
+            * (1 - e**2)
+            * (sine / (2 * (1 - (e * sine) ** 2)) + np.arctanh(e * sine) / (2 * e))
+        )
+
+    grid = Grid("square-3", (shapely.box(70, 20, 73, 23),))
+    expected = np.radians(3) * (zone(23) - zone(20))
+    np.testing.assert_allclose(grid.areas_km2, [expected], rtol=1e-6)
+
+
+def test_areas_add_up_to_the_mainland_whichever_way_rings_turn():
+    assert article_grid().areas_km2.min() > 0
+    mainland = pyproj.Geod(ellps="WGS84").geometry_area_perimeter(load_mainland())[0]
+    assert article_grid().areas_km2.sum() == pytest.approx(abs(mainland) / 1e6, rel=1e-3)
+
+
+@pytest.mark.parametrize("cell", [0, 6, 20, 33, 57])
+def test_centroid_is_the_middle_of_points_spread_evenly_over_the_land(cell):
+    shape = article_grid().cells[cell]
+    west, south, east, north = shape.bounds
+    sines = np.linspace(np.sin(np.radians(south)), np.sin(np.radians(north)), 400)
+    longitude, latitude = np.meshgrid(np.linspace(west, east, 400), np.degrees(np.arcsin(sines)))
+    inside = shapely.contains_xy(shape, longitude, latitude)
+    middle = latitude[inside].mean(), longitude[inside].mean()
+    assert haversine_km(article_grid().centroids[cell], middle) < 2
+
+
+def test_neighbours_are_the_cells_that_touch():
+    cells = article_grid().cells
+    apart = np.array([[shapely.distance(a, b) for b in cells] for a in cells])
+    for number, neighbours in enumerate(article_grid().neighbours):
+        expected = set(np.flatnonzero(apart[number] <= 1e-6).tolist()) - {number}
+        assert neighbours == tuple(sorted(expected))
+
+
+@pytest.mark.parametrize("share", [0.01, 0.1, 0.3])
+def test_merging_leaves_no_sliver_that_borders_on_another_and_loses_no_land(share):
+    merged = square_grid(merge_below=share)
+    assert shapely.union_all(merged.cells).area == pytest.approx(
+        shapely.union_all(article_grid().cells).area, abs=1e-3
+    )
+    for cell in merged.cells:
+        borders = shapely.length(shapely.intersection(merged.cells, cell))
+        lonely = (borders[np.array(merged.cells) != cell] == 0).all()
+        assert cell.area >= share * 9 or lonely
+
+
+def test_the_smallest_sliver_joins_the_cell_with_the_longest_shared_border():
+    cells = article_grid().cells
+    sliver = min(range(58), key=lambda number: cells[number].area)
+    borders = [cells[sliver].intersection(other).length for other in cells]
+    borders[sliver] = 0
+    widest = int(np.argmax(borders))
+    merged = square_grid(merge_below=cells[sliver].area / 9 * 1.0001)
+    assert len(merged) == 57
+    united = merged.cells[widest - (widest > sliver)]
+    assert united.area == pytest.approx(cells[sliver].area + cells[widest].area, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    "arguments", [{"cell_degrees": 0}, {"cell_degrees": np.nan}, {"merge_below": -0.1}]
+)
+def test_impossible_grids_are_refused(arguments):
+    with pytest.raises(ValueError, match="cells"):
+        square_grid(**arguments)
+
+
+@pytest.mark.parametrize("grid", [article_grid(), square_grid(4, merge_below=0.1)])
+def test_geojson_brings_the_same_grid_back(grid):
+    text = grid_to_geojson(grid)
+    again = grid_from_geojson(text)
+    assert again.fingerprint == grid.fingerprint
+    assert grid_to_geojson(again) == text
+    np.testing.assert_array_equal(again.centroids, grid.centroids)
+
+
+def feature(geometry):
+    return {"kind": "square-3", "features": [{"geometry": geometry}]}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "[" * 100_000,
+        "{}",
+        '{"kind": "square-3", "features": []}',
+        '{"kind": 3, "features": 4}',
+        json.dumps(feature(None)),
+        json.dumps(feature({"type": "Point", "coordinates": [70, 20]})),
+        json.dumps(feature({"type": "Polygon", "coordinates": [[[70, 20], "x", [71, 21]]]})),
+        json.dumps(feature({"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [0, 1], [1, 0]]]})),
+        json.dumps(feature(shapely.geometry.mapping(shapely.box(170, 80, 190, 95)))),
+        json.dumps(feature({"type": "Polygon", "coordinates": [[[0, 0], [1, float("nan")]]]})),
+    ],
+)
+def test_text_that_is_no_grid_is_refused_in_words(text):
+    with pytest.raises(ValueError, match="grid"):
+        grid_from_geojson(text)
