@@ -75,7 +75,7 @@ def soil_of(
     if here.greenness < 0 and sum(here.colour) < 1.2:  # bare ground, not forest, not snow
         seen = scaled(here.colour, sum(soil) / sum(here.colour))
         soil = mix(soil, seen, 0.25)
-    return varied(soil, rng, 0.10, 0.025)
+    return varied(soil, rng, 0.08, 0.02)
 
 
 def season_of(here: Covariates, month: int) -> tuple[str, int]:

@@ -71,12 +71,14 @@ def shrubs_of(
 
 
 def leaf_of(here: Covariates, month: int, rng: np.random.Generator) -> Colour:
-    """Tint of all foliage: parched before the rains, dusty in dry country, fresh after rain."""
+    """Tint of all foliage: parched, dusty in dry country, fresh after rain, dark in deep wood."""
     lush = min(lushness(here, month), 1.0)
     deciduous = ramp(here.yearly_rain, 2400, 1000)
+    light = spread(rng, 0.06)
     tint = mix((1.0, 1.0, 1.0), PARCHED, 0.8 * (1 - lush) * deciduous)
     tint = mix(tint, DUSTY, 0.6 * ramp(here.yearly_rain, 900, 250))
     tint = mix(tint, FRESH, 0.7 * lush)
-    light = spread(rng, 0.07)
+    if sum(here.colour) < 1.2:  # not snow: dark from space is dense evergreen wood
+        light *= 0.75 + 0.45 * ramp(sum(here.colour) / 3, 0.015, 0.12)
     red, green, blue = (channel * light * spread(rng, 0.03) for channel in tint)
     return red, green, blue
