@@ -20,19 +20,22 @@ SHRUB_HEIGHT = {
     "scrub": 1.5, "thorn": 1.6, "fern": 0.8, "cactus": 2.2, "grass_clump": 0.7, "tea_bush": 1.0,
     "reed": 2.4, "mustard_edge": 1.1, "lantana": 1.4,
 }  # fmt: skip
-_NEAR_TREES, _NEAR_SHRUBS, _FAR_LINES = 150, 110, 70
+_FAR_LINES = 70
 _IN_ROWS = {"coconut", "areca", "tea_bush", "poplar"}
 _AT_WATER = {"mangrove", "reed"}
 
 
-def vegetation(scene: Scene, places: Places, rng: np.random.Generator) -> list[Billboard]:
-    """Trees near and far, then bushes; at most about 330 things."""
+def vegetation(
+    scene: Scene, places: Places, rng: np.random.Generator, most: int
+) -> list[Billboard]:
+    """Trees near and far, then bushes; about `most` things where the land is thickly grown."""
     trees = {k: v for k, v in scene.trees.items() if v > 0.0}
     shrubs = {k: v for k, v in scene.shrubs.items() if v > 0.0}
-    reach = _reach(sum(trees.values()), _NEAR_TREES, 45.0, 420.0)
+    each = max((most - _FAR_LINES) // 2, 40)
+    reach = _reach(sum(trees.values()), each, 45.0, 300.0)
     grown = _scatter(scene, places, trees, reach, 1.6, TREE_HEIGHT | scene.tree_height, rng)
     grown += _far_lines(scene, places, trees, reach, rng)
-    near = _reach(sum(shrubs.values()), _NEAR_SHRUBS, 14.0, 90.0)
+    near = _reach(sum(shrubs.values()), each, 14.0, 90.0)
     grown += _scatter(scene, places, shrubs, near, 0.3, SHRUB_HEIGHT, rng)
     return grown
 

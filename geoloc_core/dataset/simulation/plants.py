@@ -100,6 +100,14 @@ BUSHES: dict[str, Habit] = {
         clusters=58, cluster=0.15, leaves=85, size=0.040, slim=0.40, wild=0.4,
         second=(0.48, 0.17, 0.10), second_share=0.04,
     ),
+    "hedge": Habit(
+        2.7, (0.060, 0.105, 0.030), (0.12, 0.09, 0.07), 0.0, 0.05, 0.008, 9,
+        clusters=150, cluster=0.16, leaves=85, size=0.045, slim=0.36, wild=0.05, flat=0.3,
+    ),
+    "fence_thorn": Habit(
+        3.0, (0.17, 0.145, 0.105), (0.15, 0.12, 0.095), 0.0, 0.03, 0.008, 12,
+        clusters=130, cluster=0.16, leaves=40, size=0.07, slim=0.06, wild=0.25, flat=0.3, droop=0.0,
+    ),
 }  # fmt: skip
 
 

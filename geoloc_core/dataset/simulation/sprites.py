@@ -6,15 +6,17 @@ import zlib
 from collections.abc import Callable
 from functools import lru_cache, partial
 
-import cv2
 import numpy as np
 
-from geoloc_core.dataset.simulation import grasses
-from geoloc_core.dataset.simulation.canvas import from_layers
+from geoloc_core.dataset.simulation import facades, grasses, props, vehicles
+from geoloc_core.dataset.simulation.canvas import from_layers, shrink
 from geoloc_core.dataset.simulation.conifers import CONIFERS, conifer
+from geoloc_core.dataset.simulation.figures import ANIMALS, PEOPLE, person
+from geoloc_core.dataset.simulation.landmarks import LANDMARKS
 from geoloc_core.dataset.simulation.palms import PALMS, palm
 from geoloc_core.dataset.simulation.plants import BROAD, BUSHES, broad_leaved
 from geoloc_core.dataset.simulation.scene import Sprite
+from geoloc_core.dataset.simulation.surfaces import STUFF, as_sprite
 
 Draw = Callable[[np.random.Generator], Sprite]
 
@@ -42,10 +44,9 @@ def _line(kind: str, rng: np.random.Generator) -> Sprite:
     for place in range(count):
         tree = sprite(f"{kind}/{rng.integers(3)}")
         high = int(tall * (0.62 + 0.38 * rng.random() * (0.6 + 0.4 * place / count)))
-        size = (max(int(high * tree.alpha.shape[1] / tree.alpha.shape[0]), 2), high)
-        size = (min(size[0], wide - 1), high)
+        size = max(int(high * tree.alpha.shape[1] / tree.alpha.shape[0]), 2), high
         weighted = np.dstack([tree.albedo, tree.normal, tree.occlusion, np.ones_like(tree.alpha)])
-        weighted = cv2.resize(weighted * tree.alpha[..., None], size, interpolation=cv2.INTER_AREA)
+        weighted = shrink(weighted * tree.alpha[..., None], *size)
         left = int(rng.integers(0, wide - size[0]))
         weighted[..., :7] *= 0.55 + 0.45 * (place + 1) / count  # those behind stand in shade
         view = layers[tall - high :, left : left + size[0]]
@@ -53,13 +54,64 @@ def _line(kind: str, rng: np.random.Generator) -> Sprite:
     return from_layers(layers, 0.15)
 
 
+def _plain(stuff: str, rng: np.random.Generator) -> Sprite:
+    return as_sprite(STUFF[stuff](144, 192, rng))
+
+
+_WALLS = ("brick", "plaster", "painted", "mud", "stone", "wood", "limewash")
+_BUILT: dict[str, tuple[float, Draw]] = {
+    **{stuff: (4.0 / 3.0, partial(_plain, stuff)) for stuff in STUFF},
+    **{f"{stuff}_house": (7.0 / 3.0, partial(facades.house_front, stuff)) for stuff in _WALLS},
+    **{f"{stuff}_side": (5.0 / 3.0, partial(facades.house_side, stuff)) for stuff in _WALLS},
+    **{f"{stuff}_upper": (7.0 / 3.0, partial(facades.upper_front, stuff)) for stuff in _WALLS},
+    "shop": (7.0 / 3.0, facades.shop),
+    "tower": (14.0 / 15.0, facades.tower),
+    "ladakhi": (7.0 / 3.0, facades.ladakhi),
+    "timber_upper": (7.0 / 3.0, facades.timber_upper),
+}
+
+
+def _left(side: Draw, rng: np.random.Generator) -> Sprite:
+    """A side seen from the other side."""
+    s = side(rng)
+    turn = np.array([-1.0, 1.0, 1.0], np.float32)
+    return Sprite(s.albedo[:, ::-1], s.alpha[:, ::-1], s.normal[:, ::-1] * turn, s.occlusion[:, ::-1])
+
+
+_VEHICLES: dict[str, tuple[float, Draw]] = {
+    "motorbike": (2.0 / 1.7, vehicles.motorbike),
+    "rider": (0.75 / 1.7, vehicles.rider),
+    "tractor": (3.2 / 2.2, vehicles.tractor),
+    "cart": (4.6 / 2.2, vehicles.cart),
+}
+for _kind, (_side, _front, _back) in vehicles.VIEWS.items():
+    _long, _wide, _tall = vehicles.SIZES[_kind]
+    _VEHICLES[f"{_kind}_side"] = (_long / _tall, _side)
+    _VEHICLES[f"{_kind}_left"] = (_long / _tall, partial(_left, _side))
+    _VEHICLES[f"{_kind}_front"] = (_wide / _tall, _front)
+    _VEHICLES[f"{_kind}_back"] = (_wide / _tall, _back)
+
+_SMALL: dict[str, tuple[float, Draw]] = {
+    **{kind: (wide, picture) for kind, (_, wide, picture) in ANIMALS.items()},
+    **{dress: (0.42, partial(person, dress)) for dress in PEOPLE},
+    **props.PROPS,
+    **{f"pole_{kind}": (0.25, partial(props.pole, kind)) for kind in props.POLES},
+    **{f"kerb_{kind}": (20.0, partial(props.kerb, kind)) for kind in props.KERBS},
+    **{f"fence_{kind}": (4.0 / 1.3, partial(props.fence, kind)) for kind in props.FENCES},
+    **{f"hay_{kind}": (wide, partial(props.haystack, kind))
+       for kind, wide in props.HAY_ASPECT.items()},
+    **{kind: (wide, picture) for kind, (_, wide, _, picture) in LANDMARKS.items()},
+}  # fmt: skip
 KINDS: dict[str, tuple[float, Draw]] = {
     **_PLANTS,
+    **_BUILT,
+    **_VEHICLES,
+    **_SMALL,
     **{f"{kind}_line": (4.0, partial(_line, kind)) for kind in _PLANTS},
 }
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def sprite(key: str) -> Sprite:
     """The sprite named "kind/variant", the same in every process.
 
