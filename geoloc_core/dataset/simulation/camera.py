@@ -11,7 +11,7 @@ from .scene import Array, Camera
 
 SIDE = 256  # pixels of a finished picture
 CANVAS = 544  # pixels drawn, twice as fine and with a margin for the roll
-MIDDLE = 0.19  # value that a reflectance of 18 % comes to before the curve
+MIDDLE = 0.215  # value that a reflectance of 18 % comes to before the curve
 
 
 def develop(radiance: Array, camera: Camera, light: Array, seed: int) -> Array:

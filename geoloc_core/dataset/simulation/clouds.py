@@ -14,7 +14,7 @@ from .sky import BEARINGS, ELEVATIONS, Sky
 
 KINDS = ("none", "cumulus", "cirrus", "stratus", "monsoon")
 BASE, REACH = 1100.0, 45000.0  # metres: foot of the cumulus, how far clouds are followed
-SAMPLES = 18
+SAMPLES = 14
 
 
 class Clouds(NamedTuple):
@@ -92,13 +92,17 @@ def paint_sky(
     sun: Array,
     direct: Array,
     ambient: Array,
+    haze: float,
     heading: float,
     focal: float,
     horizon: float,
     rows: int,
     columns: int,
 ) -> Array:
-    """Radiance (rows, columns, 3) of the sky; `horizon` is its row, angles are in radians."""
+    """Radiance (rows, columns, 3) of the sky; `haze` is the extinction per metre.
+
+    `horizon` is the picture's row of the horizon, `heading` in radians.
+    """
     picture = np.empty((rows, columns, 3), np.float32)
     for r in range(rows):
         for c in range(columns):
@@ -112,11 +116,11 @@ def paint_sky(
             through = 1.0
             light = 0.0
             shade = 0.0
-            if z > 0.006 and clouds.kind == 1:
+            if z > 0.012 and clouds.kind == 1:
                 through, light, shade = _cumulus(tile, block, clouds, x, y, z, sun, cosine, r, c)
-            elif z > 0.006 and clouds.kind > 1:
+            elif z > 0.012 and clouds.kind > 1:
                 through, light, shade = _sheet(tile, clouds, x, y, z, cosine)
-            clear = smoothstep(0.004, 0.10 if clouds.kind > 1 else 0.07, z)
+            clear = math.exp(-haze * BASE / max(z, 0.01)) * smoothstep(0.012, 0.05, z)
             opaque = (1.0 - through) * clear
             disc = 60.0 * smoothstep(0.99985, 0.99996, cosine) + 1.2 * math.exp((cosine - 1) * 2500)
             for k in range(3):
@@ -161,7 +165,7 @@ def _cumulus(
         if density <= 0.0:
             continue
         depth = 0.0
-        for reach in (90.0, 320.0):
+        for reach in (120.0, 340.0):
             depth += reach * _density(
                 tile,
                 block,
@@ -192,10 +196,10 @@ def _sheet(
     east = x * t + clouds.east
     north = y * t + clouds.north
     if clouds.kind == 2:
-        bow = fractal(tile, east / 21000.0, north / 21000.0, 3)
-        streak = fractal(tile, east / 9000.0 + bow, north / 2100.0 + 1.5 * bow, 4)
-        veil = smoothstep(-0.4, 2.4, bow + 0.6 * streak + 2.4 * clouds.cover - 0.6)
-        return 1.0 - 0.75 * veil, 0.16 + 0.5 * max(cosine, 0.0) ** 12, 0.28
+        bow = fractal(tile, east / 26000.0, north / 26000.0, 2.0)
+        streak = fractal(tile, east / 15000.0 + 0.25 * bow, north / 3200.0 + 0.8 * bow, 5.0)
+        veil = smoothstep(-0.3, 2.6, bow + 0.8 * streak + 2.2 * clouds.cover - 0.5)
+        return 1.0 - 0.7 * veil, 0.12 + 0.5 * max(cosine, 0.0) ** 12, 0.28
     fold = fractal(tile, east / 5200.0, north / 5200.0, 5)
     swirl = noise(tile, east / 2300.0 + 0.5 * fold, north / 1500.0 + 0.5 * fold)
     dense = smoothstep(-1.2, 1.4, fold + 3.2 * clouds.cover - 1.9)

@@ -146,16 +146,18 @@ def _open_height(tile: Array, x: float, y: float, land: Land) -> float:
         mask = smoothstep(start, start + 0.55 * land.wavelength + 900.0, aside)
         mask = 0.22 * smoothstep(60.0, 900.0, aside) * land.ruggedness + 0.9 * mask
         if mask > 0.0:
-            octaves = 7 if distance < 6000.0 else 5
+            # finer octaves than the march can follow would show as needles
+            octaves = math.log2(land.wavelength / (0.055 * distance + 25.0)) + 1.0
+            octaves = min(max(octaves, 2.0), 7.0)
             u = east / land.wavelength
             v = north / land.wavelength
             warp = 0.35 * noise(tile, u * 0.7 + 3.1, v * 0.7)
             sharp = ridged(tile, u + warp, v - warp, octaves)
-            soft = 0.55 + 0.42 * fractal(tile, u * 1.3, v * 1.3, octaves - 1)
+            soft = 0.55 + 0.42 * fractal(tile, u * 1.3, v * 1.3, octaves - 0.7)
             part = land.ruggedness * sharp + (1.0 - land.ruggedness) * soft
             total += land.relief * mask * max(part, 0.02)
     if land.undulation > 0.0 and distance < 5000.0:
-        octaves = 4 if distance < 300.0 else 2
+        octaves = 4.0 if distance < 300.0 else 2.0
         swell = fractal(tile, east / 210.0, north / 210.0, octaves)
         total += 0.5 * land.undulation * swell * smoothstep(4.0, 120.0, distance)
     if land.dunes > 0.0:

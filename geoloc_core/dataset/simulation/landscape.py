@@ -167,7 +167,7 @@ def light_ground(
             mirrors[r, c] = mirror
             reach = max(1.1 * pixel, 0.0125)
             toward = grain(tile, x + reach * sun[0] / flat, y + reach * sun[1] / flat, pixel)
-            tilt = bump * 0.55 * (texture - toward)
+            tilt = bump * min(max(0.34 * (texture - toward), -0.45), 0.45)
             long = 1.0 / math.sqrt(1.0 + slope * slope)
             lit = (sun[2] - east * sun[0] - north * sun[1]) * long + tilt * flat
             sunlight = max(lit, 0.0) * _lookup(

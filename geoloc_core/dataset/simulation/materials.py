@@ -36,7 +36,7 @@ SPACING = {  # metres between rows
 class Cover(NamedTuple):
     """Numbers of a scene's ground cover, for compiled code. Colours are rows of `palette`."""
 
-    palette: Array  # soil, rock, grass, straw, leaf, flower, forest, verge
+    palette: Array  # soil, rock, grass, straw, leaf, flower, forest, verge, road
     rockiness: float
     cover: float
     crop_cover: float  # share of the soil that a stand hides
@@ -52,7 +52,7 @@ class Cover(NamedTuple):
     salt: bool
 
 
-SOIL, ROCK, GRASS, STRAW, LEAVES, BLOOM, FOREST, VERGE = range(8)
+SOIL, ROCK, GRASS, STRAW, LEAVES, BLOOM, FOREST, VERGE, PAVED = range(9)
 
 
 def cover_of(scene: Scene) -> Cover:
@@ -68,7 +68,7 @@ def cover_of(scene: Scene) -> Cover:
         for kind, stems in scene.trees.items()
     )
     forest = np.array([0.045, 0.075, 0.028]) * 0.7 + grass * 0.18
-    straw = 0.55 * soil + np.array([0.16, 0.13, 0.06])
+    straw = 0.35 * soil + 0.35 * grass + np.array([0.10, 0.08, 0.03])
     palette = np.stack(
         [
             soil,
@@ -78,7 +78,8 @@ def cover_of(scene: Scene) -> Cover:
             leaf,
             np.array(FLOWER.get(ground.crop, tuple(leaf))),
             forest,
-            0.8 * soil + 0.04,
+            np.array(ground.verge),
+            np.array(scene.road.surface),
         ]
     )
     closed = {"fallow": 0.08, "stubble": 0.7, "cotton": 0.6, "flooded_paddy": 0.35, "tea": 0.95}
@@ -107,10 +108,12 @@ def grain(tile: Array, x: float, y: float, pixel: float) -> float:
     level = math.floor(scale)
     blend = scale - level
     wave = 2.0**level
-    total = (1.0 - blend) * noise(tile, x / wave, y / wave)
-    total += noise(tile, 0.5 * y / wave + 0.3, 0.5 * x / wave)
-    total += noise(tile, 0.25 * x / wave, 0.25 * y / wave + 0.7)
-    total += blend * noise(tile, 0.125 * y / wave, 0.125 * x / wave)
+    u = x / wave
+    v = y / wave
+    total = (1.0 - blend) * noise(tile, u, v)
+    total += noise(tile, 0.41 * u - 0.29 * v, 0.29 * u + 0.41 * v)
+    total += noise(tile, 0.07 * u - 0.24 * v, 0.24 * u + 0.07 * v)
+    total += blend * noise(tile, -0.09 * u - 0.085 * v, 0.085 * u - 0.09 * v)
     return 0.58 * total
 
 
@@ -159,7 +162,9 @@ def surface(
 
     grass = 6.0 * (cover.cover - 0.5) + 1.1 * broad + 0.9 * middle + 0.7 * small + 0.9 * texture
     grass = 1.0 / (1.0 + math.exp(-1.6 * grass))
-    dry = smoothstep(-0.6, 1.6, middle + 0.6 * broad + 0.4 * texture - 2.2 * (cover.cover - 0.45))
+    dry = 0.85 * smoothstep(
+        -1.2, 2.4, 0.7 * middle + 0.7 * broad + 0.7 * texture - 2.6 * (cover.cover - 0.5)
+    )
     tuft = max(1.0 + 0.34 * texture + 0.14 * small, 0.25)
     red = _mix(red, tuft * _mix(palette[GRASS, 0], palette[STRAW, 0], dry), grass)
     green = _mix(green, tuft * _mix(palette[GRASS, 1], palette[STRAW, 1], dry), grass)
@@ -324,13 +329,13 @@ def _road(
         dust = 0.35 * smoothstep(0.2, 1.6, small + middle) + 0.5 * smoothstep(
             0.75 * land.road, land.road, off + worn
         )
-        grey = 0.115 * (1.0 + 0.10 * texture + 0.10 * middle - 0.10 * wheel)
+        grey = 1.0 + 0.10 * texture + 0.10 * middle - 0.10 * wheel
         crack = smoothstep(0.05, 0.0, abs(noise(tile, x / 2.7, y / 2.7) + 0.3 * small))
         grey *= 1.0 - 0.4 * crack * smoothstep(0.2, 0.02, pixel)
         share = 0.28 * dust
-        r = _mix(grey * 1.03, palette[VERGE, 0], share)
-        g = _mix(grey, palette[VERGE, 1], share)
-        b = _mix(grey * 0.98, palette[VERGE, 2], share)
+        r = _mix(grey * palette[PAVED, 0], palette[VERGE, 0], share)
+        g = _mix(grey * palette[PAVED, 1], palette[VERGE, 1], share)
+        b = _mix(grey * palette[PAVED, 2], palette[VERGE, 2], share)
         if cover.marked:
             dash = smoothstep(0.0, 0.3, math.sin(along * 2.0 * math.pi / 9.0))
             line = smoothstep(0.10 + 0.5 * pixel, 0.05, off) * dash
@@ -344,9 +349,9 @@ def _road(
     else:
         tone = 1.0 + 0.14 * texture + 0.10 * middle + 0.10 * wheel
         hump = (1.0 - wheel) * smoothstep(0.5, 1.2, middle + small + 2.0 * cover.cover - 0.4)
-        r = _mix(palette[VERGE, 0] * tone, palette[GRASS, 0], 0.5 * hump)
-        g = _mix(palette[VERGE, 1] * tone, palette[GRASS, 1], 0.5 * hump)
-        b = _mix(palette[VERGE, 2] * tone, palette[GRASS, 2], 0.5 * hump)
+        r = _mix(palette[PAVED, 0] * tone, palette[GRASS, 0], 0.5 * hump)
+        g = _mix(palette[PAVED, 1] * tone, palette[GRASS, 1], 0.5 * hump)
+        b = _mix(palette[PAVED, 2] * tone, palette[GRASS, 2], 0.5 * hump)
     puddle = smoothstep(0.35, 0.8, cover.wet + 0.25 * middle + 0.2 * small - 0.35 + 0.2 * wheel)
     mirror = max(mirror, 0.85 * paved * puddle)
     return _mix(red, r, paved), _mix(green, g, paved), _mix(blue, b, paved), bump, mirror

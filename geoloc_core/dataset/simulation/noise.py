@@ -67,27 +67,30 @@ def noise(tile: Array, u: float, v: float) -> float:
 
 
 @njit(fastmath=True)
-def fractal(tile: Array, u: float, v: float, octaves: int) -> float:
-    """Sum of octaves, each half as long and half as strong, turned against repetition."""
+def fractal(tile: Array, u: float, v: float, octaves: float) -> float:
+    """Sum of octaves, each half as long and half as strong, turned against repetition.
+
+    A broken number of octaves fades the last one in.
+    """
     total = 0.0
     gain = 0.8
-    for _ in range(octaves):
-        total += gain * noise(tile, u, v)
+    for i in range(math.ceil(octaves)):
+        total += gain * min(octaves - i, 1.0) * noise(tile, u, v)
         u, v = 1.62 * u - 1.18 * v + 5.3, 1.18 * u + 1.62 * v + 1.7
         gain *= 0.5
     return total
 
 
 @njit(fastmath=True)
-def ridged(tile: Array, u: float, v: float, octaves: int) -> float:
+def ridged(tile: Array, u: float, v: float, octaves: float) -> float:
     """Ridged multifractal in [0, about 1.3]: sharp crests, smooth valley floors."""
     total = 0.0
     gain = 0.62
     weight = 1.0
-    for _ in range(octaves):
+    for i in range(math.ceil(octaves)):
         crest = max(1.0 - 0.72 * abs(noise(tile, u, v)), 0.0)
         crest *= crest * weight
-        total += gain * crest
+        total += gain * min(octaves - i, 1.0) * crest
         weight = min(max(1.6 * crest, 0.0), 1.0)
         u, v = 1.62 * u - 1.18 * v + 5.3, 1.18 * u + 1.62 * v + 1.7
         gain *= 0.5

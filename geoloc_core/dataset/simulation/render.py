@@ -107,7 +107,7 @@ def _photograph(stage: Stage, heading: float) -> NDArray[np.uint8]:
     rows = min(max(math.ceil(horizon / 2) + 1, 2), CANVAS // 2)
     half = paint_sky(
         tile, volume(), stage.clouds, sky.table, sky.sun, sky.direct, sky.ambient,
-        turn, focal / 2, horizon / 2, rows, CANVAS // 2,
+        0.45 * float(sky.extinction[1]), turn, focal / 2, horizon / 2, rows, CANVAS // 2,
     )  # fmt: skip
     picture = np.zeros((CANVAS, CANVAS, 3), np.float32)
     picture[: 2 * rows] = cv2.resize(half, (CANVAS, 2 * rows), interpolation=cv2.INTER_LINEAR)

@@ -22,7 +22,7 @@ OZONE = np.array([0.018, 0.028, 0.002])  # optical depth of the whole column
 AIR_HEIGHT, HAZE_HEIGHT = 8.0, 1.5  # km, over which density falls by e
 EARTH_RADIUS = 6371.0
 ELEVATIONS, BEARINGS = 48, 48  # samples of the sky table
-ISOTROPIC = 0.42  # share of the light scattered more than once that comes back
+ISOTROPIC = 0.95  # share of the light scattered more than once that comes back
 
 
 @dataclass(frozen=True, eq=False)
