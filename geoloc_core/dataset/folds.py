@@ -1,0 +1,74 @@
+"""Folds of a data set that share no panorama, or no uploader, or neither."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+TEST_SHARE = 0.20
+VALIDATION_SHARE = 0.05
+
+Group = Literal["panorama", "uploader", "both"]
+
+
+def split(manifest: pd.DataFrame) -> pd.Series[str]:
+    """Say "train", "validation" or "test" of each picture, by a hash of its panorama's id.
+
+    About 5 % of the panoramas are for validation and 20 % for testing. A panorama stays where it
+    is however much the data set grows.
+    """
+    fold_of = {panorama: _fold(panorama) for panorama in manifest["panorama"].unique()}
+    return manifest["panorama"].map(fold_of).rename("fold")
+
+
+def _fold(panorama: str) -> str:
+    digest = hashlib.sha256(panorama.encode()).digest()
+    share = int.from_bytes(digest[:8]) / 2**64
+    if share < TEST_SHARE:
+        return "test"
+    return "validation" if share < TEST_SHARE + VALIDATION_SHARE else "train"
+
+
+def group_folds(manifest: pd.DataFrame, group: Group, folds: int) -> NDArray[np.int64]:
+    """The fold (m,), 0 to `folds` - 1, of each picture, such that no group lies in two folds.
+
+    Groups are the panoramas, the uploaders (a panorama without one stands alone), or for "both"
+    the sets that hang together by panorama or uploader. The largest groups are dealt out first,
+    each to the fold that holds the fewest pictures. Raises ValueError when there are fewer groups
+    than folds, or fewer than two folds.
+    """
+    panorama, panoramas = pd.factorize(manifest["panorama"])
+    named = manifest["uploader"] != ""
+    uploader, uploaders = pd.factorize(
+        manifest["uploader"].where(named, "panorama " + manifest["panorama"])
+    )
+    if group == "panorama":
+        groups = panorama
+    elif group == "uploader":
+        groups = uploader
+    else:
+        size = len(panoramas) + len(uploaders)
+        links = coo_array(
+            (np.ones(len(manifest)), (panorama, len(panoramas) + uploader)), shape=(size, size)
+        )
+        groups = connected_components(links, directed=False)[1][panorama]
+    return _dealt(np.unique(groups, return_inverse=True)[1], folds)
+
+
+def _dealt(groups: NDArray[np.int64], folds: int) -> NDArray[np.int64]:
+    """Folds (m,) for pictures in groups numbered from 0."""
+    sizes = np.bincount(groups)
+    if not 2 <= folds <= len(sizes):
+        raise ValueError(f"{len(sizes)} groups cannot make {folds} folds.")
+    held = np.zeros(folds, np.int64)
+    fold_of = np.empty(len(sizes), np.int64)
+    for group in np.argsort(-sizes, kind="stable"):
+        fold_of[group] = held.argmin()
+        held[fold_of[group]] += sizes[group]
+    return fold_of[groups]
