@@ -164,22 +164,15 @@ def grid_from_geojson(text: str) -> Grid:
 
 
 def _merged(cells: list[Polygon | MultiPolygon], least: float) -> list[Polygon | MultiPolygon]:
-    """Cells of which none is below `least` square degrees, unless it borders on no other."""
-    alone: set[int] = set()
-    while True:
-        areas = [np.inf if at in alone else cell.area for at, cell in enumerate(cells)]
-        sliver = int(np.argmin(areas))
-        if areas[sliver] >= least:
-            return cells
-        borders = shapely.length(shapely.intersection(cells, cells[sliver]))
-        borders[sliver] = 0
-        widest = int(np.argmax(borders))
-        if borders[widest] == 0:
-            alone.add(sliver)
-            continue
-        cells[widest] = polygons(shapely.union(cells[widest], cells[sliver]))
-        del cells[sliver]
-        alone = {at - (at > sliver) for at in alone}
+    """Cells of which none is below `least` square degrees, unless one cell is all that is left."""
+    cells = list(cells)
+    while len(cells) > 1 and min(cell.area for cell in cells) < least:
+        sliver = min(cells, key=lambda cell: cell.area)
+        cells.remove(sliver)
+        # the mainland hangs together, so every cell has a border with some other
+        widest = int(np.argmax(shapely.length(shapely.intersection(cells, sliver))))
+        cells[widest] = polygons(shapely.union(cells[widest], sliver))
+    return cells
 
 
 def _centroid(cell: Polygon | MultiPolygon) -> tuple[float, float]:
@@ -193,7 +186,7 @@ def _centroid(cell: Polygon | MultiPolygon) -> tuple[float, float]:
 
 
 def _area_km2(cell: Polygon | MultiPolygon) -> float:
-    # shapely's clips turn clockwise, which the geodesic area counts as negative
+    # a ring that turns clockwise would count as negative
     dense = shapely.segmentize(shapely.orient_polygons(cell), 0.05)
     area, _ = _ELLIPSOID.geometry_area_perimeter(dense)
     return area / 1e6

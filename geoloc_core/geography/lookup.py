@@ -10,15 +10,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
-from scipy.spatial import cKDTree
 from shapely.geometry.base import BaseGeometry
 
 from geoloc_core.geography.outline import load_mainland, load_neighbours, load_outline
 from geoloc_core.geography.sphere import EARTH_KM, unit_vectors
+
+if TYPE_CHECKING:
+    from scipy.spatial import cKDTree
 
 SHORE_KM = 44.448
 """24 nautical miles, the contiguous zone of the UN Convention on the Law of the Sea, art. 33."""
@@ -106,6 +109,9 @@ def _samples(shape: BaseGeometry) -> NDArray[np.float64]:
 
 def _shores(shapes: Sequence[BaseGeometry]) -> tuple[cKDTree, NDArray[np.int64]]:
     """A tree over all boundary samples, and the shape of each, the first where some share it."""
+    # takes longer to import than all the rest, and most runs ask for no point off the land
+    from scipy.spatial import cKDTree
+
     samples = [_samples(shape) for shape in shapes]
     owner = np.repeat(np.arange(len(shapes)), [len(sample) for sample in samples])
     _, first = np.unique(np.concatenate(samples).round(9), axis=0, return_index=True)

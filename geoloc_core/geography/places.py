@@ -100,9 +100,8 @@ def cell_names(grid: Grid) -> tuple[str, ...]:
         if cell in known:
             where = f"around {places.town_names[known[cell]]}"
             states.append(places.states[_districts_at(places.town_points[[known[cell]]])[0]])
-        names.append(
-            ", ".join(filter(None, [" / ".join(filter(None, dict.fromkeys(states))), where]))
-        )
+        label = " / ".join(filter(None, dict.fromkeys(states)))
+        names.append(f"{label}, {where}" if label else where)
     return tuple(names)
 
 

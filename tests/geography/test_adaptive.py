@@ -26,7 +26,7 @@ def photographs(seed, count):
 
 
 @given(st.integers(0, 1000), st.integers(5, 60), st.integers(1, 5))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8)
 def test_every_cell_holds_between_least_and_most(seed, most, least):
     points = photographs(seed, 200)
     grid = adaptive_grid(points, max_photos=most, min_photos=least)

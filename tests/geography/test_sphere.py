@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 import pyproj
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.optimize import minimize
@@ -46,6 +46,7 @@ def test_weighted_mean_averages_degrees_by_weight():
     assert weighted_mean([(10, 70), (20, 90)], [3, 1]) == pytest.approx((12.5, 75))
 
 
+@settings(max_examples=40)
 @given(st.lists(st.tuples(IN_INDIA, st.floats(0.01, 1)), min_size=1, max_size=12))
 def test_geometric_median_is_the_least_expected_distance(weighted):
     points = np.array([point for point, _ in weighted])
