@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -43,6 +43,7 @@ POINTS = {
 OWN_MASK = {"masked": "crop", "unmasked": "none"}
 TYPES = ["jpg", "jpeg", "png", "webp", "heic", "heif"]
 EVERYWHERE = "All of India"
+LINKED = ("region", "sample", "model", "mask", "point")
 FOOT = """<footer class="pata-foot"><b>What these networks know.</b> The networks that ship with
 Pata have seen a simulated world only: rendered scenes, no real photograph. On your own photos
 expect them to be lost. To train one on pictures of your own, lay them beside a manifest and run
@@ -69,9 +70,15 @@ def load_gallery() -> dict[str, Sample]:
     return {sample.panorama: sample for sample in read_samples()}
 
 
+def linked(key: str, options: Collection[str], default: str) -> None:
+    """Start the choice `key` as the page's link has it, if it is one of the options."""
+    asked = st.query_params.get(key, default)
+    st.session_state.setdefault(key, asked if asked in options else default)
+
+
 def open_sample(panorama: str) -> None:
-    """The page's link names the sample, and nothing else does."""
-    st.query_params["sample"] = panorama
+    """Choose a sample."""
+    st.session_state["sample"] = panorama
 
 
 def sample_gallery(gallery: dict[str, Sample]) -> Subject | None:
@@ -81,9 +88,9 @@ def sample_gallery(gallery: dict[str, Sample]) -> Subject | None:
         return None
     regions = [EVERYWHERE, *dict.fromkeys(sample.region for sample in gallery.values())]
     where, surprise = st.columns([1.2, 1], gap="small")
-    region = where.selectbox(
-        "Region", regions, key="region", bind="query-params", label_visibility="collapsed"
-    )
+    linked("region", regions, EVERYWHERE)
+    linked("sample", gallery, next(iter(gallery)))
+    region = where.selectbox("Region", regions, key="region", label_visibility="collapsed")
     shown = [sample for sample in gallery.values() if region in (EVERYWHERE, sample.region)]
     surprise.button(
         "Surprise me",
@@ -91,8 +98,7 @@ def sample_gallery(gallery: dict[str, Sample]) -> Subject | None:
         width="stretch",
         on_click=lambda: open_sample(random.choice(shown).panorama),
     )
-    asked = st.query_params.get("sample", "")
-    chosen = gallery.get(asked, next(iter(gallery.values())))
+    chosen = gallery[st.session_state["sample"]]
     with st.container(key="gallery", horizontal=True, gap=None):
         for sample in shown:
             st.button(
@@ -138,16 +144,15 @@ def choose(
     default: str,
     on_change: Callable[[], None] | None = None,
 ) -> str:
-    """A choice in plain words that the page's link keeps."""
+    """A choice in plain words."""
+    linked(key, words, default)
     return st.radio(
         label,
         list(words),
-        index=list(words).index(default),
         format_func=lambda option: words[option][0],
         captions=[caption for _, caption in words.values()],
         key=key,
         on_change=on_change,
-        bind="query-params",
     )
 
 
@@ -272,7 +277,7 @@ def show_summary(
     subject: Subject, prediction: Prediction, names: tuple[str, ...], point: str
 ) -> None:
     """The five likeliest cells and how far off."""
-    cells, distance = st.columns([1.2, 1], gap="large")
+    cells, distance = st.columns([1.4, 1], gap="large")
     with cells:
         st.subheader("Five likeliest cells")
         st.html(bars(prediction.probabilities, names, likeliest(prediction.probabilities, 5)))
@@ -339,7 +344,7 @@ def show_note(prediction: Prediction) -> None:
 def show_result(subject: Subject, prediction: Prediction, point: str) -> None:
     """The map and the summary beside the photograph."""
     start_looking(subject, prediction)
-    names = cell_names(prediction.grid)
+    names = remembered("names", prediction.grid, lambda: cell_names(prediction.grid))
     show_note(prediction)
     chart, photo = st.columns([1.25, 1], gap="medium")
     with photo:
@@ -368,6 +373,7 @@ with rail, st.container(key="rail"):
     model = choose("Network", "model", MODELS, "masked", take_own_mask)
     mask = choose("The photographer's name in this photo", "mask", MASKS, "crop")
     point = choose("Point on the map", "point", POINTS, "weighted_mean")
+st.query_params.update({key: st.session_state[key] for key in LINKED if key in st.session_state})
 with main:
     if subject is None:
         st.info("Add a photo to see where the network thinks it was taken.")

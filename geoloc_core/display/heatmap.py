@@ -17,6 +17,7 @@ from geoloc_core.photos.attribution import Mask, row_box, row_height, treat
 
 _SHOWN = 768  # longer side of what is drawn, in pixels
 _ROW_COLOUR = (255, 214, 10)
+_HEAT = ramp(np.linspace(0.0, 1.0, 256), EVIDENCE).astype(np.float32)
 
 
 def drawing_size(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -52,9 +53,9 @@ def overlay(
     stays as it was, and `opacity` in [0, 1] is how far the strongest evidence covers it.
     """
     level = np.clip(evidence / strongest, 0.0, 1.0) if strongest > 0 else np.zeros_like(evidence)
-    cover = (opacity * np.sqrt(level))[..., None]
-    mixed = pixels * (1.0 - cover) + ramp(level, EVIDENCE) * cover
-    return np.asarray(np.rint(mixed), np.uint8)
+    cover = (np.float32(opacity) * np.sqrt(level))[..., None]
+    heat = _HEAT[np.rint(255 * level).astype(np.uint8)]
+    return np.asarray(np.rint(pixels + (heat - pixels) * cover), np.uint8)
 
 
 def outline_row(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -25,7 +25,8 @@ Place = tuple[float, float]
 
 _INDIA = [[5.8, 67.4], [37.8, 98.0]]
 _AROUND = {"min_lat": -2, "max_lat": 44, "min_lon": 54, "max_lon": 112}
-_TOLERANCE = 0.01  # degrees, a quarter of a pixel at the zoom that shows all of India
+_TOLERANCE = 0.02  # degrees, half a pixel at the zoom that shows all of India
+_LABELLED_KM = 400  # a shorter line is shorter than its label
 _CITIES = {
     "Delhi": (28.61, 77.21),
     "Mumbai": (19.08, 72.88),
@@ -45,6 +46,10 @@ _STYLE = """<style>
   box-shadow: 0 1px 6px rgba(20, 32, 46, .25); }
 .pata-city { color: #3d4854; font-size: 11px; white-space: nowrap;
   text-shadow: 0 0 3px #fff, 0 0 3px #fff, 0 0 2px #fff; }
+.leaflet-control-attribution { font-size: 11px; }
+/* Leaflet guesses this folder wrongly, and asks for a marker before it gets its own icon */
+.leaflet-default-icon-path {
+  background-image: url(../../app/static/leaflet/images/marker-icon.png); }
 .leaflet-interactive:focus { outline: none; }
 .leaflet-attribution-flag { display: none !important; }
 </style>"""
@@ -57,7 +62,7 @@ def base_map() -> folium.Map:
     """
     chart = folium.Map(
         tiles=None,
-        zoom_snap=0.25,
+        zoom_snap=0.1,
         min_zoom=3.5,
         max_bounds=True,
         scroll_wheel_zoom=False,
@@ -219,12 +224,10 @@ def _mark(place: Place, symbol: str, label: str) -> folium.Marker:
 
 
 def _distance_line(estimate: Place, truth: Place) -> folium.PolyLine:
-    label = f"{float(haversine_km(estimate, truth)):,.0f} km"
-    return folium.PolyLine(
-        [estimate, truth],
-        color=TRUTH,
-        weight=2,
-        dash_array="2 6",
-        interactive=False,
-        tooltip=folium.Tooltip(plain_text(label), permanent=True, direction="center", sticky=False),
-    )
+    kilometres = float(haversine_km(estimate, truth))
+    line = folium.PolyLine([estimate, truth], color=TRUTH, weight=2, dash_array="2 6")
+    label = plain_text(f"{kilometres:,.0f} km")
+    permanent = kilometres >= _LABELLED_KM
+    tooltip = folium.Tooltip(label, sticky=not permanent, permanent=permanent, direction="center")
+    tooltip.add_to(line)
+    return line

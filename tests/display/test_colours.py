@@ -1,0 +1,37 @@
+import numpy as np
+import pytest
+
+from geoloc_core.display.colours import EVIDENCE, PROBABILITY, probability_colour, ramp
+
+
+def lightness(colours):
+    """CIE L* of sRGB colours (n, 3)."""
+    linear = np.where(
+        colours / 255 <= 0.04045, colours / 255 / 12.92, ((colours / 255 + 0.055) / 1.055) ** 2.4
+    )
+    luminance = linear @ [0.2126, 0.7152, 0.0722]
+    return 116 * np.cbrt(luminance) - 16
+
+
+@pytest.mark.parametrize(("stops", "direction"), [(PROBABILITY, -1), (EVIDENCE, 1)])
+def test_lightness_runs_one_way_so_that_no_hue_is_needed(stops, direction):
+    steps = np.diff(lightness(ramp(np.linspace(0, 1, 33), stops)))
+    assert (direction * steps > 0).all()
+
+
+def test_a_ramp_meets_its_stops_and_stays_within_its_ends():
+    stops = ("#000000", "#640a32", "#ffffff")
+    assert ramp([0, 0.5, 1, -3, 7], stops).tolist() == [
+        [0, 0, 0],
+        [100, 10, 50],
+        [255, 255, 255],
+        [0, 0, 0],
+        [255, 255, 255],
+    ]
+    assert ramp(0.25, stops).tolist() == [50, 5, 25]
+
+
+def test_a_cell_is_coloured_by_the_root_of_its_probability():
+    assert probability_colour(0) == PROBABILITY[0]
+    assert probability_colour(1) == PROBABILITY[-1]
+    assert probability_colour(0.25) == PROBABILITY[3]

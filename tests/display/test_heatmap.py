@@ -1,0 +1,75 @@
+import cv2
+import numpy as np
+import pytest
+
+from geoloc_core.display.heatmap import (
+    Look,
+    as_png,
+    drawing_size,
+    outline_row,
+    overlay,
+    picture,
+    spread,
+)
+from geoloc_core.photos.attribution import row_height
+
+GREY = np.full((256, 256, 3), 128, np.uint8)
+
+
+def test_evidence_lies_where_the_network_had_it():
+    evidence = np.zeros((8, 8), np.float32)
+    evidence[2, 5] = 1
+    heat = spread(evidence, 256, 256, "none")
+    row, column = np.unravel_index(heat.argmax(), heat.shape)
+    assert (row // 32, column // 32) == (2, 5)
+    assert heat.min() == 0
+
+
+def test_cropped_evidence_covers_the_picture_above_the_row_only():
+    heat = spread(np.ones((8, 8), np.float32), 256, 320, "crop")
+    assert np.allclose(heat[:240], 1)
+    assert (heat[240:] == 0).all()
+    assert np.allclose(spread(np.ones((8, 8), np.float32), 256, 320, "box"), 1)
+
+
+def test_without_opacity_or_evidence_the_picture_is_as_it_was():
+    heat = np.linspace(0, 1, 256 * 256, dtype=np.float32).reshape(256, 256)
+    assert (overlay(GREY, heat, 1.0, 0.0) == GREY).all()
+    assert (overlay(GREY, 0 * heat, 0.0, 1.0) == GREY).all()
+    shown = overlay(GREY, heat, 1.0, 1.0)
+    assert (shown[0, 0] == GREY[0, 0]).all()
+    assert shown[-1, -1].tolist() == [252, 253, 196]
+
+
+def test_the_outline_runs_around_the_row_and_changes_nothing_else():
+    outlined = outline_row(GREY)
+    changed = (outlined != GREY).any(axis=2)
+    rows = np.flatnonzero(changed.any(axis=1))
+    assert (rows.min(), rows.max()) == (240, 255)
+    assert changed[240].all()
+    assert not changed[243:252, 10:-10].any()
+    assert (GREY == 128).all()
+
+
+@pytest.mark.parametrize("size", [(40, 30), (3000, 20), (1, 1)])
+def test_any_picture_is_drawn_at_768_pixels(size):
+    drawn = drawing_size(np.zeros((*size, 3), np.uint8))
+    assert max(drawn.shape[:2]) == 768
+    assert min(drawn.shape[:2]) >= 1
+
+
+@pytest.mark.parametrize(
+    ("mask", "as_seen", "rows"),
+    [("crop", True, 768 - row_height(768)), ("crop", False, 768), ("box", True, 768)],
+)
+def test_a_picture_is_shown_whole_or_as_the_network_saw_it(mask, as_seen, rows):
+    look = Look(as_seen=as_seen, row=False, heat=False)
+    shown = picture(GREY, np.zeros((8, 8), np.float32), 0.0, mask, look)
+    assert len(shown) == rows
+    assert (shown[-1, -1] == 255).all() == (mask == "box")
+
+
+def test_a_png_holds_the_very_pixels():
+    pixels = np.random.default_rng(3).integers(0, 256, (20, 30, 3), dtype=np.uint8)
+    decoded = cv2.imdecode(np.frombuffer(as_png(pixels), np.uint8), cv2.IMREAD_COLOR)
+    assert (decoded[..., ::-1] == pixels).all()
