@@ -8,6 +8,7 @@ several threads at once.
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 from collections.abc import Callable
 from functools import lru_cache
@@ -74,6 +75,14 @@ def has_bf16() -> bool:
     return any(torch.cpu.get_capabilities().get(f"{unit}_bf16") for unit in ("avx512", "amx"))
 
 
+def import_openvino() -> Any:
+    """Import OpenVINO without its telemetry, which calls its maker as soon as it is imported."""
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+    import openvino
+
+    return openvino
+
+
 def torch_engine(checkpoint: Checkpoint, *, bf16: bool | None = None) -> Engine:
     """Make the engine that runs in torch, on the GPU if there is one.
 
@@ -82,7 +91,7 @@ def torch_engine(checkpoint: Checkpoint, *, bf16: bool | None = None) -> Engine:
     device = "cuda" if torch.cuda.is_available() else "cpu"
     if bf16 is None:
         bf16 = torch.cuda.is_bf16_supported() if device == "cuda" else has_bf16()
-    graph = ScoringGraph(checkpoint).to(device, memory_format=torch.channels_last)
+    graph = ScoringGraph(checkpoint).to(device)
 
     def score(pixels: NDArray[np.uint8]) -> Scores:
         with torch.inference_mode(), torch.autocast(device, torch.bfloat16, enabled=bf16):
@@ -97,12 +106,15 @@ def openvino_engine(checkpoint: Checkpoint, *, bf16: bool | None = None) -> Engi
 
     `bf16` as in `torch_engine`. Raises ImportError or RuntimeError where OpenVINO does not load.
     """
-    import openvino
-
+    openvino = import_openvino()
     core = openvino.Core()
     precision = "bf16" if (has_bf16() if bf16 is None else bf16) else "f32"
     settings = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": precision}
-    model = _openvino_model(checkpoint)
+    example = torch.zeros(1, checkpoint.size, checkpoint.size, 3, dtype=torch.uint8)
+    with _tracing:
+        graph = ScoringGraph(checkpoint)
+        traced = torch.jit.trace(graph, example, check_trace=False)  # type: ignore[no-untyped-call]
+        model = openvino.convert_model(traced)
 
     @lru_cache
     def compiled(pictures: int) -> Any:
@@ -126,22 +138,6 @@ def best_engine(checkpoint: Checkpoint) -> Engine:
         except (ImportError, RuntimeError) as error:
             logger.warning("OpenVINO does not load, so torch predicts, more slowly: %s", error)
     return torch_engine(checkpoint)
-
-
-def _openvino_model(checkpoint: Checkpoint) -> Any:
-    """The scoring graph as an OpenVINO model.
-
-    By way of the front end itself: `openvino.convert_model` reports each call to its maker.
-    """
-    from openvino.frontend import FrontEndManager
-    from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
-
-    example = torch.zeros(1, checkpoint.size, checkpoint.size, 3, dtype=torch.uint8)
-    with _tracing:
-        traced = torch.jit.trace(ScoringGraph(checkpoint), example, check_trace=False)
-        front_end = FrontEndManager().load_by_framework("pytorch")
-        decoder = TorchScriptPythonDecoder(traced, shared_memory=False)
-        return front_end.convert(front_end.load(decoder))
 
 
 def _in_batches(score: Engine) -> Engine:

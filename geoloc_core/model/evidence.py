@@ -25,5 +25,4 @@ def class_activation_maps(features: Tensor, weight: Tensor) -> Tensor:
 def evidence_maps(cam: NDArray[np.float32]) -> NDArray[np.float32]:
     """Grad-CAM before any scaling, (..., h, w) and never below 0, from class activation maps."""
     height, width = cam.shape[-2:]
-    evidence: NDArray[np.float32] = np.maximum(cam, 0) / np.float32(height * width)
-    return evidence
+    return np.asarray(np.maximum(cam, 0) / (height * width), np.float32)

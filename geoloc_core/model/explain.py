@@ -50,4 +50,4 @@ def explain(
         activations, gradients = record.activations[0].numpy(), record.gradients[0].numpy()
         # the library's own call would min-max scale the map
         maps = library.get_cam_image(normalised, target, [], activations, gradients, False)
-    return np.maximum(maps[0], 0).astype(np.float32)
+    return np.asarray(np.maximum(maps[0], 0), np.float32)

@@ -95,9 +95,7 @@ class Predictor:
         )
 
 
-def combined_probabilities(
-    logits: NDArray[np.float32], temperature: float
-) -> NDArray[np.float64]:
+def combined_probabilities(logits: NDArray[np.float32], temperature: float) -> NDArray[np.float64]:
     """Probabilities (n,) of one place from the logits (views, n) of its pictures.
 
     The mean of the views' log-probabilities, renormalised, is the softmax of their mean logits: a

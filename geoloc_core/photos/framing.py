@@ -16,4 +16,6 @@ def frame(pixels: NDArray[np.uint8], mask: Mask, size: int) -> NDArray[np.uint8]
     cuts; pixels are averaged over their area.
     """
     remaining = treat(pixels, mask)
+    while min(remaining.shape[:2]) >= 2 * size:  # halving has a fast path, any other ratio has none
+        remaining = cv2.resize(remaining, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     return np.asarray(cv2.resize(remaining, (size, size), interpolation=cv2.INTER_AREA), np.uint8)

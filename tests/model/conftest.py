@@ -17,7 +17,7 @@ from geoloc_core.model.network import (
 )
 from geoloc_core.model.novelty import Novelty
 
-SIZE = 64
+SIZE = 96
 
 
 def random_checkpoint(seed: int = 0) -> Checkpoint:
@@ -67,7 +67,7 @@ def checkpoint(checkpoint_file: Path) -> Checkpoint:
 
 @pytest.fixture(scope="session")
 def pictures() -> np.ndarray:
-    """Six pictures (6, SIZE, SIZE, 3) with structure at several scales."""
+    """Four pictures (4, SIZE, SIZE, 3) with structure at several scales."""
     generator = np.random.default_rng(7)
-    coarse = generator.integers(0, 256, (6, 8, 8, 3)).repeat(8, axis=1).repeat(8, axis=2)
+    coarse = generator.integers(0, 256, (4, 8, 8, 3)).repeat(12, axis=1).repeat(12, axis=2)
     return np.clip(coarse + generator.normal(0, 20, coarse.shape), 0, 255).astype(np.uint8)

@@ -1,0 +1,1 @@
+"""Where the README's speed figures come from: `python -m bench predict`."""

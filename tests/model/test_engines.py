@@ -1,0 +1,119 @@
+"""Both engines against the network itself, against each other, and from several threads.
+
+Tolerances, relative to the largest value: 1e-5 where both multiply in float32, 2e-2 in bfloat16,
+whose numbers carry 8 bits.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+import torch
+
+from geoloc_core.model import engines
+from geoloc_core.model.checkpoint import Checkpoint, network_from
+from geoloc_core.model.engines import (
+    Engine,
+    Scores,
+    best_engine,
+    has_bf16,
+    openvino_engine,
+    torch_engine,
+)
+
+EXACT, BF16 = 1e-5, 2e-2
+pytestmark = pytest.mark.filterwarnings("ignore:.torch.jit:DeprecationWarning")
+
+
+@pytest.fixture(scope="module")
+def reference(checkpoint: Checkpoint) -> Engine:
+    return torch_engine(checkpoint, bf16=False)
+
+
+@pytest.fixture(scope="module")
+def fast(checkpoint: Checkpoint) -> Engine:
+    return openvino_engine(checkpoint)
+
+
+def assert_close(scores: Scores, expected: Scores, tolerance: float) -> None:
+    for found, wanted in zip(scores, expected, strict=True):
+        assert found.dtype == np.float32
+        assert found.shape == wanted.shape
+        assert np.abs(found - wanted).max() <= tolerance * np.abs(wanted).max()
+
+
+def test_scores_are_the_networks_own(
+    checkpoint: Checkpoint, reference: Engine, pictures: np.ndarray
+) -> None:
+    mean, std = np.array(checkpoint.mean), np.array(checkpoint.std)
+    normalised = ((pictures / 255 - mean) / std).transpose(0, 3, 1, 2).astype(np.float32)
+    network = network_from(checkpoint)
+    with torch.no_grad():
+        features = network.features(torch.from_numpy(normalised))
+        logits = network.head(features)
+    scores = reference(pictures)
+    np.testing.assert_allclose(scores.logits, logits, rtol=0, atol=1e-4)
+    np.testing.assert_allclose(scores.pooled, features.mean(dim=(2, 3)), rtol=0, atol=1e-4)
+
+
+def test_openvino_agrees_with_torch(
+    checkpoint: Checkpoint, reference: Engine, pictures: np.ndarray
+) -> None:
+    exact = openvino_engine(checkpoint, bf16=False)
+    assert_close(exact(pictures), reference(pictures), EXACT)
+
+
+@pytest.mark.skipif(not has_bf16(), reason="this CPU does not multiply in bfloat16")
+@pytest.mark.parametrize("make", [openvino_engine, torch_engine])
+def test_bfloat16_agrees_with_float32(
+    checkpoint: Checkpoint,
+    reference: Engine,
+    pictures: np.ndarray,
+    make: Callable[..., Engine],
+) -> None:
+    expected, scores = reference(pictures), make(checkpoint, bf16=True)(pictures)
+    assert_close(scores, expected, BF16)
+    ranked = np.sort(expected.logits, axis=1)
+    clear = ranked[:, -1] - ranked[:, -2] > 2 * BF16 * np.abs(expected.logits).max()
+    assert clear.any()
+    np.testing.assert_array_equal(
+        scores.logits[clear].argmax(axis=1), expected.logits[clear].argmax(axis=1)
+    )
+
+
+def test_maps_add_up_to_the_logits(
+    checkpoint: Checkpoint, fast: Engine, pictures: np.ndarray
+) -> None:
+    scores = fast(pictures)
+    logits = scores.cam.mean(axis=(2, 3)) + checkpoint.state["fc.bias"].numpy()
+    np.testing.assert_allclose(scores.logits, logits, rtol=0, atol=1e-4)
+
+
+def test_threads_get_what_one_alone_gets(fast: Engine, pictures: np.ndarray) -> None:
+    six = np.concatenate([pictures, pictures[::-2]])  # more than one batch
+    batches = [six[:1], six[1:2], six[1:3], six[:1], six[2:4], six]
+    alone = [fast(batch) for batch in batches]
+    with ThreadPoolExecutor(len(batches)) as pool:
+        together = list(pool.map(fast, batches * 4))
+    for scores, expected in zip(together, alone * 4, strict=True):
+        for found, wanted in zip(scores, expected, strict=True):
+            np.testing.assert_array_equal(found, wanted)
+
+
+def test_openvinos_telemetry_is_off(fast: Engine) -> None:
+    from openvino.tools.ovc import telemetry_utils
+
+    assert telemetry_utils.tm.__name__.endswith("telemetry_stub")
+
+
+def test_torch_stands_in_where_openvino_does_not_load(
+    checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setitem(sys.modules, "openvino", None)
+    monkeypatch.setattr(engines, "torch_engine", lambda _: "torch")
+    assert best_engine(checkpoint) == "torch"
+    assert "OpenVINO does not load" in caplog.text

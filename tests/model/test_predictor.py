@@ -1,0 +1,112 @@
+"""The predictor against probabilities worked out the long way, and one shared by threads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from geoloc_core.geography.sphere import credible_cells, geometric_median, weighted_mean
+from geoloc_core.model.checkpoint import CheckpointError
+from geoloc_core.model.engines import Scores, torch_engine
+from geoloc_core.model.novelty import novelty_score
+from geoloc_core.model.predictor import Prediction, Predictor
+from geoloc_core.photos.framing import frame
+
+PHOTOS = [
+    np.random.default_rng(height).integers(0, 256, (height, width, 3), np.uint8)
+    for height, width in ((256, 256), (300, 200), (64, 640), (120, 121))
+]
+
+
+@pytest.fixture(scope="module")
+def predictor(checkpoint_file: Path) -> Predictor:
+    return Predictor(checkpoint_file, engine=lambda ckpt: torch_engine(ckpt, bf16=False))
+
+
+def scores(predictor: Predictor, photos: Sequence[np.ndarray], mask: str) -> Scores:
+    engine = torch_engine(predictor.checkpoint, bf16=False)
+    return engine(np.stack([frame(photo, mask, predictor.checkpoint.size) for photo in photos]))
+
+
+@pytest.mark.parametrize("views", [1, 4])
+def test_views_are_combined_by_the_mean_of_log_probabilities(
+    predictor: Predictor, views: int
+) -> None:
+    photos = PHOTOS[:views]
+    expected = scores(predictor, photos, "crop")
+    logs = []
+    for logits in expected.logits.astype(np.float64) / predictor.checkpoint.temperature:
+        logs.append(np.log(np.exp(logits) / np.exp(logits).sum()))
+    product = np.exp(np.mean(logs, axis=0))
+
+    prediction = predictor.predict(photos)
+    np.testing.assert_allclose(prediction.probabilities, product / product.sum(), rtol=1e-4)
+    np.testing.assert_allclose(
+        prediction.evidence, np.maximum(expected.cam, 0) / 9, rtol=0, atol=1e-5
+    )
+    assert prediction.evidence.shape == (views, 58, 3, 3)
+    assert prediction.novelty == pytest.approx(
+        novelty_score(predictor.checkpoint.novelty, expected.pooled).mean(), rel=1e-3
+    )
+
+
+def test_point_and_cells_follow_from_the_probabilities(predictor: Predictor) -> None:
+    prediction = predictor.predict(PHOTOS[:2])
+    centroids, probabilities = prediction.grid.centroids, prediction.probabilities
+    assert prediction.points == {
+        "weighted_mean": weighted_mean(centroids, probabilities),
+        "geometric_median": geometric_median(centroids, probabilities),
+    }
+    assert prediction.credible_cells == credible_cells(probabilities, 0.9)
+    assert prediction.credible_share == 0.9
+
+
+def test_mask_is_the_models_own_unless_another_is_asked_for(predictor: Predictor) -> None:
+    photo = PHOTOS[0]
+    own = predictor.predict([photo])
+    assert own.mask == "crop"
+    renamed = photo.copy()
+    renamed[-16:] = 0  # the attribution row
+    np.testing.assert_array_equal(predictor.predict([renamed]).probabilities, own.probabilities)
+    whole = predictor.predict([photo], mask="none")
+    assert whole.mask == "none"
+    assert np.abs(whole.probabilities - own.probabilities).max() > 1e-4
+
+
+def test_unfamiliar_is_above_the_threshold(predictor: Predictor) -> None:
+    prediction = predictor.predict(PHOTOS[:1])
+    for threshold, unfamiliar in ((prediction.novelty - 1, True), (prediction.novelty, False)):
+        fields = vars(prediction) | {"novelty_threshold": threshold}
+        assert Prediction(**fields).unfamiliar is unfamiliar
+
+
+def test_threads_may_share_a_predictor(checkpoint_file: Path) -> None:
+    predictor = Predictor(checkpoint_file)
+    asked = [(PHOTOS[:1], None), (PHOTOS[1:3], "none"), (PHOTOS, "box"), (PHOTOS[3:], None)] * 3
+    alone = [predictor.predict(photos, mask) for photos, mask in asked[:4]] * 3
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda photos_mask: predictor.predict(*photos_mask), asked))
+    for found, wanted in zip(together, alone, strict=True):
+        np.testing.assert_array_equal(found.probabilities, wanted.probabilities)
+        np.testing.assert_array_equal(found.evidence, wanted.evidence)
+        assert found.points == wanted.points
+
+
+@pytest.mark.parametrize("count", [0, 5])
+def test_number_of_photos_is_one_to_four(predictor: Predictor, count: int) -> None:
+    with pytest.raises(ValueError, match=f"One to 4 photos of one place, not {count}"):
+        predictor.predict(PHOTOS[:1] * count)
+
+
+def test_unknown_mask_is_refused(predictor: Predictor) -> None:
+    with pytest.raises(ValueError, match="mask"):
+        predictor.predict(PHOTOS[:1], mask="blur")  # type: ignore[arg-type]
+
+
+def test_missing_model_is_said_in_words(tmp_path: Path) -> None:
+    with pytest.raises(CheckpointError, match="no file"):
+        Predictor(tmp_path / "none.safetensors")
