@@ -72,15 +72,20 @@ def village(
         return []
     eye = height(0.0, 0.0) + 2.5
     things: list[Thing] = []
-    for x, y, facing in _sites(scene, places, rng)[:_HOUSES]:
+    standing = 0
+    for x, y, facing in _sites(scene, places, rng):
+        if standing == _HOUSES:
+            break
         share = np.array(list(styles.values()))
         style = STYLES[list(styles)[int(rng.choice(len(styles), p=share / share.sum()))]]
         wide, deep = float(rng.uniform(*style.width)), float(rng.uniform(*style.depth))
-        point = np.array([[x, y]]) - 0.5 * deep * _way(facing)
-        if not places.free(point, 0.5 * deep + 1.0, 0.5 * max(wide, deep))[0]:
+        yard = 2.2 if style.slope else 0.0  # room for a veranda
+        point = np.array([[x, y]]) - (0.5 * deep + yard) * _way(facing)
+        if not places.free(point, 0.5 * deep + 1.0, 0.42 * max(wide, deep))[0]:
             continue
         x, y = point[0]
-        places.take(x, y, 0.55 * max(wide, deep))
+        places.take(x, y, 0.5 * max(wide, deep))
+        standing += 1
         rise = eye - height(x, y)
         things += house(scene, style, (x, y), facing, (wide, deep), rise, rng)
     return things
@@ -110,7 +115,8 @@ def _sites(
         turn = rng.uniform(0.0, 360.0)
         for _ in range(1 + rng.poisson(1.0 + 5.0 * dense)):
             x, y = centre + rng.normal(0.0, 16.0, 2)
-            sites.append((float(x), float(y), turn + 90.0 * int(rng.integers(4))))
+            if places.free(np.array([[x, y]]), 20.0)[0]:
+                sites.append((float(x), float(y), turn + 90.0 * int(rng.integers(4))))
     return sorted(sites, key=lambda site: math.hypot(site[0], site[1]))
 
 
@@ -147,7 +153,8 @@ def box(
         half, out = 0.5 * wide, 0.5 * deep
         corners = [(-half, out, foot), (half, out, foot), (half, out, top), (-half, out, top)]
         across = repeat[0] if quarter % 2 == 0 else repeat[1]
-        walls.append(quad(corners, middle, bearing, keys[min(quarter, 1)], (across, repeat[2]), tint))
+        key = keys[min(quarter, 1)]
+        walls.append(quad(corners, middle, bearing, key, (across, repeat[2]), tint))
     return walls
 
 
@@ -203,7 +210,10 @@ def _tint(scene: Scene, style: Style, rng: np.random.Generator) -> Colour:
         return float(red), float(green), float(blue)
     paints = scene.paint or PAINTS
     likely = 1.0 / (1.0 + np.arange(len(paints)))
-    return paints[int(rng.choice(len(paints), p=likely / likely.sum()))]
+    colour = np.array(paints[int(rng.choice(len(paints), p=likely / likely.sum()))])
+    faded = 0.78 * colour + 0.22 * colour.mean()  # paint bleaches
+    red, green, blue = faded * rng.lognormal(0.0, 0.08)
+    return float(red), float(green), float(blue)
 
 
 def _roof(

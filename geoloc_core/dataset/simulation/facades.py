@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from geoloc_core.dataset.simulation.canvas import Float
 from geoloc_core.dataset.simulation.scene import Array, Colour, Sprite
 from geoloc_core.dataset.simulation.surfaces import SCALE, STUFF, Stuff, as_sprite
 
@@ -38,14 +39,14 @@ class Wall:
         return slice(max(top, 0), min(low, high)), slice(max(begin, 0), min(end, across))
 
     def fill(
-        self, left: float, foot: float, wide: float, tall: float, colour: Colour,
+        self, left: float, foot: float, wide: float, tall: float, colour: Colour | Float,
         *, deep: float = 0.0, grain: float = 0.12, shade: float = 1.0,
     ) -> None:  # fmt: skip
         """A plain rectangle, `deep` pixels behind the wall's face."""
         place = self.part(left, foot, wide, tall)
         size = self.relief[place].shape
         noise = 1.0 + grain * self.rng.standard_normal((*size, 1), dtype=np.float32)
-        self.albedo[place] = np.array(colour, np.float32) * noise
+        self.albedo[place] = np.asarray(colour, np.float32) * noise
         self.relief[place] = -deep
         self.shade[place] = shade
 
@@ -76,7 +77,7 @@ class Wall:
 
     def door(self, left: float, wide: float, tall: float, colour: Colour) -> None:
         """Two wings in a frame, or an open dark doorway with a curtain."""
-        self.fill(left - 0.09, 0.1, wide + 0.18, tall + 0.09, tuple(0.6 * c for c in colour))
+        self.fill(left - 0.09, 0.1, wide + 0.18, tall + 0.09, 0.6 * np.array(colour))
         if self.rng.random() < 0.35:
             self.fill(left, 0.1, wide, tall, (0.018, 0.016, 0.015), deep=8.0, shade=0.5)
             self.fill(left, 0.35 * tall, 0.4 * wide, 0.65 * tall, BOARDS[self.rng.integers(7)])
@@ -171,10 +172,10 @@ def shop(rng: np.random.Generator) -> Sprite:
         else:
             wall.fill(left, 0.1, 3.1, 2.1, (0.03, 0.026, 0.022), deep=8.0, grain=0.5, shade=0.55)
             for _ in range(46):
-                hue = tuple(float(c) for c in rng.uniform(0.03, 0.5, 3) ** 1.3)
+                goods = 0.6 * rng.uniform(0.03, 0.5, 3) + 0.4 * rng.uniform(0.03, 0.3)
                 high = float(rng.choice([0.1, 0.5, 0.9, 1.3, 1.7]))
                 wall.fill(left + rng.uniform(0, 2.8), high, rng.uniform(0.12, 0.35),
-                          rng.uniform(0.12, 0.34), hue, deep=7.0, shade=0.6)  # fmt: skip
+                          rng.uniform(0.12, 0.34), goods, deep=7.0, shade=0.6)  # fmt: skip
         wall.board(left, 2.25, 3.1, 0.62, BOARDS[rng.integers(len(BOARDS))])
     return wall.sprite()
 

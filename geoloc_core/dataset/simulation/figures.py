@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -12,7 +12,9 @@ from geoloc_core.dataset.simulation.scene import Array, Colour, Sprite
 Parts = list[Array]
 
 
-def limb(points: list[tuple[float, ...]], girth: list[float], colour: Colour | Float) -> Array:
+def limb(
+    points: Sequence[tuple[float, ...]], girth: Sequence[float], colour: Colour | Float
+) -> Array:
     """A bent limb through points (x, y) or (x, y, z) with a radius at each."""
     line = np.array([(*point, 0.0)[:3] for point in points])
     return strokes(line[:-1], line[1:], girth[:-1], colour, tip=girth[1:])
@@ -48,11 +50,14 @@ def _beast(
         parts.append(limb([head, (head[0] - 0.5 * horn, head_y + 0.45 * horn, 0.05), tip],
                           [0.028, 0.022, 0.01], (0.12, 0.11, 0.10)))  # fmt: skip
     if hump > 0.0:
-        parts.append(limb([(0.0 if hump > 0.1 else 0.7 * half, back + body), (0.0 if hump > 0.1
-                           else 0.6 * half, back + body + hump)], [0.12, 0.05], coat))  # fmt: skip
+        foot = 0.0 if hump > 0.1 else 0.65 * half  # a camel's in the middle, a zebu's in front
+        back_line = [(foot, back + body), (0.95 * foot, back + body + hump)]
+        parts.append(limb(back_line, [0.12, 0.05], coat))
     if shag > 0.0:
-        x = rng.uniform(-half - body, half + body, 160)
-        foot = np.stack([x, np.full(160, back - 0.4 * body), rng.uniform(-0.1, 0.25, 160)], axis=1)
+        along = rng.uniform(-half - body, half + body, 160)
+        foot = np.stack(
+            [along, np.full(160, back - 0.4 * body), rng.uniform(-0.1, 0.25, 160)], axis=1
+        )
         hair = foot - np.stack([rng.normal(0, 0.02, 160), rng.uniform(0.5, 1, 160) * shag,
                                 np.zeros(160)], axis=1)  # fmt: skip
         parts.append(strokes(foot, hair, 0.016, coat * rng.lognormal(0, 0.2, (160, 1)), tip=0.006))
@@ -129,8 +134,11 @@ def person(dress: str, rng: np.random.Generator) -> Sprite:
              limb([(0.0, 0.80), (0.0, 0.88)], [0.035, 0.03], _SKIN)]  # fmt: skip
     shirt = np.array(_CLOTHS[rng.integers(len(_CLOTHS))])
     if dress == "sari":
-        parts += [limb([(0.0, 0.78), (0.0, 0.55), (step * 0.4, 0.03)], [0.085, 0.085, 0.125], cloth),
-                  limb([(0.07, 0.80, 0.05), (-0.07, 0.50, 0.08)], [0.05, 0.06], cloth * 1.25)]
+        fall = [(0.0, 0.78), (0.0, 0.55), (step * 0.4, 0.03)]
+        parts += [
+            limb(fall, [0.085, 0.085, 0.125], cloth),
+            limb([(0.07, 0.80, 0.05), (-0.07, 0.50, 0.08)], [0.05, 0.06], cloth * 1.25),
+        ]
         if rng.random() < 0.6:
             parts.append(limb([(0.0, 0.95), (0.02, 0.84, -0.03)], [0.064, 0.07], cloth * 1.1))
         if rng.random() < 0.25:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 
 from geoloc_core.dataset.simulation.canvas import draw
-from geoloc_core.dataset.simulation.figures import limb
+from geoloc_core.dataset.simulation.figures import Parts, limb
 from geoloc_core.dataset.simulation.plates import Plate
 from geoloc_core.dataset.simulation.scene import Colour, Sprite
 
@@ -16,13 +17,21 @@ DARK: Colour = (0.03, 0.028, 0.025)
 GOLD: Colour = (0.50, 0.32, 0.06)
 
 
+def _courses(half: float, low: float, top: float, n: int, girth: float, hue: Colour) -> Parts:
+    """A block of n level rounded courses, `half` to each side."""
+    return [limb([(-half, high), (half, high)], [girth, girth], hue)
+            for high in np.linspace(low, top, n)]  # fmt: skip
+
+
 def gopuram(rng: np.random.Generator) -> Sprite:
     """A southern gate tower: storeys of small painted figures, a barrel roof with finials."""
     p = Plate(14.0, 22.0, 12.0, rng)
     p.rect(1.6, 0.0, 10.8, 4.5, (0.30, 0.25, 0.20))
     p.rect(5.9, 0.0, 2.2, 3.6, DARK, deep=8.0, shade=0.5)
-    gay: tuple[Colour, ...] = ((0.50, 0.20, 0.12), (0.20, 0.32, 0.42), (0.58, 0.45, 0.15),
-                               (0.25, 0.38, 0.20), (0.55, 0.40, 0.33), (0.62, 0.58, 0.5))  # fmt: skip
+    gay: tuple[Colour, ...] = (
+        (0.50, 0.20, 0.12), (0.20, 0.32, 0.42), (0.58, 0.45, 0.15), (0.25, 0.38, 0.20),
+        (0.55, 0.40, 0.33), (0.62, 0.58, 0.5),
+    )  # fmt: skip
     plain = rng.random() < 0.35  # unpainted or one wash of ochre
     foot, half = 4.5, 5.2
     for _ in range(6):
@@ -59,7 +68,7 @@ def shikhara(rng: np.random.Generator) -> Sprite:
         p.rect(1.4, high, 8.2, 0.14, tone(1.15), deep=-3.0)
     p.rect(4.7, 0.3, 1.6, 2.4, DARK, deep=8.0, shade=0.5)
     rows = np.linspace(3.6, 12.6, 34)
-    for low, top in zip(rows[:-1], rows[1:], strict=True):
+    for low, top in pairwise(rows):
         half = 2.9 * (1.0 - ((low - 3.6) / 9.6) ** 1.9) + 0.35
         p.rect(5.5 - half, low, 2 * half, top - low, tone(0.8), deep=1.0)
         for rib in (-0.82, -0.45, 0.0, 0.45, 0.82):
@@ -76,8 +85,7 @@ def chorten(rng: np.random.Generator) -> Sprite:
     """A whitewashed stupa on steps with a gilded spire."""
     parts = []
     for high, half in ((0.02, 0.30), (0.10, 0.27), (0.18, 0.24), (0.25, 0.20)):
-        for row in np.linspace(0.0, 0.07, 4):
-            parts.append(limb([(-half, high + row), (half, high + row)], [0.022, 0.022], WHITE))
+        parts += _courses(half, high, high + 0.07, 4, 0.022, WHITE)
     parts.append(limb([(0.0, 0.34), (0.0, 0.46), (0.0, 0.53)], [0.15, 0.19, 0.13], WHITE))
     parts.append(limb([(-0.06, 0.62), (0.06, 0.62)], [0.035, 0.035], (0.5, 0.33, 0.1)))
     parts.append(limb([(0.0, 0.64), (0.0, 0.93)], [0.05, 0.012], (0.42, 0.16, 0.06)))
@@ -88,15 +96,15 @@ def chorten(rng: np.random.Generator) -> Sprite:
 def mosque(rng: np.random.Generator) -> Sprite:
     """Arches, a bulbous dome, two minarets."""
     green: Colour = (0.10, 0.30, 0.16) if rng.random() < 0.5 else WHITE
-    parts = [limb([(-0.42, h), (0.42, h)], [0.035, 0.035], WHITE) for h in np.arange(0.02, 0.34, 0.04)]
-    for x in (-0.27, -0.09, 0.09, 0.27):
-        parts.append(limb([(x, 0.0, 0.05), (x, 0.19, 0.05)], [0.05, 0.05], DARK))
+    parts = _courses(0.42, 0.02, 0.34, 9, 0.035, WHITE)
+    parts += [limb([(x, 0.0, 0.05), (x, 0.19, 0.05)], [0.05, 0.05], DARK)
+              for x in (-0.27, -0.09, 0.09, 0.27)]  # fmt: skip
     parts.append(limb([(0.0, 0.36), (0.0, 0.44), (0.0, 0.54)], [0.13, 0.155, 0.06], green))
     parts.append(limb([(0.0, 0.56), (0.0, 0.68)], [0.025, 0.004], GOLD))
     for side in (-0.47, 0.47):
         parts.append(limb([(side, 0.0), (side, 0.82)], [0.042, 0.03], WHITE))
-        for high in (0.45, 0.72):
-            parts.append(limb([(side - 0.02, high), (side + 0.02, high)], [0.045, 0.045], WHITE))
+        parts += [limb([(side - 0.02, high), (side + 0.02, high)], [0.045, 0.045], WHITE)
+                  for high in (0.45, 0.72)]  # fmt: skip
         parts.append(limb([(side, 0.84), (side, 0.88)], [0.045, 0.03], green))
         parts.append(limb([(side, 0.9), (side, 0.97)], [0.012, 0.004], GOLD))
     return draw(parts, 1.1, rng, pixels=192)
@@ -118,7 +126,8 @@ def church(rng: np.random.Generator) -> Sprite:
     for high in (3.6, 7.0):
         p.rect(0.8, high, 10.4, 0.25, trim, deep=-4.0)
     for x in (2.0, 5.1, 8.8):
-        p.rect(x, 0.2 if x == 5.1 else 1.0, 1.4, 2.6 if x == 5.1 else 1.8, DARK, deep=6.0, shade=0.6)
+        foot = 0.2 if x == 5.1 else 1.0
+        p.rect(x, foot, 1.4, 2.8 - foot, DARK, deep=6.0, shade=0.6)
         p.rect(x + 0.2, 4.3, 1.0, 1.8, DARK, deep=6.0, shade=0.6)
     p.disc(6.0, 8.0, 0.55, DARK, deep=4.0)
     return p.sprite(dust=0.25)
@@ -126,7 +135,7 @@ def church(rng: np.random.Generator) -> Sprite:
 
 def gurdwara(rng: np.random.Generator) -> Sprite:
     """A white hall with ribbed domes and an orange standard."""
-    parts = [limb([(-0.5, h), (0.5, h)], [0.03, 0.03], WHITE) for h in np.arange(0.02, 0.42, 0.035)]
+    parts = _courses(0.5, 0.02, 0.41, 12, 0.03, WHITE)
     for x in np.linspace(-0.42, 0.42, 7):
         parts.append(limb([(x, 0.03, 0.05), (x, 0.16, 0.05)], [0.035, 0.035], DARK))
         parts.append(limb([(x, 0.27, 0.05), (x, 0.34, 0.05)], [0.03, 0.03], DARK))
@@ -144,19 +153,16 @@ def brick_kiln(rng: np.random.Generator) -> Sprite:
     """The chimney of a brick kiln over its low ring."""
     parts = [limb([(0.0, 0.05), (0.0, 0.97)], [0.050, 0.024], (0.30, 0.14, 0.09)),
              limb([(0.0, 0.93), (0.0, 0.97)], [0.028, 0.027], (0.06, 0.05, 0.045))]  # fmt: skip
-    for row in np.arange(0.01, 0.10, 0.02):
-        parts.append(limb([(-0.42, row), (0.42, row)], [0.016, 0.016], (0.30, 0.15, 0.10)))
+    parts += _courses(0.42, 0.01, 0.09, 5, 0.016, (0.30, 0.15, 0.10))
     return draw(parts, 0.9, rng, pixels=224)
 
 
 def water_tank(rng: np.random.Generator) -> Sprite:
     """A village's overhead tank of concrete."""
     grey = (0.40, 0.385, 0.355)
-    parts = []
-    for x, z in ((-0.17, 0.0), (0.17, 0.0), (-0.08, 0.12), (0.08, 0.12), (0.0, -0.1)):
-        parts.append(limb([(x, 0.0, z), (x, 0.68, z)], [0.018, 0.018], grey))
-    for high in (0.22, 0.45):
-        parts.append(limb([(-0.17, high), (0.17, high)], [0.014, 0.014], grey))
+    legs = ((-0.17, 0.0), (0.17, 0.0), (-0.08, 0.12), (0.08, 0.12), (0.0, -0.1))
+    parts = [limb([(x, 0.0, z), (x, 0.68, z)], [0.018, 0.018], grey) for x, z in legs]
+    parts += _courses(0.17, 0.22, 0.45, 2, 0.014, grey)
     blue: Colour = (0.30, 0.42, 0.55) if rng.random() < 0.4 else grey
     parts.append(limb([(0.0, 0.72), (0.0, 0.78), (0.0, 0.86)], [0.20, 0.215, 0.12], blue))
     return draw(parts, 0.6, rng, pixels=192)

@@ -53,9 +53,7 @@ def palm(kind: Palm, rng: np.random.Generator) -> Sprite:
     """A palm: bent ringed trunk, fronds that age from the spear downwards."""
     share = np.linspace(0.0, 1.0, 26)[:, None]
     lean = rng.normal(0.0, 1.0, 2) * kind.bend
-    line = np.concatenate(
-        [lean[0] * share**1.7, kind.crown * share, lean[1] * share**1.7], axis=1
-    )
+    line = np.concatenate([lean[0] * share**1.7, kind.crown * share, lean[1] * share**1.7], axis=1)
     line[:, 0] -= 0.5 * lean[0]
     girth = kind.trunk * (0.72 + 0.28 * (1 - share[:, 0]) + 0.7 * np.exp(-share[:, 0] / 0.03))
     rings = rng.uniform(0.8, 1.15, (25, 1))
@@ -72,9 +70,7 @@ def palm(kind: Palm, rng: np.random.Generator) -> Sprite:
     return draw(parts, kind.aspect, rng, pixels=288, translucency=0.3, density=0.35)
 
 
-def _frond(
-    kind: Palm, top: Float, age: float, angle: float, rng: np.random.Generator
-) -> Array:
+def _frond(kind: Palm, top: Float, age: float, angle: float, rng: np.random.Generator) -> Array:
     rise = np.radians(85.0 + (kind.lowest - 85.0) * age + rng.normal(0.0, 7.0))
     long = kind.length * rng.uniform(0.85, 1.1) * (0.65 + 0.35 * min(3.0 * age, 1.0))
     n = 15

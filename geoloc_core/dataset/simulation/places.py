@@ -8,9 +8,9 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from geoloc_core.dataset.simulation.landform import along_road, into_water, land_of, parcel
 from geoloc_core.dataset.simulation.noise import plane
 from geoloc_core.dataset.simulation.scene import Scene
-from geoloc_core.dataset.simulation.landform import along_road, into_water, land_of, parcel
 
 Float = NDArray[np.float64]
 Mask = NDArray[np.bool_]

@@ -96,9 +96,7 @@ def _plant(
                      (float(red), float(green), float(blue)))  # fmt: skip
 
 
-def _rows(
-    scene: Scene, points: Float, spacing: float, rng: np.random.Generator
-) -> Float:
+def _rows(scene: Scene, points: Float, spacing: float, rng: np.random.Generator) -> Float:
     """Points moved to the knots of a planted grid, each knot once."""
     bearing = math.radians(scene.ground.field_bearing)
     sine, cosine = math.sin(bearing), math.cos(bearing)

@@ -118,7 +118,7 @@ def broad_leaved(habit: Habit, rng: np.random.Generator, pixels: int = 256) -> S
     parts = [wood, _foliage(habit, tips, rng)]
     if habit.roots:
         parts.append(_roots(habit, rng))
-    return draw(parts, habit.aspect, rng, pixels=pixels, translucency=0.25, density=0.55)
+    return draw(parts, habit.aspect, rng, pixels=pixels, translucency=0.3, density=0.36)
 
 
 def _crown(habit: Habit, rng: np.random.Generator) -> Float:
@@ -202,16 +202,14 @@ def _foliage(habit: Habit, tips: Float, rng: np.random.Generator) -> Array:
     centre = np.array([0.0, 0.5 * (1.0 + habit.base) - 0.12, 0.0])
     crown_out = tips - centre
     crown_out /= np.linalg.norm(crown_out, axis=1, keepdims=True) + 1e-9
-    normal = (
-        0.75 * outward + 0.8 * crown_out[:, None] + 0.55 * rng.standard_normal((many, n, 3))
-    )
+    normal = 0.75 * outward + 0.8 * crown_out[:, None] + 0.55 * rng.standard_normal((many, n, 3))
     normal[..., 1] += 0.35
     way = rng.standard_normal((many, n, 3))
     way[..., 1] = way[..., 1] * (1.0 - habit.droop) - 1.6 * habit.droop
     way /= np.linalg.norm(way, axis=2, keepdims=True)
     way *= habit.size * rng.uniform(0.6, 1.3, (many, n, 1))
     place = tips[:, None] + offset
-    green = np.array(habit.leaf) * rng.lognormal(0.0, 0.16, (many, 1, 1))
+    green = 1.3 * np.array(habit.leaf) * rng.lognormal(0.0, 0.16, (many, 1, 1))
     green = green * rng.lognormal(0.0, 0.22, (many, n, 1))
     young = np.clip(rng.normal(0.12, 0.12, (many, n, 1)), 0.0, 0.5)
     green = green * (1.0 + young * np.array([1.0, 0.55, 0.1]))

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from geoloc_core.dataset.simulation.canvas import from_layers, shrink
+from geoloc_core.dataset.simulation.canvas import Float, from_layers, shrink
 from geoloc_core.dataset.simulation.scene import Colour, Sprite
 from geoloc_core.dataset.simulation.surfaces import as_sprite, clouds
 
+Hue = Colour | Float
 _SHARPER = 2
 _DOT = 16  # cv2's fixed-point fraction: 4 bits
 
@@ -33,14 +34,14 @@ class Plate:
         place[:, 1] = self.high - place[:, 1]
         return np.round(place * _DOT).astype(np.int32)
 
-    def _lay(self, mask: np.ndarray, colour: Colour, deep: float, shade: float) -> None:
+    def _lay(self, mask: np.ndarray, colour: Hue, deep: float, shade: float) -> None:
         on = mask > 0
         noise = 1.0 + 0.10 * self.rng.standard_normal((int(on.sum()), 1), dtype=np.float32)
         self.albedo[on] = np.array(colour, np.float32) * noise
         self.relief[on], self.alpha[on], self.shade[on] = -deep, 1.0, shade
 
     def poly(
-        self, points: Sequence[tuple[float, float]], colour: Colour, *, deep: float = 0.0,
+        self, points: Sequence[tuple[float, float]], colour: Hue, *, deep: float = 0.0,
         shade: float = 1.0,
     ) -> None:  # fmt: skip
         """A filled polygon, `deep` pixels behind the face, which gets `shade` of the sky."""
@@ -49,7 +50,7 @@ class Plate:
         self._lay(mask, colour, deep, shade)
 
     def rect(
-        self, left: float, foot: float, wide: float, tall: float, colour: Colour, *,
+        self, left: float, foot: float, wide: float, tall: float, colour: Hue, *,
         deep: float = 0.0, shade: float = 1.0,
     ) -> None:  # fmt: skip
         """A filled rectangle."""
@@ -57,13 +58,13 @@ class Plate:
         corners = [(left, foot), (right, foot), (right, top), (left, top)]
         self.poly(corners, colour, deep=deep, shade=shade)
 
-    def disc(self, x: float, y: float, radius: float, colour: Colour, *, deep: float = 0.0) -> None:
+    def disc(self, x: float, y: float, radius: float, colour: Hue, *, deep: float = 0.0) -> None:
         """A filled circle."""
         turn = np.linspace(0.0, 2.0 * np.pi, 28)
         ring = zip(x + radius * np.cos(turn), y + radius * np.sin(turn), strict=True)
         self.poly([(float(a), float(b)) for a, b in ring], colour, deep=deep)
 
-    def line(self, points: Sequence[tuple[float, float]], thick: float, colour: Colour) -> None:
+    def line(self, points: Sequence[tuple[float, float]], thick: float, colour: Hue) -> None:
         """A stroke of `thick` metres through points."""
         mask = np.zeros((self.high, self.across), np.uint8)
         width = max(round(thick * self.scale), 1)
@@ -79,10 +80,12 @@ class Plate:
     def sprite(self, *, dust: float = 0.5) -> Sprite:
         """The finished drawing, dusty towards its foot."""
         rising = np.linspace(0.0, 1.0, self.high, dtype=np.float32)[:, None] ** 2.5
-        cover = np.clip(dust * (0.75 * rising + 0.12 * clouds(self.high, self.across, self.rng)), 0, 1)
+        patches = clouds(self.high, self.across, self.rng)
+        cover = np.clip(dust * (0.75 * rising + 0.12 * patches), 0.0, 1.0)
         soil = np.array([0.27, 0.22, 0.16], np.float32)
-        dusty = self.albedo + (soil - self.albedo) * cover[..., None]
-        full = as_sprite((dusty, cv2.GaussianBlur(self.relief, (0, 0), 1.0)), shade=self.shade)
+        dusty = np.asarray(self.albedo + (soil - self.albedo) * cover[..., None], np.float32)
+        rounded = np.asarray(cv2.GaussianBlur(self.relief, (0, 0), 1.0), np.float32)
+        full = as_sprite((dusty, rounded), shade=self.shade)
         layers = np.dstack([full.albedo, full.normal, full.occlusion, np.ones_like(self.alpha)])
         layers *= self.alpha[..., None]
         wide, tall = max(self.across // _SHARPER, 1), max(self.high // _SHARPER, 1)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from geoloc_core.dataset.simulation.canvas import draw, strokes
+from geoloc_core.dataset.simulation.canvas import Float, draw, strokes
 from geoloc_core.dataset.simulation.facades import BOARDS, letters
 from geoloc_core.dataset.simulation.figures import limb
 from geoloc_core.dataset.simulation.plates import Plate
@@ -25,8 +25,8 @@ def pole(kind: str, rng: np.random.Generator) -> Sprite:
     lean = rng.normal(0.0, 0.008)
     parts = []
     if kind == "steel_lattice":
-        for side in (-1.0, 1.0):
-            parts.append(limb([(0.028 * side, 0.0), (0.012 * side, 0.98)], [0.005, 0.004], colour))
+        parts += [limb([(0.028 * side, 0.0), (0.012 * side, 0.98)], [0.005, 0.004], colour)
+                  for side in (-1.0, 1.0)]  # fmt: skip
         for step in range(16):
             low, high = step / 16.5, (step + 1) / 16.5
             side = 1.0 if step % 2 else -1.0
@@ -40,7 +40,8 @@ def pole(kind: str, rng: np.random.Generator) -> Sprite:
             foot = (lean + place, high)
             parts.append(limb([foot, (foot[0], high + 0.022)], [0.006, 0.005], (0.35, 0.30, 0.27)))
     if rng.random() < 0.2:  # a transformer
-        parts.append(limb([(lean - 0.03, 0.66), (lean - 0.03, 0.74)], [0.05, 0.05], (0.2, 0.21, 0.2)))
+        box = [(lean - 0.03, 0.66), (lean - 0.03, 0.72)]
+        parts.append(limb(box, [0.04, 0.04], (0.2, 0.21, 0.2)))
     return draw(parts, 0.25, rng, pixels=256)
 
 
@@ -115,9 +116,8 @@ def signboard(rng: np.random.Generator) -> Sprite:
     return p.sprite(dust=0.25)
 
 
-def _toned(colour: Colour, rng: np.random.Generator) -> Colour:
-    red, green, blue = np.array(colour) * rng.lognormal(0.0, 0.15)
-    return float(red), float(green), float(blue)
+def _toned(colour: Colour, rng: np.random.Generator) -> Float:
+    return np.asarray(np.array(colour) * rng.lognormal(0.0, 0.15))
 
 
 def fence(kind: str, rng: np.random.Generator) -> Sprite:
@@ -157,11 +157,11 @@ def stall(rng: np.random.Generator) -> Sprite:
         left, right = 0.05 + rib * 0.3125, 0.05 + (rib + 1) * 0.3125
         tone = hue if rib % 2 else np.minimum(hue * 1.5 + 0.2, 0.7)
         shade = 0.55 + 0.5 * np.sin(np.pi * (rib + 0.5) / 8)
-        p.poly([(1.3, 2.55), (left, 1.95), (right, 1.95)], tuple(float(c) for c in tone * shade))
+        p.poly([(1.3, 2.55), (left, 1.95), (right, 1.95)], tone * shade)
     p.rect(0.4, 0.6, 1.8, 0.25, (0.16, 0.10, 0.06))
     for _ in range(60):
         p.disc(rng.uniform(0.45, 2.15), rng.uniform(0.85, 1.05), 0.07,
-               tuple(float(c) for c in np.array(BOARDS[rng.integers(7)]) * 0.8))  # fmt: skip
+               np.array(BOARDS[rng.integers(7)]) * 0.8)  # fmt: skip
     p.wheel(0.7, 0.3)
     p.wheel(1.9, 0.3)
     return p.sprite(dust=0.3)
@@ -204,7 +204,8 @@ def boulder(rng: np.random.Generator) -> Sprite:
     relief = 55.0 * np.sqrt(np.clip(body, 0.0, 1.0)) + 2.5 * clouds(tall, wide, rng, 1.6)
     stain = np.clip(1.0 + 0.16 * clouds(tall, wide, rng, 0.9) + 0.1 * lumps, 0.4, 1.6)
     albedo = paint((0.27, 0.245, 0.215), stain)
-    return as_sprite((albedo, relief.astype(np.float32)), alpha, (0.45 + 0.55 * up).astype(np.float32))
+    shade = (0.45 + 0.55 * up).astype(np.float32)
+    return as_sprite((albedo, relief.astype(np.float32)), alpha, shade)
 
 
 def post(rng: np.random.Generator) -> Sprite:

@@ -73,9 +73,10 @@ _BUILT: dict[str, tuple[float, Draw]] = {
 
 def _left(side: Draw, rng: np.random.Generator) -> Sprite:
     """A side seen from the other side."""
-    s = side(rng)
+    seen = side(rng)
     turn = np.array([-1.0, 1.0, 1.0], np.float32)
-    return Sprite(s.albedo[:, ::-1], s.alpha[:, ::-1], s.normal[:, ::-1] * turn, s.occlusion[:, ::-1])
+    return Sprite(seen.albedo[:, ::-1], seen.alpha[:, ::-1], seen.normal[:, ::-1] * turn,
+                  seen.occlusion[:, ::-1])  # fmt: skip
 
 
 _VEHICLES: dict[str, tuple[float, Draw]] = {

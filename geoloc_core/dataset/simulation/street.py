@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 
@@ -99,7 +100,7 @@ def _poles(scene: Scene, places: Places, rng: np.random.Generator) -> list[Thing
     """A line of poles with sagging wires, along the road or across the fields."""
     side = 1.0 if rng.random() < 0.5 else -1.0
     right = side * (places.half_road + float(rng.uniform(1.6, 3.5)))
-    begin = float(rng.uniform(0.0, _SPAN))
+    begin = float(rng.uniform(9.0, _SPAN - 9.0))
     tall = float(rng.uniform(7.0, 9.0))
     spots = [places.ground(begin + _SPAN * k, right) for k in range(-5, 5)]
     things: list[Thing] = []
@@ -107,7 +108,7 @@ def _poles(scene: Scene, places: Places, rng: np.random.Generator) -> list[Thing
         if math.hypot(x, y) > 2.5:
             key = f"pole_{scene.pole}/{rng.integers(5)}"
             things.append(Billboard(x, y, 0.25 * tall, tall, key, -0.1))
-    for first, last in zip(spots[:-1], spots[1:], strict=True):
+    for first, last in pairwise(spots):
         middle = (0.5 * (first[0] + last[0]), 0.5 * (first[1] + last[1]))
         corners = [(*first, tall - 1.55), (*last, tall - 1.55), (*last, tall - 0.15),
                    (*first, tall - 0.15)]  # fmt: skip
@@ -142,10 +143,10 @@ def vehicle(
 ) -> list[Panel]:
     """The sides of a vehicle that the camera can see; it drives along `bearing`."""
     long, wide, tall = SIZES[kind]
-    # a box whose front faces sideways: its "front" is the vehicle's right side
     panels = []
-    for name, turn, size in (("side", 90.0, (long, wide)), ("left", 270.0, (long, wide)),
-                             ("front", 0.0, (wide, long)), ("back", 180.0, (wide, long))):  # fmt: skip
+    views = (("side", 90.0, (long, wide)), ("left", 270.0, (long, wide)),
+             ("front", 0.0, (wide, long)), ("back", 180.0, (wide, long)))  # fmt: skip
+    for name, turn, size in views:
         angle = math.radians(bearing + turn)
         out = np.array([math.sin(angle), math.cos(angle)])
         deep = 0.5 * size[1] * 0.96
@@ -162,7 +163,7 @@ def _traffic(scene: Scene, places: Places, rng: np.random.Generator) -> list[Thi
     things: list[Thing] = []
     lane = 0.5 * max(places.half_road, 1.5)
     used: list[float] = []
-    for _ in range(min(int(rng.poisson(scene.traffic)), 14)):
+    for _ in range(min(int(rng.poisson(1.3 * scene.traffic + 1.5 * scene.settlement)), 14)):
         along = float(rng.choice([-1.0, 1.0]) * (7.0 + rng.exponential(28.0)))
         if any(abs(along - other) < 11.0 for other in used):
             continue

@@ -27,15 +27,13 @@ def streaks(tall: int, wide: int, rng: np.random.Generator) -> Array:
     """What monsoons leave (h, w): dark runs from the top, 0 to 1, and splashes at the foot."""
     column = clouds(1, wide, rng, 0.7)[0]
     down = np.linspace(0.0, 1.0, tall, dtype=np.float32)[:, None]
-    length = 0.25 + 0.22 * clouds(1, wide, rng, 0.5)[0]
-    runs = np.clip(column, 0.0, 2.0) * 0.5 * np.exp(-down / np.clip(length, 0.06, 1.0))
+    length = 0.4 + 0.3 * clouds(1, wide, rng, 0.5)[0]
+    runs = np.clip(column + 0.35, 0.0, 2.0) * 0.5 * np.exp(-down / np.clip(length, 0.06, 1.0))
     splash = np.exp(-(1.0 - down) * tall / SCALE / 0.30) * (0.8 + 0.3 * clouds(tall, wide, rng))
     return np.asarray(np.clip(runs + 0.65 * splash, 0.0, 1.0), np.float32)
 
 
-def as_sprite(
-    surface: Surface, alpha: Array | None = None, shade: Array | None = None
-) -> Sprite:
+def as_sprite(surface: Surface, alpha: Array | None = None, shade: Array | None = None) -> Sprite:
     """A sprite whose normals and hollows follow the relief; `shade` (h, w) darkens it further."""
     albedo, relief = surface
     slope_x = cv2.Sobel(relief, cv2.CV_32F, 1, 0, scale=0.125, borderType=cv2.BORDER_REPLICATE)
@@ -68,15 +66,15 @@ def brick(tall: int, wide: int, rng: np.random.Generator) -> Surface:
     course = np.arange(tall) * 11 // SCALE
     column = np.arange(wide)[None] + 5 * (course[:, None] % 2)
     number = column * 9 // (2 * SCALE)
-    tone = rng.lognormal(0.0, 0.20, (course.max() + 1, number.max() + 1))[course[:, None], number]
+    tone = rng.lognormal(0.0, 0.13, (course.max() + 1, number.max() + 1))[course[:, None], number]
     bed = (np.arange(tall) * 11 % SCALE) < 11
     head = (column * 9 % (2 * SCALE)) < 9
     joint = (bed[:, None] | head).astype(np.float32)
     albedo = paint((0.30, 0.125, 0.075), tone.astype(np.float32))
-    albedo = mix(albedo, (0.34, 0.29, 0.23), 0.75 * joint)
+    albedo = mix(albedo, (0.30, 0.21, 0.16), 0.6 * joint)
     dirt = np.clip(0.25 + 0.25 * clouds(tall, wide, rng), 0.0, 0.8)
     albedo = mix(albedo, (0.13, 0.10, 0.08), np.maximum(0.6 * dirt, 0.6 * streaks(tall, wide, rng)))
-    return albedo, 1.2 * (1.0 - joint)
+    return albedo, 0.7 * (1.0 - joint)
 
 
 def plaster(tall: int, wide: int, rng: np.random.Generator) -> Surface:
@@ -86,7 +84,7 @@ def plaster(tall: int, wide: int, rng: np.random.Generator) -> Surface:
     lost = np.clip(5.0 * (clouds(tall, wide, rng, 1.6) - rng.uniform(1.4, 2.4)), 0.0, 1.0)
     albedo = mix(albedo, brick(tall, wide, rng)[0], lost)
     albedo = mix(albedo, (0.085, 0.08, 0.07), 0.8 * streaks(tall, wide, rng))
-    return albedo, 0.25 * clouds(tall, wide, rng) - 1.5 * lost
+    return albedo, 0.15 * clouds(tall, wide, rng, 1.5) - 1.5 * lost
 
 
 def painted(tall: int, wide: int, rng: np.random.Generator) -> Surface:
@@ -97,7 +95,7 @@ def painted(tall: int, wide: int, rng: np.random.Generator) -> Surface:
         albedo[foot:] *= np.array(rng.uniform(0.2, 0.8, 3), np.float32)
     worn = 0.75 * streaks(tall, wide, rng)
     worn = np.maximum(worn, np.clip(1.2 * (clouds(tall, wide, rng, 1.4) - 1.9), 0.0, 0.7))
-    return mix(albedo, (0.12, 0.115, 0.10), worn), 0.2 * clouds(tall, wide, rng)
+    return mix(albedo, (0.12, 0.115, 0.10), worn), 0.1 * clouds(tall, wide, rng, 1.5)
 
 
 def mud(tall: int, wide: int, rng: np.random.Generator) -> Surface:
@@ -115,7 +113,7 @@ def mud(tall: int, wide: int, rng: np.random.Generator) -> Surface:
 
 def stone(tall: int, wide: int, rng: np.random.Generator) -> Surface:
     """Rubble: cells around uneven points, dark joints."""
-    rows, columns = max(tall // 11, 2), max(wide // 15, 2)
+    rows, columns = max(tall // 9, 2), max(wide // 13, 2)
     centre = np.stack(np.meshgrid(np.arange(rows), np.arange(columns), indexing="ij"), axis=-1)
     points = (centre + rng.uniform(0.1, 0.9, centre.shape)).reshape(-1, 2)
     seeds = np.full((tall, wide), 255, np.uint8)
@@ -128,10 +126,11 @@ def stone(tall: int, wide: int, rng: np.random.Generator) -> Surface:
     edge = cv2.Laplacian(label.astype(np.float32), cv2.CV_32F) != 0
     joint = cv2.GaussianBlur(edge.astype(np.float32), (0, 0), 1.0)
     joint = np.clip(1.6 * joint, 0.0, 1.0)
-    tone = rng.lognormal(0.0, 0.25, (label.max() + 1, 1)) * rng.normal(1.0, 0.06, (label.max() + 1, 3))
+    many = int(label.max()) + 1
+    tone = rng.lognormal(0.0, 0.2, (many, 1)) * rng.normal(1.0, 0.04, (many, 3))
     albedo = np.array([0.27, 0.245, 0.21]) * tone[label]
     albedo = albedo * (1.0 + 0.1 * clouds(tall, wide, rng, 0.5))[..., None]
-    albedo = mix(albedo.astype(np.float32), (0.09, 0.08, 0.065), joint)
+    albedo = mix(albedo.astype(np.float32), (0.15, 0.135, 0.11), 0.75 * joint)
     return albedo, np.asarray(2.0 * (1.0 - joint) - 0.12 * distance, np.float32)
 
 
@@ -152,7 +151,7 @@ def limewash(tall: int, wide: int, rng: np.random.Generator) -> Surface:
     albedo = paint((0.66, 0.63, 0.57), 1.0 + 0.06 * clouds(tall, wide, rng))
     worn = np.clip(0.5 * (clouds(tall, wide, rng, 1.5) - 1.0), 0.0, 0.8)
     albedo = mix(albedo, (0.30, 0.24, 0.17), np.maximum(worn, 0.6 * streaks(tall, wide, rng)))
-    return albedo, 0.6 * clouds(tall, wide, rng)
+    return albedo, 0.25 * clouds(tall, wide, rng, 1.5)
 
 
 def tiles(tall: int, wide: int, rng: np.random.Generator) -> Surface:
@@ -175,7 +174,8 @@ def thatch(tall: int, wide: int, rng: np.random.Generator) -> Surface:
     straw /= straw.std()
     layer = ((np.arange(tall)[:, None] + 5.0 * clouds(tall, wide, rng, 1.6)) % 26) / 26
     old = np.clip(0.5 + 0.35 * clouds(tall, wide, rng, 1.5), 0.0, 1.0)
-    base = mix(paint((0.33, 0.26, 0.15), np.ones((tall, wide), np.float32)), (0.17, 0.15, 0.125), old)
+    fresh = np.broadcast_to(np.array((0.33, 0.26, 0.15), np.float32), (tall, wide, 3))
+    base = mix(fresh, (0.17, 0.15, 0.125), old)
     field = np.clip(1.0 + 0.28 * straw - 0.35 * layer.astype(np.float32) ** 4, 0.2, 2.0)
     return base * field[..., None], np.asarray(1.2 * straw + 3.0 * layer, np.float32)
 
