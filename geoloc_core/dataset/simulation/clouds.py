@@ -41,20 +41,19 @@ def clouds_of(scene: Scene) -> Clouds:
     )
 
 
-@njit(fastmath=True)
+@njit(error_model="numpy", fastmath=True)
 def coverage(tile: Array, x: float, y: float, clouds: Clouds) -> float:
     """Where cumulus stands over the ground at (x, y): positive inside, up to about 1.5."""
     field = fractal(tile, (x + clouds.east) / 4600.0, (y + clouds.north) / 4600.0, 3)
     return field - 1.25 + 2.3 * clouds.cover
 
 
-@njit(fastmath=True, inline="always")
+@njit(error_model="numpy", fastmath=True, inline="always")
 def _density(
-    tile: Array, block: Array, x: float, y: float, z: float, clouds: Clouds, fine: bool
+    block: Array, cover: float, x: float, y: float, z: float, depth: float, fine: bool
 ) -> float:
-    """Density of cumulus, 0 to 1, at a point z metres above the foot of the clouds."""
-    cover = coverage(tile, x, y, clouds)
-    part = z / clouds.depth
+    """Density of cumulus, 0 to 1, at a point z metres above its foot, under a coverage."""
+    part = z / depth
     # flat feet, tops as high as the cloud is wide
     body = cover - 1.25 * part * part - 0.25
     if part < 0.08:
@@ -67,7 +66,7 @@ def _density(
     return min(max(1.4 * body, 0.0), 1.0)
 
 
-@njit(fastmath=True, inline="always")
+@njit(error_model="numpy", fastmath=True, inline="always")
 def clear_sky(table: Array, up: float, x: float, y: float, sun: Array, channel: int) -> float:
     """Radiance of the cloudless sky towards a unit direction."""
     row = math.sqrt(max(math.asin(min(up, 1.0)), 0.0) / (0.5 * math.pi)) * (ELEVATIONS - 1)
@@ -83,7 +82,7 @@ def clear_sky(table: Array, up: float, x: float, y: float, sun: Array, channel: 
     ) * q
 
 
-@njit(fastmath=True, cache=True)
+@njit(error_model="numpy", fastmath=True, cache=True)
 def paint_sky(
     tile: Array,
     block: Array,
@@ -134,7 +133,7 @@ def paint_sky(
     return picture
 
 
-@njit(fastmath=True, inline="always")
+@njit(error_model="numpy", fastmath=True, inline="always")
 def _cumulus(
     tile: Array,
     block: Array,
@@ -161,18 +160,19 @@ def _cumulus(
     for i in range(SAMPLES):
         t = start + (i + dither) * step
         h = t * z - BASE
-        density = _density(tile, block, x * t, y * t, h, clouds, start < 14000.0)
+        cover = coverage(tile, x * t, y * t, clouds)
+        density = _density(block, cover, x * t, y * t, h, clouds.depth, start < 14000.0)
         if density <= 0.0:
             continue
         depth = 0.0
         for reach in (120.0, 340.0):
             depth += reach * _density(
-                tile,
                 block,
+                cover,
                 x * t + sun[0] * reach,
                 y * t + sun[1] * reach,
                 h + sun[2] * reach,
-                clouds,
+                clouds.depth,
                 False,
             )
         lit = math.exp(-0.011 * depth) + 0.35 * math.exp(-0.002 * depth)
@@ -186,7 +186,7 @@ def _cumulus(
     return through, light / opaque, shade / opaque
 
 
-@njit(fastmath=True, inline="always")
+@njit(error_model="numpy", fastmath=True, inline="always")
 def _sheet(
     tile: Array, clouds: Clouds, x: float, y: float, z: float, cosine: float
 ) -> tuple[float, float, float]:
@@ -197,8 +197,8 @@ def _sheet(
     north = y * t + clouds.north
     if clouds.kind == 2:
         bow = fractal(tile, east / 26000.0, north / 26000.0, 2.0)
-        streak = fractal(tile, east / 15000.0 + 0.25 * bow, north / 3200.0 + 0.8 * bow, 5.0)
-        veil = smoothstep(-0.3, 2.6, bow + 0.8 * streak + 2.2 * clouds.cover - 0.5)
+        streak = fractal(tile, east / 17000.0, north / 4200.0 + 0.12 * bow, 5.0)
+        veil = smoothstep(-0.3, 2.8, bow + 0.7 * streak + 2.2 * clouds.cover - 0.5)
         return 1.0 - 0.7 * veil, 0.12 + 0.5 * max(cosine, 0.0) ** 12, 0.28
     fold = fractal(tile, east / 5200.0, north / 5200.0, 5)
     swirl = noise(tile, east / 2300.0 + 0.5 * fold, north / 1500.0 + 0.5 * fold)

@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit
 
 from .landscape import BOUNCE
-from .scene import Array, Billboard, Panel, Things
+from .scene import Array, Billboard, Things
 from .textures import ALPHA, OPEN, RIGHT, TOWARDS, UP, Bytes, fetch, texture
 
 NEAREST = 0.6  # metres before the lens within which nothing is drawn
@@ -20,26 +20,53 @@ class View(NamedTuple):
 
     focal: float
     horizon: float
-    eye: float
-    sine: float  # of the heading
-    cosine: float
     sun: Array
     direct: Array
     ambient: Array
     extinction: Array
 
 
-class Plate(NamedTuple):
-    """A rectangle to draw, in the camera's frame (right, forward, up) in metres."""
+class Plates(NamedTuple):
+    """Rectangles (n, ...) in metres east, north and above the camera; billboards not yet turned."""
 
-    corner: Array  # (3,) lower left
-    across: Array  # (3,) to the lower right
-    upward: Array  # (3,) to the upper left
-    taper: tuple[float, float]  # upper right corner in units of across and upward
-    repeat: tuple[float, float]
-    tint: tuple[float, float, float]
-    translucency: float
-    sunlight: float  # share of the sun that reaches it
+    corner: Array  # (n, 3) lower left, or the middle of a billboard's foot
+    across: Array  # (n, 3) to the lower right
+    upward: Array  # (n, 3) to the upper left
+    taper: Array  # (n, 2) upper right corner in units of across and upward
+    repeat: Array  # (n, 2)
+    tint: Array  # (n, 3)
+    translucency: Array  # (n,)
+    sunlight: Array  # (n,) share of the sun that reaches it
+    upright: Array  # (n,) 1 for billboards, -1 for mirrored ones, 0 for panels
+
+
+def plates_of(things: Things, grounds: Array, sunlight: Array, eye: float) -> Plates:
+    """Things as plates; `grounds` and `sunlight` (n,) are those at their feet."""
+    count = len(things)
+    corner, across, upward = np.zeros((3, count, 3))
+    taper, repeat = np.ones((2, count, 2))
+    upright = np.zeros(count)
+    for i, thing in enumerate(things):
+        if isinstance(thing, Billboard):
+            corner[i] = thing.x, thing.y, grounds[i] + thing.lift - eye
+            across[i, 0] = thing.width
+            upward[i, 2] = thing.height
+            upright[i] = -1.0 if thing.mirrored else 1.0
+            continue
+        corners = np.asarray(thing.corners, np.float64) + (0.0, 0.0, grounds[i] - eye)
+        corner[i], across[i], upward[i] = corners[0], corners[1] - corners[0], corners[3] - corners[0]
+        skew = corners[2] - corners[1] - upward[i]
+        if skew @ skew > 1e-6:
+            frame = np.stack([across[i], upward[i]], axis=1)
+            taper[i] = np.linalg.lstsq(frame, corners[2] - corners[0], rcond=None)[0]
+        repeat[i] = thing.repeat
+    return Plates(
+        corner, across, upward, taper, repeat,
+        tint=np.array([thing.tint for thing in things], np.float64).reshape(-1, 3),
+        translucency=np.array([texture(thing.sprite).translucency for thing in things]),
+        sunlight=np.asarray(sunlight),
+        upright=upright,
+    )  # fmt: skip
 
 
 def draw_things(
@@ -48,114 +75,82 @@ def draw_things(
     mirrors: Array,
     haze: Array,
     things: Things,
-    grounds: Array,
-    sunlight: Array,
+    plates: Plates,
+    heading: float,
     view: View,
 ) -> None:
-    """Draws things from far to near; `grounds` and `sunlight` (n,) are those at their feet."""
-    plates = []
-    for thing, ground, sun in zip(things, grounds, sunlight, strict=True):
-        if isinstance(thing, Billboard):
-            plate = _stand(thing, float(ground), float(sun), view)
-        else:
-            plate = _lay(thing, float(ground), float(sun), view)
-        points = np.stack(
-            [plate.corner, plate.corner + plate.across, plate.corner + plate.upward,
-             plate.corner + plate.taper[0] * plate.across + plate.taper[1] * plate.upward]
-        )  # fmt: skip
-        if points[:, 1].max() < NEAREST:
-            continue
-        forward = np.maximum(points[:, 1], NEAREST)
-        columns = 0.5 * picture.shape[1] + view.focal * points[:, 0] / forward
-        rows = view.horizon - view.focal * points[:, 2] / forward
-        if columns.max() < -1 or rows.max() < -1 or min(columns.min(), rows.min()) > len(picture):
-            continue
-        plates.append((float(points[:, 1].mean()), plate, thing, columns, rows, forward))
-    for _, plate, thing, columns, rows, forward in sorted(plates, key=lambda p: -p[0]):
-        levels = texture(thing.sprite).levels
-        wide = np.linalg.norm(plate.across) * view.focal / math.sqrt(forward.min() * forward.max())
-        tall = np.linalg.norm(plate.upward) * view.focal / math.sqrt(forward.min() * forward.max())
-        shrink = math.sqrt(
-            max(levels[0].shape[1] * plate.repeat[0] / max(wide, 0.5), 0.25)
-            * max(levels[0].shape[0] * plate.repeat[1] / max(tall, 0.5), 0.25)
+    """Draws things from far to near over the land, towards `heading` in radians."""
+    if len(things) == 0:
+        return
+    side = len(picture)
+    corner = turn_to_camera(plates.corner, heading)
+    across = turn_to_camera(plates.across, heading)
+    upward = turn_to_camera(plates.upward, heading)
+    standing = plates.upright != 0.0
+    across[standing] = 0.0
+    across[standing, 0] = plates.across[standing, 0] * plates.upright[standing]
+    corner[standing] -= 0.5 * across[standing]
+    ends = corner + plates.taper[:, :1] * across + plates.taper[:, 1:] * upward
+    points = np.stack([corner, corner + across, corner + upward, ends], axis=1)
+    forward = np.maximum(points[:, :, 1], NEAREST)
+    columns = 0.5 * side + view.focal * points[:, :, 0] / forward
+    rows = view.horizon - view.focal * points[:, :, 2] / forward
+    left, right = columns.min(axis=1), columns.max(axis=1)
+    top, bottom = rows.min(axis=1), rows.max(axis=1)
+    seen = points[:, :, 1].max(axis=1) > NEAREST
+    seen &= (right > -1) & (bottom > -1) & (left < side + 1) & (top < side + 1)
+    middle = np.sqrt(forward.min(axis=1) * forward.max(axis=1))
+    sizes = np.stack([np.linalg.norm(across, axis=1), np.linalg.norm(upward, axis=1)], axis=1)
+    pixels = np.maximum(sizes * view.focal / middle[:, None], 0.5)
+    behind = points[:, :, 1].min(axis=1) < NEAREST
+    box = np.stack([top - 1, bottom + 2, left - 1, right + 2], axis=1)
+    box = np.clip(np.where(behind[:, None], (0, side, 0, side), box), 0, side).astype(np.int64)
+    plates = plates._replace(corner=corner, across=across, upward=upward)
+    chosen = np.flatnonzero(seen)
+    for i in chosen[np.argsort(-points[chosen, :, 1].mean(axis=1), kind="stable")]:
+        levels = texture(things[i].sprite).levels
+        tall, wide, _ = levels[0].shape
+        shrink = max(wide * plates.repeat[i, 0] / pixels[i, 0], 0.25) * max(
+            tall * plates.repeat[i, 1] / pixels[i, 1], 0.25
         )
-        level = min(max(round(math.log2(shrink)), 0), len(levels) - 1)
-        behind = bool((forward <= NEAREST).any())
-        side = len(picture)
-        box = (0, side, 0, side) if behind else (
-            max(int(rows.min()) - 1, 0), min(int(rows.max()) + 2, side),
-            max(int(columns.min()) - 1, 0), min(int(columns.max()) + 2, side),
-        )  # fmt: skip
-        upright = isinstance(thing, Billboard)
-        _draw(picture, depth, mirrors, haze, levels[level], plate, box, upright, view)
+        level = min(max(round(0.5 * math.log2(shrink)), 0), len(levels) - 1)
+        _draw(picture, depth, mirrors, haze, levels[level], plates, i, box[i], view)
 
 
-def turn_to_camera(vector: Array, view: View) -> Array:
-    """East, north, up to right, forward, up."""
-    east, north = vector[..., 0], vector[..., 1]
-    return np.stack(
-        [east * view.cosine - north * view.sine, east * view.sine + north * view.cosine,
-         vector[..., 2]], axis=-1,
-    )  # fmt: skip
+def turn_to_camera(vectors: Array, heading: float) -> Array:
+    """East, north, up to right, forward, up, for a heading in radians."""
+    sine, cosine = math.sin(heading), math.cos(heading)
+    turn = np.array([[cosine, sine, 0.0], [-sine, cosine, 0.0], [0.0, 0.0, 1.0]])
+    return np.asarray(vectors @ turn)
 
 
-def _stand(thing: Billboard, ground: float, sunlight: float, view: View) -> Plate:
-    foot = turn_to_camera(
-        np.array([thing.x, thing.y, ground + thing.lift - view.eye]), view
-    )
-    across = np.array([-thing.width if thing.mirrored else thing.width, 0.0, 0.0])
-    return Plate(
-        corner=foot - 0.5 * across,
-        across=across,
-        upward=np.array([0.0, 0.0, thing.height]),
-        taper=(1.0, 1.0),
-        repeat=(1.0, 1.0),
-        tint=thing.tint,
-        translucency=texture(thing.sprite).translucency,
-        sunlight=sunlight,
-    )
-
-
-def _lay(thing: Panel, ground: float, sunlight: float, view: View) -> Plate:
-    raised = np.asarray(thing.corners, np.float64) + np.array([0.0, 0.0, ground - view.eye])
-    corners = turn_to_camera(raised, view)
-    across, upward = corners[1] - corners[0], corners[3] - corners[0]
-    frame = np.stack([across, upward], axis=1)
-    taper = np.linalg.lstsq(frame, corners[2] - corners[0], rcond=None)[0]
-    return Plate(
-        corner=corners[0],
-        across=across,
-        upward=upward,
-        taper=(float(taper[0]), float(taper[1])),
-        repeat=(float(thing.repeat[0]), float(thing.repeat[1])),
-        tint=thing.tint,
-        translucency=0.0,
-        sunlight=sunlight,
-    )
-
-
-@njit(fastmath=True, inline="always")
+@njit(error_model="numpy", fastmath=True, inline="always")
 def _dot(a: Array, b: Array) -> float:
     return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 
 
-@njit(fastmath=True, cache=True)
+@njit(error_model="numpy", fastmath=True, cache=True)
 def _draw(
     picture: Array,
     depth: Array,
     mirrors: Array,
     haze: Array,
     texels: Bytes,
-    plate: Plate,
-    box: tuple[int, int, int, int],
-    upright: bool,
+    plates: Plates,
+    index: int,
+    box: Array,
     view: View,
 ) -> None:
     """One plate: every pixel's ray is cut with its plane, then looked up, lit and blended."""
     half = 0.5 * picture.shape[1]
-    e = plate.across
-    g = plate.upward
-    o = plate.corner
+    e = plates.across[index]
+    g = plates.upward[index]
+    o = plates.corner[index]
+    taper = plates.taper[index]
+    repeat = plates.repeat[index]
+    tint = plates.tint[index]
+    sunny = plates.sunlight[index]
+    upright = plates.upright[index] != 0.0
     normal = np.array(
         [e[1] * g[2] - e[2] * g[1], e[2] * g[0] - e[0] * g[2], e[0] * g[1] - e[1] * g[0]]
     )
@@ -192,10 +187,10 @@ def _draw(
             v = (pg * ee - pe * eg) * inverse
             a = u
             b = v
-            if plate.taper[0] != 1.0 or plate.taper[1] != 1.0:
+            if taper[0] != 1.0 or taper[1] != 1.0:
                 for _ in range(3):
-                    b = v / max(1.0 + a * (plate.taper[1] - 1.0), 0.02)
-                    a = u / max(1.0 + b * (plate.taper[0] - 1.0), 0.02)
+                    b = v / max(1.0 + a * (taper[1] - 1.0), 0.02)
+                    a = u / max(1.0 + b * (taper[0] - 1.0), 0.02)
             # what is thinner than a pixel becomes a fainter pixel
             wide = view.focal * long / forward
             high = view.focal * tall / forward
@@ -208,18 +203,17 @@ def _draw(
                 thin *= high
             if a < 0.0 or a > 1.0 or b < 0.0 or b > 1.0:
                 continue
-            s = a * plate.repeat[0]
-            t = b * plate.repeat[1]
-            if plate.repeat[0] != 1.0:
+            s = a * repeat[0]
+            t = b * repeat[1]
+            if repeat[0] != 1.0:
                 s -= math.floor(s)
-            if plate.repeat[1] != 1.0:
+            if repeat[1] != 1.0:
                 t -= math.floor(t)
             alpha = fetch(texels, s, 1.0 - t, texel) * thin
             if alpha < 0.012:
                 continue
-            mirrored = -1.0 if upright and e[0] < 0.0 else 1.0
             if upright:
-                nx = mirrored * texel[RIGHT]
+                nx = plates.upright[index] * texel[RIGHT]
                 ny = -texel[TOWARDS]
                 nz = texel[UP]
             else:
@@ -228,13 +222,13 @@ def _draw(
                 nz = texel[RIGHT] * e[2] / long + texel[UP] * g[2] / tall + texel[TOWARDS] * normal[2]
             lit = nx * view.sun[0] + ny * view.sun[1] + nz * view.sun[2]
             open_sky = texel[OPEN]
-            through = plate.translucency * (0.25 + 0.75 * max(-lit, 0.0)) * open_sky
-            sunlight = plate.sunlight * (max(lit, 0.0) * math.sqrt(open_sky) + through)
+            through = plates.translucency[index] * (0.25 + 0.75 * max(-lit, 0.0)) * open_sky
+            sunlight = sunny * (max(lit, 0.0) * math.sqrt(open_sky) + through)
             skylight = open_sky * (0.66 + 0.34 * nz)
-            returned = BOUNCE * max(view.sun[2], 0.0) * plate.sunlight * 0.5 * (1.0 - nz) * open_sky
+            returned = BOUNCE * max(view.sun[2], 0.0) * sunny * 0.5 * (1.0 - nz) * open_sky
             for k in range(3):
                 light = view.direct[k] * (sunlight + returned) + view.ambient[k] * skylight
-                value = texel[k] * plate.tint[k] * light / math.pi
+                value = texel[k] * tint[k] * light / math.pi
                 clear = math.exp(-view.extinction[k] * forward)
                 value = value * clear + haze[c, k] * (1.0 - clear)
                 picture[r, c, k] += (value - picture[r, c, k]) * alpha

@@ -18,7 +18,7 @@ CROPS = {  # height of the stand in metres
 }  # fmt: skip
 CROP_NAMES = tuple(CROPS)
 
-AZIMUTHS = 1536
+AZIMUTHS = 1024  # a power of two
 NEAREST, BEND, FARTHEST = 1.3, 150.0, 36000.0  # metres; the steps grow faster beyond BEND
 NEAR_GROWTH, FAR_GROWTH = math.log(1.022), math.log(1.026)
 NEAR_STEPS = int(math.log(BEND / NEAREST) / NEAR_GROWTH)
@@ -68,7 +68,7 @@ def land_of(scene: Scene) -> Land:
         east=rng.uniform(0, 3e5),
         north=rng.uniform(0, 3e5),
         relief=terrain.relief,
-        wavelength=min(1800.0 + 3.2 * terrain.relief, 9000.0),
+        wavelength=min(1800.0 + 4.0 * terrain.relief, 15000.0),
         ruggedness=terrain.ruggedness,
         undulation=terrain.undulation,
         dunes=terrain.dunes,
@@ -101,7 +101,7 @@ def land_of(scene: Scene) -> Land:
     )
 
 
-@njit(fastmath=True, inline="always")
+@njit(error_model="numpy", fastmath=True, inline="always")
 def along_road(x: float, y: float, land: Land) -> tuple[float, float]:
     """Metres along the road and to the right of its middle."""
     along = x * land.road_sine + y * land.road_cosine
@@ -112,7 +112,7 @@ def along_road(x: float, y: float, land: Land) -> tuple[float, float]:
     return along, lateral
 
 
-@njit(fastmath=True)
+@njit(error_model="numpy", fastmath=True)
 def into_water(tile: Array, x: float, y: float, land: Land) -> float:
     """Metres beyond the water's edge, negative on land."""
     if land.water == 0:
@@ -131,7 +131,7 @@ def into_water(tile: Array, x: float, y: float, land: Land) -> float:
     return min(edge, land.water_width - edge)
 
 
-@njit(fastmath=True)
+@njit(error_model="numpy", fastmath=True)
 def _open_height(tile: Array, x: float, y: float, land: Land) -> float:
     """Height without road and water."""
     east = x + land.east
@@ -143,7 +143,7 @@ def _open_height(tile: Array, x: float, y: float, land: Land) -> float:
         across = x * land.road_cosine - y * land.road_sine
         aside = math.sqrt(across * across + 0.16 * along * along)
         start = 500.0 - 380.0 * land.ruggedness
-        mask = smoothstep(start, start + 0.55 * land.wavelength + 900.0, aside)
+        mask = smoothstep(start, start + 0.5 * land.wavelength + 900.0, aside)
         mask = 0.22 * smoothstep(60.0, 900.0, aside) * land.ruggedness + 0.9 * mask
         if mask > 0.0:
             # finer octaves than the march can follow would show as needles
@@ -171,7 +171,7 @@ def _open_height(tile: Array, x: float, y: float, land: Land) -> float:
     return total
 
 
-@njit(fastmath=True)
+@njit(error_model="numpy", fastmath=True)
 def height(tile: Array, x: float, y: float, land: Land) -> float:
     """Height in metres of the bare ground at (x, y), on a scale of the scene's own."""
     ground = _open_height(tile, x, y, land)
@@ -196,7 +196,7 @@ def height(tile: Array, x: float, y: float, land: Land) -> float:
     return ground
 
 
-@njit(fastmath=True, cache=True)
+@njit(error_model="numpy", fastmath=True, cache=True)
 def heights(tile: Array, points: Array, land: Land) -> Array:
     """Heights (n,) of the bare ground at points (n, 2), sunk by the earth's curve."""
     found = np.empty(len(points), np.float64)
@@ -206,7 +206,7 @@ def heights(tile: Array, points: Array, land: Land) -> Array:
     return found
 
 
-@njit(fastmath=True)
+@njit(error_model="numpy", fastmath=True)
 def parcel(tile: Array, x: float, y: float, land: Land) -> tuple[float, float, float]:
     """The field at (x, y): a number in [0, 1) that is its own, metres to its edge, row position.
 
@@ -235,7 +235,7 @@ def parcel(tile: Array, x: float, y: float, land: Land) -> tuple[float, float, f
     return own / max(land.crop_share, 1e-3), edge, row
 
 
-@njit(fastmath=True)
+@njit(error_model="numpy", fastmath=True)
 def stand(tile: Array, x: float, y: float, land: Land) -> float:
     """Height in metres of the crop that stands at (x, y)."""
     if land.crop_height <= 0.1 or land.crop_share <= 0.0:
@@ -245,7 +245,7 @@ def stand(tile: Array, x: float, y: float, land: Land) -> float:
         return 0.0
     if land.water > 0 and into_water(tile, x, y, land) > -4.0:
         return 0.0
-    ragged = 0.9 + 0.13 * noise(tile, x / 1.1, y / 1.1)
+    ragged = 0.94 + 0.05 * noise(tile, x / 1.3, y / 1.3)
     tall = land.crop_height * (0.75 + 0.35 * own) * smoothstep(0.2, 0.6, edge) * ragged
     if land.crop == CROP_TEA and math.hypot(x, y) < 45.0:
         hedge = row / 1.5 + 0.25 * noise(tile, x / 9.0, y / 9.0)
@@ -256,7 +256,7 @@ def stand(tile: Array, x: float, y: float, land: Land) -> float:
 CROP_TEA = CROP_NAMES.index("tea")
 
 
-@njit(fastmath=True, inline="always")
+@njit(error_model="numpy", fastmath=True, inline="always")
 def radius_of(step: float) -> float:
     """Distance in metres of a (fractional) step of the polar grid."""
     if step < NEAR_STEPS:
@@ -264,7 +264,7 @@ def radius_of(step: float) -> float:
     return NEAREST * math.exp(NEAR_STEPS * NEAR_GROWTH + (step - NEAR_STEPS) * FAR_GROWTH)
 
 
-@njit(fastmath=True, inline="always")
+@njit(error_model="numpy", fastmath=True, inline="always")
 def step_of(radius: float) -> float:
     """The fractional step at a distance; the inverse of `radius_of`."""
     steps = math.log(max(radius, NEAREST) / NEAREST) / NEAR_GROWTH
@@ -273,7 +273,7 @@ def step_of(radius: float) -> float:
     return NEAR_STEPS + (steps - NEAR_STEPS) * NEAR_GROWTH / FAR_GROWTH
 
 
-@njit(fastmath=True, cache=True)
+@njit(error_model="numpy", fastmath=True, cache=True)
 def polar_heights(tile: Array, land: Land) -> Array:
     """Heights (azimuth, step) of ground and crops around the camera, sunk by the earth's curve."""
     grid = np.empty((AZIMUTHS, STEPS), np.float32)
@@ -292,7 +292,7 @@ def polar_heights(tile: Array, land: Land) -> Array:
     return grid
 
 
-@njit(fastmath=True, cache=True)
+@njit(error_model="numpy", fastmath=True, cache=True)
 def sunlit(tile: Array, land: Land, sun: Array, azimuths: int, stride: int) -> Array:
     """Share (azimuth, step) of the sun's disc that the terrain leaves free, on a coarser grid."""
     steps = STEPS // stride + 2

@@ -10,13 +10,15 @@ from numba import njit
 from .materials import Cover, cloud_shadow, grain, surface
 from .noise import noise, smoothstep
 from .scene import Array
-from .landform import AZIMUTHS, EARTH, STEPS, Land, radius_of, step_of
+from .landform import (
+    AZIMUTHS, EARTH, FAR_GROWTH, NEAR_GROWTH, NEAR_STEPS, STEPS, Land, radius_of, step_of,
+)  # fmt: skip
 
 FAR = 1e9  # depth of the sky
 BOUNCE = 0.16  # reflectance that the surroundings throw back into shade
 
 
-@njit(fastmath=True, cache=True)
+@njit(error_model="numpy", fastmath=True, cache=True)
 def march(
     grid: Array, eye: float, heading: float, focal: float, horizon: float, rows: int, columns: int
 ) -> Array:
@@ -54,21 +56,21 @@ def march(
     return steps
 
 
-@njit(fastmath=True, inline="always")
+@njit(error_model="numpy", fastmath=True, inline="always")
 def _lookup(grid: Array, a: float, b: float) -> float:
-    """Bilinear value; the first axis goes round."""
-    n = grid.shape[0]
+    """Bilinear value; the first axis, a power of two long, goes round."""
+    round_mask = grid.shape[0] - 1
     i = int(math.floor(a))
     p = a - i
-    i %= n
+    k = (i + 1) & round_mask
+    i &= round_mask
     j = min(max(int(b), 0), grid.shape[1] - 2)
     q = b - j
-    k = (i + 1) % n
     near = grid[i, j] * (1 - p) + grid[k, j] * p
     return near * (1 - q) + (grid[i, j + 1] * (1 - p) + grid[k, j + 1] * p) * q
 
 
-@njit(fastmath=True, inline="always")
+@njit(error_model="numpy", fastmath=True, inline="always")
 def ground_shadow(shadow: Array, x: float, y: float, metres: float) -> float:
     """Bilinear value of a square map centred on the camera; 1 outside it."""
     side = shadow.shape[0]
@@ -84,7 +86,7 @@ def ground_shadow(shadow: Array, x: float, y: float, metres: float) -> float:
     return low * (1 - q) + (shadow[i, j + 1] * (1 - p) + shadow[i + 1, j + 1] * p) * q
 
 
-@njit(fastmath=True, cache=True)
+@njit(error_model="numpy", fastmath=True, cache=True)
 def sunlight_at(tile: Array, points: Array, free: Array, stride: int, broken: float) -> Array:
     """Share (n,) of sunlight past terrain and clouds at points (n, 2)."""
     found = np.ones(len(points), np.float64)
@@ -97,7 +99,7 @@ def sunlight_at(tile: Array, points: Array, free: Array, stride: int, broken: fl
     return found
 
 
-@njit(fastmath=True, cache=True)
+@njit(error_model="numpy", fastmath=True, cache=True)
 def light_ground(
     picture: Array,
     depth: Array,
@@ -128,8 +130,11 @@ def light_ground(
     what things take away, `horizon_light` (columns, 3) the haze's own light.
     """
     rows, columns = steps.shape
-    flat = max(math.hypot(sun[0], sun[1]), 1e-4)
+    ahead = sun[0] * math.sin(heading) + sun[1] * math.cos(heading)
+    right = sun[0] * math.cos(heading) - sun[1] * math.sin(heading)
+    beside = np.zeros(rows)
     for c in range(columns):
+        above = 0.0
         aside = math.atan((c + 0.5 - 0.5 * columns) / focal)
         angle = heading + aside
         sine = math.sin(angle)
@@ -146,10 +151,9 @@ def light_ground(
             y = t * cosine
             z = _lookup(grid, turn, step)
             # slopes outward and around, from the polar grid
-            low = max(step - 0.6, 0.0)
-            high = min(step + 0.6, STEPS - 1.01)
-            outward = (_lookup(grid, turn, high) - _lookup(grid, turn, low)) / (
-                radius_of(high) - radius_of(low)
+            growth = 1.2 * (NEAR_GROWTH if step < NEAR_STEPS else FAR_GROWTH)
+            outward = (_lookup(grid, turn, step + 0.6) - _lookup(grid, turn, step - 0.6)) / (
+                growth * t
             )
             around = (_lookup(grid, turn + 0.6, step) - _lookup(grid, turn - 0.6, step)) / (
                 1.2 * t * 2.0 * math.pi / AZIMUTHS
@@ -165,13 +169,15 @@ def light_ground(
                 tile, x, y, z, t, slope, pixel, texture, land, cover
             )
             mirrors[r, c] = mirror
-            reach = max(1.1 * pixel, 0.0125)
-            toward = grain(tile, x + reach * sun[0] / flat, y + reach * sun[1] / flat, pixel)
-            tilt = bump * min(max(0.34 * (texture - toward), -0.45), 0.45)
+            # the relief of the grain, from the pixels above and to the left
+            tilt = 0.30 * bump * (ahead * (texture - above) + right * (beside[r] - texture))
+            tilt = min(max(tilt, -0.4), 0.4)
+            above = texture
+            beside[r] = texture
             long = 1.0 / math.sqrt(1.0 + slope * slope)
-            lit = (sun[2] - east * sun[0] - north * sun[1]) * long + tilt * flat
+            lit = (sun[2] - east * sun[0] - north * sun[1]) * long + tilt
             sunlight = max(lit, 0.0) * _lookup(
-                free, turn * free.shape[0] / AZIMUTHS, step_of(t) / stride
+                free, turn * free.shape[0] / AZIMUTHS, step / stride
             )
             sunlight *= ground_shadow(shadow, x, y, metres)
             if broken > 0.0:
@@ -187,7 +193,7 @@ def light_ground(
                 picture[r, c, k] = value * clear + horizon_light[c, k] * (1.0 - clear)
 
 
-@njit(fastmath=True, cache=True)
+@njit(error_model="numpy", fastmath=True, cache=True)
 def reflect(
     picture: Array,
     depth: Array,

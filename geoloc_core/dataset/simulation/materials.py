@@ -101,15 +101,17 @@ def cover_of(scene: Scene) -> Cover:
     )
 
 
-@njit(fastmath=True, inline="always")
+PER_METRE = tuple(0.5 ** (level - 6) for level in range(24))  # finest waves of `grain`
+
+
+@njit(error_model="numpy", fastmath=True, inline="always")
 def grain(tile: Array, x: float, y: float, pixel: float) -> float:
     """Texture of about unit deviation just coarser than a pixel of the given size in metres."""
     scale = math.log2(max(2.2 * pixel, 0.025))
     level = math.floor(scale)
     blend = scale - level
-    wave = 2.0**level
-    u = x / wave
-    v = y / wave
+    u = x * PER_METRE[level + 6]
+    v = y * PER_METRE[level + 6]
     total = (1.0 - blend) * noise(tile, u, v)
     total += noise(tile, 0.41 * u - 0.29 * v, 0.29 * u + 0.41 * v)
     total += noise(tile, 0.07 * u - 0.24 * v, 0.24 * u + 0.07 * v)
@@ -117,12 +119,12 @@ def grain(tile: Array, x: float, y: float, pixel: float) -> float:
     return 0.58 * total
 
 
-@njit(fastmath=True, inline="always")
+@njit(error_model="numpy", fastmath=True, inline="always")
 def _mix(a: float, b: float, share: float) -> float:
     return a + (b - a) * share
 
 
-@njit(fastmath=True)
+@njit(error_model="numpy", fastmath=True)
 def surface(
     tile: Array,
     x: float,
@@ -241,7 +243,7 @@ def surface(
     return max(red, 0.01) * damp, max(green, 0.01) * damp, max(blue, 0.01) * damp, bump, mirror
 
 
-@njit(fastmath=True, inline="always")
+@njit(error_model="numpy", fastmath=True, inline="always")
 def _field(
     tile: Array,
     x: float,
@@ -291,7 +293,7 @@ def _field(
     )
 
 
-@njit(fastmath=True, inline="always")
+@njit(error_model="numpy", fastmath=True, inline="always")
 def _road(
     tile: Array,
     x: float,
@@ -357,8 +359,8 @@ def _road(
     return _mix(red, r, paved), _mix(green, g, paved), _mix(blue, b, paved), bump, mirror
 
 
-@njit(fastmath=True)
+@njit(error_model="numpy", fastmath=True)
 def cloud_shadow(tile: Array, x: float, y: float, cover: float) -> float:
     """Share of the sunlight that broken clouds let down to (x, y)."""
-    field = fractal(tile, x / 900.0, y / 900.0, 3)
+    field = fractal(tile, x / 900.0, y / 900.0, 2.0)
     return 1.0 - 0.75 * smoothstep(0.0, 0.5, field - 1.7 + 2.2 * cover)

@@ -49,7 +49,7 @@ def volume() -> Array:
     return np.asarray(field / np.std(field), np.float32)
 
 
-@njit(fastmath=True, inline="always")
+@njit(error_model="numpy", fastmath=True, inline="always")
 def noise(tile: Array, u: float, v: float) -> float:
     """One octave at (u, v) in wavelengths: zero mean, unit deviation."""
     a = u * WAVE
@@ -66,7 +66,7 @@ def noise(tile: Array, u: float, v: float) -> float:
     return top * (1.0 - q) + (tile[i, m] * (1.0 - p) + tile[k, m] * p) * q
 
 
-@njit(fastmath=True)
+@njit(error_model="numpy", fastmath=True)
 def fractal(tile: Array, u: float, v: float, octaves: float) -> float:
     """Sum of octaves, each half as long and half as strong, turned against repetition.
 
@@ -81,7 +81,7 @@ def fractal(tile: Array, u: float, v: float, octaves: float) -> float:
     return total
 
 
-@njit(fastmath=True)
+@njit(error_model="numpy", fastmath=True)
 def ridged(tile: Array, u: float, v: float, octaves: float) -> float:
     """Ridged multifractal in [0, about 1.3]: sharp crests, smooth valley floors."""
     total = 0.0
@@ -97,7 +97,7 @@ def ridged(tile: Array, u: float, v: float, octaves: float) -> float:
     return total
 
 
-@njit(fastmath=True, inline="always")
+@njit(error_model="numpy", fastmath=True, inline="always")
 def cloudlet(block: Array, u: float, v: float, w: float) -> float:
     """The volume tile at (u, v, w), each in tiles."""
     a = u * VOLUME
@@ -124,7 +124,7 @@ def cloudlet(block: Array, u: float, v: float, w: float) -> float:
     return low * (1 - r) + high * r
 
 
-@njit(fastmath=True, inline="always")
+@njit(error_model="numpy", fastmath=True, inline="always")
 def smoothstep(low: float, high: float, value: float) -> float:
     """0 below `low`, 1 above `high`, a smooth cubic between."""
     t = min(max((value - low) / (high - low), 0.0), 1.0)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from .camera import CANVAS, develop
 from .clouds import Clouds, clouds_of, paint_sky
 from .materials import Cover, cover_of
-from .compositing import View, draw_things, turn_to_camera
+from .compositing import Plates, View, draw_things, plates_of, turn_to_camera
 from .landscape import light_ground, march, reflect, sunlight_at
 from .noise import plane, volume
 from .scene import Array, Billboard, Scene, Thing, Things
@@ -41,8 +41,7 @@ class Stage:
     shadow: Array
     contact: Array
     things: Things
-    grounds: Array  # height of the ground under each thing
-    sunlight: Array  # share of the sun that reaches each thing past terrain and clouds
+    plates: Plates
 
 
 def height_function(scene: Scene) -> Callable[[float, float], float]:
@@ -60,6 +59,8 @@ def set_stage(scene: Scene, things: Things | None = None) -> Stage:
         things = populate(scene, height_function(scene))
     feet = np.array([_foot(thing) for thing in things], np.float64).reshape(-1, 2)
     shadow, contact = shadow_maps(things, sky.sun)
+    eye = float(height(tile, 0.0, 0.0, land)) + scene.camera.height
+    sunlight = sunlight_at(tile, feet, free, SUN_STRIDE, _broken(scene))
     return Stage(
         scene=scene,
         land=land,
@@ -68,12 +69,11 @@ def set_stage(scene: Scene, things: Things | None = None) -> Stage:
         sky=sky,
         grid=polar_heights(tile, land),
         free=free,
-        eye=float(height(tile, 0.0, 0.0, land)) + scene.camera.height,
+        eye=eye,
         shadow=shadow,
         contact=contact,
         things=things,
-        grounds=heights(tile, feet, land),
-        sunlight=sunlight_at(tile, feet, free, SUN_STRIDE, _broken(scene)),
+        plates=plates_of(things, heights(tile, feet, land), sunlight, eye),
     )
 
 
@@ -125,18 +125,12 @@ def _photograph(stage: Stage, heading: float) -> NDArray[np.uint8]:
     view = View(
         focal=focal,
         horizon=horizon,
-        eye=stage.eye,
-        sine=math.sin(turn),
-        cosine=math.cos(turn),
-        sun=np.zeros(3),
+        sun=turn_to_camera(np.asarray(sky.sun, np.float64), turn),
         direct=sky.direct,
         ambient=sky.ambient,
         extinction=sky.extinction,
     )
-    view = view._replace(sun=turn_to_camera(np.asarray(sky.sun, np.float64), view))
-    draw_things(
-        picture, depth, mirrors, haze, stage.things, stage.grounds, stage.sunlight, view
-    )
+    draw_things(picture, depth, mirrors, haze, stage.things, stage.plates, turn, view)
     if mirrors.any():
         reflect(
             picture, depth, mirrors, tile, land, sky.ambient, sky.direct, sky.sun,

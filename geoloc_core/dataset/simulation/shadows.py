@@ -62,7 +62,7 @@ def _coarse(key: str, tall: float) -> Bytes:
     return levels[min(level, len(levels) - 1)]
 
 
-@njit(fastmath=True, cache=True)
+@njit(error_model="numpy", fastmath=True, cache=True)
 def _cast(shadow: Array, corner: Array, across: Array, away: Array, texels: Bytes) -> None:
     """Multiplies a sprite's alpha, sheared along the ground, into the map."""
     area = across[0] * away[1] - across[1] * away[0]

@@ -53,7 +53,7 @@ def _pack(layers: Array) -> Bytes:
     return np.ascontiguousarray(np.round(255.0 * np.clip(packed, 0, 1)).astype(np.uint8))
 
 
-@njit(fastmath=True, inline="always")
+@njit(error_model="numpy", fastmath=True, inline="always")
 def fetch(texels: Bytes, u: float, v: float, out: Array) -> float:
     """Bilinear texel at (u, v) in [0, 1], v from the top, into `out` (8,); returns alpha."""
     rows, columns, _ = texels.shape
