@@ -32,7 +32,7 @@ def negative_log_likelihood(probabilities: NDArray[np.float64], cells: NDArray[n
 def expected_calibration_error(
     probabilities: NDArray[np.float64], cells: NDArray[np.int64], bins: int = 15
 ) -> float:
-    """sum over bins of n_b / n |accuracy_b - confidence_b|, bins of equal width (Guo et al., 2017).
+    """Sum over bins of n_b / n |accuracy_b - confidence_b|, bins of equal width (Guo et al., 2017).
 
     A confidence on the border of two bins belongs to the lower one.
     """

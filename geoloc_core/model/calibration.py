@@ -10,7 +10,8 @@ from torch.nn.functional import cross_entropy
 def fit_temperature(logits: Tensor, cells: Tensor) -> float:
     """The T > 0 that makes softmax(logits / T) most likely to give `cells`.
 
-    logits: (m, n), cells: (m,) true cells, of pictures that took no part in training.
+    logits: (m, n), cells: (m,) true cells, of pictures that took no part in training. Kept within
+    1/20 to 20: where every picture is right (or none is better than chance) there is no best T.
     """
     logits = logits.double()
     log_temperature = torch.zeros((), dtype=torch.float64, requires_grad=True)
@@ -22,5 +23,5 @@ def fit_temperature(logits: Tensor, cells: Tensor) -> float:
         value.backward()  # type: ignore[no-untyped-call]
         return value
 
-    optimizer.step(loss)  # type: ignore[arg-type]
-    return float(log_temperature.detach().exp())
+    optimizer.step(loss)  # type: ignore[no-untyped-call]
+    return float(log_temperature.detach().exp().clamp(1 / 20, 20))

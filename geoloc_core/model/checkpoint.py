@@ -65,7 +65,8 @@ def network_from(checkpoint: Checkpoint) -> Network:
     """Build the checkpoint's network, ready to predict (evaluation mode, float32)."""
     network = Network(len(checkpoint.grid))
     network.load_state_dict(dict(checkpoint.state))
-    return network.eval()
+    network.eval()
+    return network
 
 
 def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:

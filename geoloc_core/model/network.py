@@ -72,9 +72,8 @@ def load_body(network: Network, path: Path) -> None:
     """
     tensors, _ = read_tensors(path)
     body = {
-        name: tensor.float() if tensor.is_floating_point() else tensor
+        name.removeprefix("network."): tensor.float() if tensor.is_floating_point() else tensor
         for name, tensor in tensors.items()
-        if not name.startswith("fc.")
     }
     wanted = {n: t for n, t in network.state_dict().items() if not n.startswith("fc.")}
     check_shapes(body, wanted, path.name)

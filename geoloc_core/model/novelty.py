@@ -41,7 +41,8 @@ def novelty_score(novelty: Novelty, pooled: NDArray[np.float32]) -> NDArray[np.f
     along = offset @ novelty.directions.T
     beside = np.maximum((offset**2).sum(axis=1) - (along**2).sum(axis=1), 0.0)
     distance = (along**2 / novelty.variances).sum(axis=1) + beside / novelty.rest
-    return (distance / pooled.shape[1]).astype(np.float32)
+    score: NDArray[np.float32] = (distance / pooled.shape[1]).astype(np.float32)
+    return score
 
 
 def fit_novelty(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from lightning_fabric import Fabric
@@ -33,7 +33,7 @@ class Run:
     @property
     def batch(self) -> int:
         """Pictures of one step, over all processes."""
-        return self.recipe.batch * self.fabric.world_size
+        return self.recipe.batch * int(self.fabric.world_size)
 
 
 def start_run(out: Path, network: Network, recipe: Recipe, mask: Mask, seed: int) -> Run:
@@ -50,14 +50,12 @@ def start_run(out: Path, network: Network, recipe: Recipe, mask: Mask, seed: int
         loggers=[csv, TensorBoardLogger(out.parent, f"{out.stem}.logs", version=csv.version)],
     )
     fabric.launch()
-    fabric.seed_everything(seed, verbose=False)
     kind = torch.optim.AdamW if recipe.optimizer == "adamw" else torch.optim.Adam
-    matrices = [p for p in network.parameters() if p.dim() > 1]
-    vectors = [p for p in network.parameters() if p.dim() == 1]
-    optimizer = kind(
-        [{"params": matrices}, {"params": vectors, "weight_decay": 0.0}],
-        weight_decay=recipe.weight_decay,
-    )
+    groups: list[dict[str, Any]] = [
+        {"params": [p for p in network.parameters() if p.dim() > 1]},
+        {"params": [p for p in network.parameters() if p.dim() == 1], "weight_decay": 0.0},
+    ]
+    optimizer = kind(groups, weight_decay=recipe.weight_decay)
     model, wrapped = fabric.setup(network.to(memory_format=torch.channels_last), optimizer)
     return Run(fabric, network, model, wrapped, recipe, mask, seed)
 

@@ -22,7 +22,7 @@ def _extension_loads() -> bool:
     if package is None or package.origin is None:
         raise ImportError("torchvision is not installed: pip install -r requirements.txt")
     try:
-        torch.ops.load_library(Path(package.origin).with_name("_C.so"))
+        torch.ops.load_library(Path(package.origin).with_name("_C.so"))  # type: ignore[no-untyped-call]
     except (ImportError, OSError):
         return False
     return True
@@ -36,9 +36,9 @@ def declare_missing_operators() -> torch.library.Library | None:
     """
     if _extension_loads():
         return None
-    library = torch.library.Library("torchvision", "DEF")
+    library = torch.library.Library("torchvision", "DEF")  # type: ignore[no-untyped-call]
     for operator in ("nms", "qnms"):
-        library.define(operator + _SIGNATURE)
+        library.define(operator + _SIGNATURE)  # type: ignore[no-untyped-call]
     return library
 
 

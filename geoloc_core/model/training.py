@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 from tqdm import tqdm
@@ -60,6 +61,7 @@ def train(
     """
     grid = grid or article_grid()
     folds, fingerprint = read_folds(data, grid)
+    torch.manual_seed(seed)
     run = start_run(out, build_network(len(grid), init), recipe, mask, seed)
     settings = _plain(
         recipe=recipe.as_dict(),
@@ -101,21 +103,24 @@ def _stages(
     """Go through what is left of the run; at every stop, `standing` says how far it has come."""
     stages = run.recipe.stages
     totals = [max(1, stage.pictures // run.batch) * run.batch for stage in stages]
-    stretch = math.ceil(VALIDATE_EVERY / run.batch) * run.batch
+    longest = math.ceil(VALIDATE_EVERY / run.batch) * run.batch
     targets = run.fabric.to_device(soft_targets(folds["train"], grid, run.recipe.smoothing_km))
     validation = sample(folds["validation"], VALIDATION_PICTURES)
-    with tqdm(
+    bar: tqdm[Any] = tqdm(
         total=sum(totals),
         initial=sum(totals[: standing.stage]) + standing.seen,
         unit=" pictures",
         disable=not (progress and run.fabric.is_global_zero),
-    ) as bar:
+    )
+    with bar:
         for number in range(standing.stage, len(stages)):
+            before = sum(totals[:number])
             while standing.seen < totals[number]:
-                end = min(standing.seen + stretch, totals[number])
-                _train_stretch(run, number, range(standing.seen, end), folds["train"], targets, bar)
+                end = min(standing.seen + longest, totals[number])
+                stretch = range(standing.seen, end)
+                _train_stretch(run, number, stretch, before, folds["train"], targets, bar)
                 nll, top_1 = validate(run, stages[number], validation)
-                _log(run, bar.n, validation_nll=nll, validation_top_1=top_1)
+                _log(run, before + end, validation_nll=nll, validation_top_1=top_1)
                 bar.write(
                     f"stage {number + 1} of {len(stages)}, {end} pictures: "
                     f"validation NLL {nll:.3f}, top-1 {top_1:.1%}"
@@ -129,9 +134,15 @@ def _stages(
 
 
 def _train_stretch(
-    run: Run, number: int, positions: range, fold: Fold, targets: Tensor, bar: tqdm[None]
+    run: Run,
+    number: int,
+    positions: range,
+    before: int,
+    fold: Fold,
+    targets: Tensor,
+    bar: tqdm[Any],
 ) -> None:
-    """Train on a stretch of a stage's stream of pictures."""
+    """Train on a stretch of a stage's stream; `before`: the pictures of the stages before it."""
     stage = run.recipe.stages[number]
     seed = 1000 * run.seed + number
     rows = epochs(fold, positions.stop, seed)
@@ -151,7 +162,7 @@ def _train_stretch(
         seen += run.batch
         bar.update(run.batch)
         bar.set_postfix(stage=number + 1, loss=f"{loss.item():.2f}", refresh=False)
-        run.fabric.log_dict({"loss": loss.item(), "rate": rate}, step=bar.n)
+        run.fabric.log_dict({"loss": loss.item(), "rate": rate}, step=before + seen)
 
 
 def _log(run: Run, step: int, **values: float) -> None:

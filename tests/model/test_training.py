@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import csv
+import math
+from pathlib import Path
+
+import pytest
+import torch
+
+from geoloc_core.model import training
+from geoloc_core.model.checkpoint import Checkpoint, load_checkpoint
+from geoloc_core.model.recipe import Recipe, Stage
+from geoloc_core.model.tensors import CheckpointError
+from geoloc_core.model.training import learning_rate, train
+from geoloc_core.model.training_state import state_path
+
+RECIPE = Recipe(
+    stages=(Stage("row", 96, 16, 1e-3), Stage("whole", 32, 96, 2e-3)),
+    optimizer="adamw",
+    weight_decay=0.01,
+    smoothing_km=0,
+    batch=16,
+)
+
+
+def trained(data: Path, out: Path) -> Checkpoint:
+    return train(data, "crop", out, recipe=RECIPE, progress=False)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _frequent_stops():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(training, "VALIDATE_EVERY", 48)
+        patch.setattr(training, "VALIDATION_PICTURES", 8)
+        yield
+
+
+@pytest.fixture(scope="module")
+def straight(fake_data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Checkpoint, Path]:
+    out = tmp_path_factory.mktemp("straight") / "model.safetensors"
+    return trained(fake_data, out), out
+
+
+def test_learns_what_colours_tell(straight: tuple[Checkpoint, Path]) -> None:
+    checkpoint, _ = straight
+    assert checkpoint.scores["validation_nll"] < 0.6 * math.log(58)
+
+
+def test_writes_a_checkpoint_that_says_how_it_was_made(straight: tuple[Checkpoint, Path]) -> None:
+    checkpoint, out = straight
+    loaded = load_checkpoint(out)
+    assert (loaded.mask, loaded.size) == ("crop", 32)
+    assert loaded.recipe == RECIPE.as_dict()
+    assert loaded.scores == checkpoint.scores
+    assert loaded.data_fingerprint == checkpoint.data_fingerprint
+    assert not state_path(out).exists()
+
+
+def test_logs_every_step_and_every_stop(straight: tuple[Checkpoint, Path]) -> None:
+    _, out = straight
+    (metrics,) = out.parent.glob("model.logs/*/metrics.csv")
+    rows = list(csv.DictReader(metrics.open()))
+    assert [int(row["step"]) for row in rows if row["loss"]] == list(range(16, 113, 16))
+    assert [int(row["step"]) for row in rows if row["validation_nll"]] == [16, 64, 112]
+    assert list(out.parent.glob("model.logs/*/events.out.tfevents.*"))
+
+
+def test_an_interrupted_run_ends_as_if_it_had_not_been(
+    straight: tuple[Checkpoint, Path], fake_data: Path, tmp_path: Path, monkeypatch
+) -> None:
+    out = tmp_path / "model.safetensors"
+    save_state = training.save_state
+
+    def interrupted(path, settings, standing, network, optimizer) -> None:
+        save_state(path, settings, standing, network, optimizer)
+        if (standing.stage, standing.seen) == (1, 48):
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(training, "save_state", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            trained(fake_data, out)
+    assert not out.exists()
+
+    with pytest.raises(CheckpointError, match="other data or settings"):
+        train(fake_data, "none", out, recipe=RECIPE, progress=False)
+
+    resumed, expected = trained(fake_data, out), straight[0]
+    assert resumed.scores == expected.scores
+    assert resumed.temperature == expected.temperature
+    for name, tensor in expected.state.items():
+        assert torch.equal(resumed.state[name], tensor), name
+
+
+def test_learning_rate_rises_then_falls() -> None:
+    stage = Stage("whole", 32, 1000, 2.0)
+    rates = [learning_rate(stage, seen) for seen in range(0, 1001)]
+    assert 0 < rates[0] < 0.03
+    assert max(rates) == rates[100] == 2.0
+    assert rates[550] == pytest.approx(2.0 * (0.01 + 0.99 / 2))
+    assert rates[1000] == pytest.approx(0.02)
+    assert rates[:101] == sorted(rates[:101])
+    assert rates[100:] == sorted(rates[100:], reverse=True)
