@@ -27,6 +27,8 @@ _ROW = 16 / 256
 _NAME_LEFT = 100 / 256
 _GLYPHS = 12.5 / 256  # the font's size: capitals 9 rows high
 _MARGIN = 4 / 256
+_SHADOW = 1.3 / 256  # standard deviation of the blur
+_SHADOW_REACH = 6 / 256
 _LONGEST_NAME = 80  # characters looked at; what does not fit the row is cut anyway
 
 # What tells a name from ground, in grey levels per pixel of a picture of 256 rows.
@@ -80,7 +82,7 @@ def write_name(pixels: Pixels, name: str) -> Pixels:
     if bottom == top:
         return pixels.copy()
     glyphs = _glyphs(bottom - top, right - left, height, _printable(name))
-    blurred = cv2.GaussianBlur(glyphs, (0, 0), max(0.3, 1.3 * height / 256))
+    blurred = cv2.GaussianBlur(glyphs, (0, 0), max(0.3, height * _SHADOW))
     shadow = np.minimum(1.0, 2.0 * blurred)[..., None] * 0.6
     written = pixels.copy()
     row = written[top:bottom].astype(np.float32) * (1.0 - shadow)
@@ -113,10 +115,9 @@ def _glyphs(rows: int, columns: int, height: int, name: str) -> NDArray[np.float
     size = max(1.0, height * _GLYPHS)
     font = _font(size)
     baseline = rows * 0.7
-    room = columns * (1 - _NAME_LEFT - _MARGIN)
-    draw.text(
-        (columns * (1 - _MARGIN), baseline), _fitted(f"© {name}", font, room), 255, font, "rs"
-    )
+    room = columns * (1 - _NAME_LEFT - _MARGIN) - height * _SHADOW_REACH
+    name = _fitted(f"© {name}", font, room)
+    draw.text((columns * (1 - _MARGIN), baseline), name, 255, font, "rs")
     left = columns * _MARGIN
     _draw_pin(draw, left, baseline, 0.75 * size)
     draw.text((left + 0.75 * size, baseline), "pata", 255, _font(0.85 * size), "ls")
@@ -125,10 +126,8 @@ def _glyphs(rows: int, columns: int, height: int, name: str) -> NDArray[np.float
 
 def _fitted(text: str, font: ImageFont.FreeTypeFont, room: float) -> str:
     """The text, or as much of it as fits `room` pixels with an ellipsis at the end."""
-    if font.getlength(text) <= room:
-        return text
-    cut = next((n for n in range(len(text), 1, -1) if font.getlength(text[:n] + "…") <= room), 1)
-    return text[:cut].rstrip() + "…"
+    shortened = (text[:length].rstrip() + "…" for length in range(len(text), 0, -1))
+    return next((t for t in (text, *shortened) if font.getlength(t) <= room), "")
 
 
 def _draw_pin(draw: ImageDraw.ImageDraw, left: float, foot: float, tall: float) -> None:
