@@ -147,6 +147,11 @@ def light_ground(
                 continue
             t = radius_of(step)
             depth[r, c] = t * math.cos(aside)
+            if c % 2 == 1 and abs(step - steps[r, c - 1]) < 2.0:
+                # both become one pixel of the file, so one of them is shaded
+                picture[r, c] = picture[r, c - 1]
+                mirrors[r, c] = mirrors[r, c - 1]
+                continue
             x = t * sine
             y = t * cosine
             z = _lookup(grid, turn, step)
