@@ -171,7 +171,7 @@ def house(
     things: list[Thing] = []
     if style.front == "tower":
         keys = (f"tower/{variant % 3}", f"tower/{variant % 3}")
-        repeat = (round(wide / 7.0) / 1.5, round(deep / 7.0) / 1.5, storeys / 3.0)
+        repeat = (round(wide / 3.5) / 3.0, round(deep / 3.5) / 3.0, storeys / 3.0)
         things += box(middle, facing, size, 0.0, tall, keys, repeat, tint)
     else:
         fronts = max(round(wide / 7.0), 1), max(round(deep / 5.0), 1)

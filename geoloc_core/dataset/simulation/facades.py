@@ -181,12 +181,12 @@ def shop(rng: np.random.Generator) -> Sprite:
 
 
 def tower(rng: np.random.Generator) -> Sprite:
-    """Five storeys of flats: bands, balconies, windows, air conditioners, streaks."""
-    wall = Wall(STUFF["painted"], 14.0, 5 * STOREY, rng)
-    for storey in range(5):
+    """Three storeys of flats: bands, balconies, windows, air conditioners, streaks."""
+    wall = Wall(STUFF["painted"], 10.5, 3 * STOREY, rng)
+    for storey in range(3):
         foot = storey * STOREY
-        wall.fill(0.0, foot, 14.0, 0.16, (0.42, 0.40, 0.37), deep=-3.0)
-        for bay in range(4):
+        wall.fill(0.0, foot, 10.5, 0.16, (0.42, 0.40, 0.37), deep=-3.0)
+        for bay in range(3):
             left = 0.5 + 3.4 * bay
             if (bay + storey * (bay % 2)) % 2 == 0:
                 wall.fill(left, foot + 0.2, 2.4, 2.5, (0.05, 0.05, 0.05), deep=9.0, shade=0.5)

@@ -50,8 +50,8 @@ def _beast(
         parts.append(limb([head, (head[0] - 0.5 * horn, head_y + 0.45 * horn, 0.05), tip],
                           [0.028, 0.022, 0.01], (0.12, 0.11, 0.10)))  # fmt: skip
     if hump > 0.0:
-        foot = 0.0 if hump > 0.1 else 0.65 * half  # a camel's in the middle, a zebu's in front
-        back_line = [(foot, back + body), (0.95 * foot, back + body + hump)]
+        over = 0.0 if hump > 0.1 else 0.65 * half  # a camel's in the middle, a zebu's in front
+        back_line = [(over, back + body), (0.95 * over, back + body + hump)]
         parts.append(limb(back_line, [0.12, 0.05], coat))
     if shag > 0.0:
         along = rng.uniform(-half - body, half + body, 160)

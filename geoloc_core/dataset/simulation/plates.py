@@ -29,25 +29,36 @@ class Plate:
         self.alpha = np.zeros((self.high, self.across), np.float32)
         self.shade = np.ones((self.high, self.across), np.float32)
 
-    def _pixels(self, points: Sequence[tuple[float, float]]) -> np.ndarray:
+    def _lay(
+        self, points: Sequence[tuple[float, float]], thick: int, colour: Hue, deep: float,
+        shade: float,
+    ) -> None:  # fmt: skip
+        """Fills a polygon, or draws a line `thick` pixels wide; works on the box around it."""
         place = np.array(points) * self.scale
         place[:, 1] = self.high - place[:, 1]
-        return np.round(place * _DOT).astype(np.int32)
-
-    def _lay(self, mask: np.ndarray, colour: Hue, deep: float, shade: float) -> None:
+        place = np.round(place * _DOT).astype(np.int32)
+        low = np.maximum(place.min(axis=0) // _DOT - thick, 0)
+        top = np.maximum(place.max(axis=0) // _DOT + thick + 2, low)
+        box = slice(low[1], top[1]), slice(low[0], top[0])
+        mask = np.zeros(self.alpha[box].shape, np.uint8)
+        if mask.size == 0:
+            return
+        outline = [(place - low * _DOT).astype(np.int32)]
+        if thick:
+            cv2.polylines(mask, outline, False, 255, thick, shift=4)
+        else:
+            cv2.fillPoly(mask, outline, 255, shift=4)
         on = mask > 0
         noise = 1.0 + 0.10 * self.rng.standard_normal((int(on.sum()), 1), dtype=np.float32)
-        self.albedo[on] = np.array(colour, np.float32) * noise
-        self.relief[on], self.alpha[on], self.shade[on] = -deep, 1.0, shade
+        self.albedo[box][on] = np.array(colour, np.float32) * noise
+        self.relief[box][on], self.alpha[box][on], self.shade[box][on] = -deep, 1.0, shade
 
     def poly(
         self, points: Sequence[tuple[float, float]], colour: Hue, *, deep: float = 0.0,
         shade: float = 1.0,
     ) -> None:  # fmt: skip
         """A filled polygon, `deep` pixels behind the face, which gets `shade` of the sky."""
-        mask = np.zeros((self.high, self.across), np.uint8)
-        cv2.fillPoly(mask, [self._pixels(points)], 255, shift=4)
-        self._lay(mask, colour, deep, shade)
+        self._lay(points, 0, colour, deep, shade)
 
     def rect(
         self, left: float, foot: float, wide: float, tall: float, colour: Hue, *,
@@ -66,10 +77,7 @@ class Plate:
 
     def line(self, points: Sequence[tuple[float, float]], thick: float, colour: Hue) -> None:
         """A stroke of `thick` metres through points."""
-        mask = np.zeros((self.high, self.across), np.uint8)
-        width = max(round(thick * self.scale), 1)
-        cv2.polylines(mask, [self._pixels(points)], False, 255, width, shift=4)
-        self._lay(mask, colour, -1.0, 1.0)
+        self._lay(points, max(round(thick * self.scale), 1), colour, -1.0, 1.0)
 
     def wheel(self, x: float, radius: float) -> None:
         """Tyre, rim and hub on the ground at x."""

@@ -33,6 +33,7 @@ _PLANTS: dict[str, tuple[float, Draw]] = {
     "fern": (1.6, grasses.fern),
     "cactus": (0.95, grasses.cactus),
 }
+_TREES = (*BROAD, *PALMS, *CONIFERS, "banana", "bamboo")
 VARIANTS = 6
 
 
@@ -65,7 +66,7 @@ _BUILT: dict[str, tuple[float, Draw]] = {
     **{f"{stuff}_side": (5.0 / 3.0, partial(facades.house_side, stuff)) for stuff in _WALLS},
     **{f"{stuff}_upper": (7.0 / 3.0, partial(facades.upper_front, stuff)) for stuff in _WALLS},
     "shop": (7.0 / 3.0, facades.shop),
-    "tower": (14.0 / 15.0, facades.tower),
+    "tower": (10.5 / 9.0, facades.tower),
     "ladakhi": (7.0 / 3.0, facades.ladakhi),
     "timber_upper": (7.0 / 3.0, facades.timber_upper),
 }
@@ -108,7 +109,7 @@ KINDS: dict[str, tuple[float, Draw]] = {
     **_BUILT,
     **_VEHICLES,
     **_SMALL,
-    **{f"{kind}_line": (4.0, partial(_line, kind)) for kind in _PLANTS},
+    **{f"{kind}_line": (4.0, partial(_line, kind)) for kind in _TREES},
 }
 
 
