@@ -12,7 +12,7 @@ from geoloc_core.dataset.simulation.gazetteer import Landscape, colours, landsca
 from geoloc_core.dataset.simulation.mixing import mix, ramp, scaled, spread, varied
 from geoloc_core.dataset.simulation.scene import Colour, Ground
 
-STRAW: Colour = (0.40, 0.30, 0.15)
+STRAW: Colour = (0.36, 0.285, 0.165)
 ALPINE_STRAW: Colour = (0.27, 0.18, 0.08)
 OLIVE: Colour = (0.11, 0.12, 0.035)  # grass of dry country
 LUSH: Colour = (0.045, 0.115, 0.018)  # grass of wet country

@@ -113,7 +113,7 @@ def road_of(here: Covariates, ground: Ground, density: float, rng: np.random.Gen
             "metalled": 0.35 + 0.4 * density,
             "mud": 0.30 * (1 - sandy),
             "sand": 0.30 * sandy,
-            "none": 0.16 * (1 - ramp(density, 0.05, 0.4)),
+            "none": 0.08 * (1 - ramp(density, 0.05, 0.4)),
         },
         rng,
     )

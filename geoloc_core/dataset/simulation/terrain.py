@@ -24,7 +24,8 @@ def terrain_of(
     return Terrain(
         elevation=here.elevation,
         relief=here.relief * spread(rng, 0.2),
-        ruggedness=ramp(here.slope, 1.5, 17) * float(rng.uniform(0.85, 1.0)),
+        ruggedness=max(ramp(here.slope, 1.5, 15), 0.65 * ramp(here.relief, 700, 2200))
+        * float(rng.uniform(0.85, 1.0)),
         undulation=min((0.6 + 2.2 * here.slope) * spread(rng, 0.35), 60.0),
         dunes=dunes if dunes > 1 else 0.0,
         snow_line=snow_line(here, month) + float(rng.normal(0, 250)),

@@ -75,7 +75,7 @@ def leaf_of(here: Covariates, month: int, rng: np.random.Generator) -> Colour:
     lush = min(lushness(here, month), 1.0)
     deciduous = ramp(here.yearly_rain, 2400, 1000)
     light = spread(rng, 0.06)
-    tint = mix((1.0, 1.0, 1.0), PARCHED, 0.8 * (1 - lush) * deciduous)
+    tint = mix((1.0, 1.0, 1.0), PARCHED, 0.6 * (1 - lush) * deciduous)
     tint = mix(tint, DUSTY, 0.6 * ramp(here.yearly_rain, 900, 250))
     tint = mix(tint, FRESH, 0.7 * lush)
     if sum(here.colour) < 1.2:  # not snow: dark from space is dense evergreen wood
