@@ -174,9 +174,12 @@ def surface(
     bump += 0.7 * grass
 
     wet_edge = into_water(tile, x, y, land)
-    if land.crop_share > 0.0 and wet_edge < -4.0 and slope < 0.55:
+    farmed = False
+    # the sides of a tall stand are steep too, far hills are not sown
+    if land.crop_share > 0.0 and wet_edge < -4.0 and (slope < 0.55 or distance < 500.0):
         own, edge, row = parcel(tile, x, y, land)
-        if edge > 0.0:
+        farmed = edge > 0.0
+        if farmed:
             red, green, blue, bump, mirror = _field(
                 tile, x, y, distance, pixel, texture, own, edge, row, red, green, blue, cover
             )
@@ -194,7 +197,7 @@ def surface(
         bump = _mix(bump, 1.3, wood)
 
     steep = smoothstep(0.45, 0.95, slope + 0.14 * texture + 0.08 * broad)
-    if distance > 60.0 and steep > 0.0 and land.relief > 20.0:
+    if distance > 60.0 and steep > 0.0 and land.relief > 20.0 and not farmed:
         layers = noise(tile, z / 90.0 + 0.15 * broad, 0.002 * x)
         tone = 1.0 + 0.16 * texture + 0.22 * layers
         steep *= 1.0 - 0.55 * cover.forest
@@ -265,7 +268,7 @@ def _field(
     visible = smoothstep(0.9 * cover.spacing, 0.2 * cover.spacing, pixel)
     wave = 0.5 + 0.5 * math.cos(2.0 * math.pi * (row / cover.spacing + sway))
     ridge = _mix(0.62, wave, visible)
-    inside = smoothstep(0.15, 0.55, edge + 0.12 * texture)
+    inside = smoothstep(0.05, 0.3, edge + 0.10 * texture)
     patchy = noise(tile, x / 13.0, y / 13.0)
     standing = smoothstep(
         0.1, 0.75, cover.crop_cover * (0.45 + 0.75 * ridge) + 0.16 * texture + 0.10 * patchy
