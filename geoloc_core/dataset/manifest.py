@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow
 
+from geoloc_core.errors import UserError
 from geoloc_core.files import write_whole
 
 NAME = "manifest.parquet"
@@ -27,7 +28,7 @@ COLUMNS = {
 SEED = "seed"  # int64, simulated data sets only
 
 
-class ManifestError(ValueError):
+class ManifestError(UserError):
     """A manifest that cannot be used; its message is the sentence to show."""
 
 

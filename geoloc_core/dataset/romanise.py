@@ -54,17 +54,16 @@ def _is_vowel(sound: str) -> bool:
 
 
 def _sounds(word: str) -> list[str]:
-    """The word as single consonants and vowels."""
+    """The word as single consonants and vowels; nasality joins the consonant after it."""
     sounds: list[str] = []
     for letter in word:
         place = (ord(letter) - _FIRST) % _BLOCK if _FIRST <= ord(letter) <= _LAST else None
-        if sounds and sounds[-1] == _DOT:
-            sounds[-1] = _nasal_before(_CONSONANT_AT.get(place or 0, ""))
-        if place is None:
-            if letter.isprintable():
-                sounds.append(letter)
-        elif place in _CONSONANT_AT:
-            sounds += [_CONSONANT_AT[place], _INHERENT]
+        if place in _CONSONANT_AT:
+            consonant = _CONSONANT_AT[place]
+            if sounds and sounds[-1] == _DOT:
+                sounds.pop()
+                consonant = _nasal(consonant)
+            sounds += [consonant, _INHERENT]
         elif place in _VOWEL_AT:
             sounds.append(_VOWEL_AT[place])
         elif place in _SIGN_AT or place == _VIRAMA:
@@ -80,8 +79,8 @@ def _sounds(word: str) -> list[str]:
     return ["n" if sound == _DOT else sound for sound in sounds]
 
 
-def _nasal_before(consonant: str) -> str:
-    """What the dot of nasality sounds like before a consonant."""
-    if consonant.startswith(("p", "b", "m")):
-        return "m"
-    return "ng" if consonant == "h" else "n"
+def _nasal(consonant: str) -> str:
+    """A consonant after the dot of nasality."""
+    if consonant == "h":
+        return "ngh"
+    return ("m" if consonant[0] in "pbm" else "n") + consonant

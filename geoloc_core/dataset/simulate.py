@@ -23,6 +23,7 @@ from geoloc_core.dataset.simulation.describe import describe
 from geoloc_core.dataset.simulation.render import HEADINGS, render, render_panorama
 from geoloc_core.dataset.simulation.weather import draw_moment
 from geoloc_core.dataset.uploaders import choose, point_in, population
+from geoloc_core.errors import UserError
 from geoloc_core.files import write_whole
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.photos.attribution import write_name
@@ -32,7 +33,7 @@ SOURCE = "simulated"
 LICENCE = "MIT"
 
 
-class SimulationError(ValueError):
+class SimulationError(UserError):
     """A data set that cannot be made; its message is the sentence to show."""
 
 

@@ -12,6 +12,8 @@ import pillow_heif
 from numpy.typing import NDArray
 from PIL import Image
 
+from geoloc_core.errors import UserError
+
 MAX_BYTES = 20 * 2**20
 MAX_PIXELS = 50_000_000
 _MOST_SCANS = 100  # an ordinary progressive JPEG has about 10; thousands keep a decoder busy
@@ -35,7 +37,7 @@ _HEIF_BRANDS = (
 pillow_heif.register_heif_opener()
 
 
-class PhotoError(ValueError):
+class PhotoError(UserError):
     """A file that cannot be shown as a photo; its message is the sentence to show."""
 
 
