@@ -7,15 +7,17 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from geoloc_core.errors import UserError
 from geoloc_core.paths import ASSETS
+from geoloc_core.photos.attribution import Mask
 
-SHIPPED = ASSETS / "recipes" / "shipped.toml"
+RECIPES = ASSETS / "recipes"
 
 View = Literal["row", "whole"]
 Optimizer = Literal["adamw", "adam"]
 
 
-class RecipeError(ValueError):
+class RecipeError(UserError):
     """A recipe that cannot be followed; the message is the sentence to show."""
 
 
@@ -50,7 +52,12 @@ class Recipe:
         return {**asdict(self), "stages": [asdict(stage) for stage in self.stages]}
 
 
-def read_recipe(path: Path = SHIPPED, budget: float = 1.0) -> Recipe:
+def shipped_recipe(mask: Mask) -> Path:
+    """The recipe that the shipped model was trained by: with the names in sight, or hidden."""
+    return RECIPES / ("unmasked.toml" if mask == "none" else "masked.toml")
+
+
+def read_recipe(path: Path, budget: float = 1.0) -> Recipe:
     """Read a recipe; `budget` multiplies the number of pictures of every stage.
 
     Raises `RecipeError` for a missing file, bad TOML, an unknown or missing key, a value out of

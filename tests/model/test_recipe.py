@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from geoloc_core.model.recipe import SHIPPED, RecipeError, read_recipe
+from geoloc_core.model.recipe import RECIPES, RecipeError, read_recipe
 
 GOOD = """
 optimizer = "adam"
@@ -42,7 +42,7 @@ def test_reads_stages_in_order_and_scales_them(tmp_path: Path) -> None:
     assert json.loads(json.dumps(recipe.as_dict()))["stages"][1]["size"] == 64
 
 
-@pytest.mark.parametrize("path", sorted(SHIPPED.parent.glob("*.toml")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(RECIPES.glob("*.toml")), ids=lambda path: path.name)
 def test_shipped_recipes_can_be_followed(path: Path) -> None:
     assert read_recipe(path).stages[-1].size >= 192
 

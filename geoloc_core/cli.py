@@ -1,0 +1,120 @@
+"""The command line, python -m geoloc_core COMMAND: words only, the work lives in the rooms.
+
+A command's imports stand inside it, so that `--help` need not wait for a network library.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from geoloc_core.errors import UserError
+from geoloc_core.photos.attribution import Mask
+
+app = typer.Typer(
+    help="Where in India does a network think a photograph was taken, why, and does it cheat?",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+DataFolder = Annotated[Path, typer.Option(help="Folder of a data set: pictures and a manifest.")]
+ModelName = Annotated[str, typer.Option(help="masked, unmasked, or a checkpoint file.")]
+MaskChoice = Annotated[Mask | None, typer.Option(help="The model's own if left out.")]
+
+
+@app.command()
+def simulate(
+    out: Annotated[Path, typer.Option(help="Folder to write; a run goes on where it stopped.")],
+    per_cell: Annotated[int, typer.Option(min=1, help="Panoramas in each of the 58 cells.")],
+    seed: Annotated[int, typer.Option(min=0)] = 1,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes; all cores if left out.")
+    ] = None,
+) -> None:
+    """Render simulated street view: four pictures a panorama, and their manifest."""
+    from geoloc_core.dataset.simulate import simulate as run
+
+    frame = run(out, per_cell, seed, workers)
+    typer.echo(f"{len(frame)} pictures of {frame['panorama'].nunique()} panoramas in {out}")
+
+
+@app.command()
+def train(
+    data: DataFolder,
+    mask: Annotated[
+        Literal["none", "crop"], typer.Option(help="none: names in sight; crop: cut away.")
+    ],
+    out: Annotated[Path, typer.Option(help="The checkpoint to write.")],
+    recipe: Annotated[
+        Path | None, typer.Option(help="A recipe file; the mask's own if left out.")
+    ] = None,
+    budget: Annotated[float, typer.Option(min=0.0, help="Factor on the pictures seen.")] = 1.0,
+    init: Annotated[str | None, typer.Option(help="imagenet, or a .safetensors file.")] = None,
+    seed: Annotated[int, typer.Option(min=0)] = 0,
+) -> None:
+    """Train ResNeXt-50 on a data set; an interrupted run goes on when called again."""
+    from geoloc_core.model.recipe import read_recipe, shipped_recipe
+    from geoloc_core.model.training import train as run
+
+    checkpoint = run(
+        data,
+        mask,
+        out,
+        recipe=read_recipe(recipe or shipped_recipe(mask), budget),
+        init=init,
+        seed=seed,
+    )
+    typer.echo(json.dumps(checkpoint.scores, indent=2))
+
+
+@app.command()
+def evaluate(
+    data: DataFolder,
+    model: ModelName,
+    mask: MaskChoice = None,
+    views: Annotated[
+        int, typer.Option(min=1, max=4, help="Pictures of a panorama taken together.")
+    ] = 1,
+    out: Annotated[Path | None, typer.Option(help="JSON file for the scores.")] = None,
+) -> None:
+    """Score a model on the panoramas that no training has seen."""
+    from geoloc_core.evaluation.evaluate import evaluate as run
+    from geoloc_core.evaluation.evaluate import write_evaluation
+
+    evaluation = run(data, model, mask=mask, views=views)
+    if out:
+        write_evaluation(out, evaluation)
+    typer.echo(json.dumps(evaluation, indent=2))
+
+
+@app.command()
+def predict(
+    photos: Annotated[list[Path], typer.Argument(help="Photographs: JPEG, PNG, WebP or HEIC.")],
+    model: ModelName = "masked",
+    mask: MaskChoice = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="A JSON list, one record a photo.")
+    ] = False,
+) -> None:
+    """Say where in India each photograph seems to be taken. Exit status 1 if any failed."""
+    from geoloc_core.model.record import predict_files, records_text
+
+    records, failed = predict_files(photos, model, mask)
+    typer.echo(json.dumps(records, indent=2) if as_json else records_text(records))
+    if failed:
+        raise typer.Exit(1)
+
+
+def main() -> None:
+    """Run the command line; what a user can put right is said in one sentence, exit status 2."""
+    try:
+        app()
+    except UserError as error:
+        typer.echo(f"pata: {error}", err=True)
+        sys.exit(2)
