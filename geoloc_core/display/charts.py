@@ -52,12 +52,11 @@ def legend(credible_share: float, truth_label: str | None) -> str:
 
 
 def bars(probabilities: NDArray[np.float64], names: Sequence[str], cells: Sequence[int]) -> str:
-    """A list of `cells` with their names, bars and probabilities; bars share one scale."""
-    longest = max(float(probabilities[cell]) for cell in cells)
+    """A list of `cells` with their names and probabilities; a whole bar is certainty."""
     rows = "".join(
         f"<li><span>{plain_text(names[cell])}<small>cell {cell}</small></span>"
         f"<b>{percent(float(probabilities[cell]))}</b>"
-        f'<div><i style="width:{100 * probabilities[cell] / longest:.1f}%;'
+        f'<div><i style="width:{100 * probabilities[cell]:.1f}%;'
         f'background:{probability_colour(float(probabilities[cell]))}"></i></div></li>'
         for cell in cells
     )

@@ -125,9 +125,9 @@ def prediction_layer(
                 _feature(
                     shape,
                     {
-                        "color": "#a9a794",
-                        "weight": 0.6,
-                        "opacity": 0.7,
+                        "color": "#8d8b78",
+                        "weight": 0.9,
+                        "opacity": 0.45,
                         "fillColor": probability_colour(probability),
                         "fillOpacity": 0.82,
                     },

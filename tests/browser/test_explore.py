@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -22,7 +23,7 @@ from tests.pages.stand_in import CELLS, painted
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
 NAMES = cell_names(article_grid())
-PATIENCE = 60  # seconds, for a machine that is busy with other things
+PATIENCE = 30  # seconds, for a machine that is busy with other things
 
 
 def free_port():
@@ -96,18 +97,18 @@ def visit(chromium, address):
 
 
 def chosen_cell(page):
-    return page.locator(".st-key-cell")
+    return page.locator(".st-key-cell input")
 
 
-def click_cell(page, cell):
-    """Click the map where the cell's centroid is drawn."""
+def over_cell(page, cell):
+    """Where on the page the cell's centroid is drawn."""
     place = page.map.evaluate(
         "([lat, lng]) => { const p = window.map.latLngToContainerPoint([lat, lng]);"
         " return [p.x, p.y]; }",
         article_grid().centroids[cell].tolist(),
     )
     frame = page.locator("iframe").bounding_box()
-    page.mouse.click(frame["x"] + place[0], frame["y"] + place[1])
+    return frame["x"] + place[0], frame["y"] + place[1]
 
 
 def test_the_page_asks_nothing_of_other_machines_and_lacks_nothing(visit):
@@ -120,7 +121,7 @@ def test_the_page_asks_nothing_of_other_machines_and_lacks_nothing(visit):
 
 def test_street_tiles_come_only_when_switched_on(visit):
     page = visit()
-    page.map.locator(".leaflet-control-layers-toggle").hover()
+    page.map.locator(".leaflet-control-layers").hover()
     page.map.get_by_text("Street map").click()
     page.wait_for_timeout(1000)
     assert page.outside
@@ -132,8 +133,8 @@ def test_a_click_on_a_cell_shows_its_evidence_without_rebuilding_the_map(visit):
     page.map.evaluate("window.map.mark = 'the same'")
     picture = page.locator(".st-key-photo img")
     before = picture.get_attribute("src")
-    click_cell(page, 24)
-    expect(chosen_cell(page)).to_contain_text(NAMES[24])
+    page.mouse.click(*over_cell(page, 24))
+    expect(chosen_cell(page)).to_have_value(re.compile(re.escape(NAMES[24])))
     expect(picture).not_to_have_attribute("src", before)
     page.get_by_text("Scene and name").click()
     expect(page.locator(".pata-note")).to_contain_text("Scene and name")
@@ -144,16 +145,15 @@ def test_a_click_on_a_cell_shows_its_evidence_without_rebuilding_the_map(visit):
 
 def test_hovering_shows_a_cells_name_and_probability(visit):
     page = visit()
-    cell = page.map.locator("path.leaflet-interactive").nth(CELLS[0])
-    cell.dispatch_event("mouseover")
-    expect(page.map.locator(".leaflet-tooltip", has_text="60 %")).to_have_text(
-        f"{NAMES[CELLS[0]]}: 60 %"
+    page.mouse.move(*over_cell(page, 24))
+    expect(page.map.locator(".leaflet-tooltip", has_text=NAMES[24])).to_have_text(
+        f"{NAMES[24]}: 0.7 %"
     )
 
 
 def test_a_link_opens_the_same_sample_and_network(visit):
     page = visit(f"?sample=panorama-{CELLS[2]}&model=unmasked&mask=none")
-    expect(chosen_cell(page)).to_contain_text(f"{NAMES[CELLS[2]]}: 90 %")
+    expect(chosen_cell(page)).to_have_value(f"{NAMES[CELLS[2]]}: 90 %")
     expect(page.locator(".pata-note")).to_contain_text("name row: leave it in")
 
 
@@ -168,7 +168,7 @@ def test_an_upload_is_located_and_its_name_stays_text(visit, tmp_path):
             {"name": "<img src=x onerror=alert(1)>.jpg", "mimeType": "image/jpeg", "buffer": b"<"},
         ]
     )
-    expect(chosen_cell(page)).to_contain_text(f"{NAMES[30]}: 60 %")
+    expect(chosen_cell(page)).to_have_value(f"{NAMES[30]}: 60 %")
     expect(page.get_by_test_id("stAlert")).to_contain_text("<img src=x onerror=alert(1)>.jpg")
     assert page.locator("img[src=x]").count() == 0
 
@@ -187,8 +187,6 @@ def test_the_png_is_the_picture_on_show(visit, tmp_path):
 def test_nothing_sticks_out_at_any_width(visit, width):
     page = visit()
     page.set_viewport_size({"width": width, "height": 900})
-    page.wait_for_timeout(500)
-    assert page.evaluate(
-        "[...document.querySelectorAll('.stMain *')].every(e => "
-        "e.getBoundingClientRect().right <= innerWidth + 1)"
+    page.wait_for_function(
+        "(main => main.scrollWidth <= main.clientWidth)(document.querySelector('.stMain'))"
     )
