@@ -63,8 +63,9 @@ def checkpoint_path(name: str) -> Path:
 
 def network_from(checkpoint: Checkpoint) -> Network:
     """Build the checkpoint's network, ready to predict (evaluation mode, float32)."""
-    network = Network(len(checkpoint.grid))
-    network.load_state_dict(dict(checkpoint.state))
+    with torch.device("meta"):  # no random weights are drawn, only to be replaced
+        network = Network(len(checkpoint.grid))
+    network.load_state_dict(dict(checkpoint.state), assign=True)
     network.eval()
     return network
 

@@ -19,6 +19,8 @@ from geoloc_core.model.novelty import Novelty
 
 SIZE = 96
 
+torch.set_num_threads(1)  # threads that share too few cores wait in busy loops
+
 
 def random_checkpoint(seed: int = 0) -> Checkpoint:
     """A ResNeXt-50 that was never trained, alive enough for its cells to differ."""
