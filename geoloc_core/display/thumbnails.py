@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -16,8 +17,8 @@ _SIZE = (136, 128)
 
 
 def thumbnail_name(sample: Sample) -> str:
-    """The file's name, made of the cell's number alone: nothing of it comes from the data."""
-    return f"{sample.cell}.jpg"
+    """The file's name: a hash, so that nothing in it can be hostile and no galleries mix."""
+    return f"{hashlib.sha256(sample.panorama.encode()).hexdigest()[:16]}.jpg"
 
 
 def install_thumbnails(samples: Iterable[Sample], folder: Path) -> None:
