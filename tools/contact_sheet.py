@@ -1,4 +1,4 @@
-"""A contact sheet of simulated street view: python tools/contact_sheet.py [OUT] [--rows N] [--seed S]
+"""A contact sheet of simulated street view: python tools/contact_sheet.py [OUT] [--seed S]
 
 Describes and renders one panorama a region (four headings side by side) and lays them out in two
 columns. `docs/contact_sheet.jpg` is made with the defaults.

@@ -6,15 +6,16 @@ import math
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from .scene import Array, Camera
+from geoloc_core.dataset.simulation.scene import Array, Camera
 
 SIDE = 256  # pixels of a finished picture
 CANVAS = 544  # pixels drawn, twice as fine and with a margin for the roll
 MIDDLE = 0.215  # value that a reflectance of 18 % comes to before the curve
 
 
-def develop(radiance: Array, camera: Camera, light: Array, seed: int) -> Array:
+def develop(radiance: Array, camera: Camera, light: Array, seed: int) -> NDArray[np.uint8]:
     """Radiance (544, 544, 3) to a picture (256, 256, 3) uint8 sRGB.
 
     `light` (3,) is the irradiance on level ground, by which exposure and white balance are set.

@@ -1,5 +1,8 @@
 """Clouds and the picture of the sky: volumes of cumulus, sheets of cirrus, stratus and monsoon."""
 
+# numba hides that an element of an array is a float
+# mypy: disable-error-code="no-any-return"
+
 from __future__ import annotations
 
 import math
@@ -8,9 +11,9 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from .noise import cloudlet, fractal, noise, smoothstep
-from .scene import Array, Scene
-from .sky import BEARINGS, ELEVATIONS, Sky
+from geoloc_core.dataset.simulation.noise import cloudlet, fractal, noise, smoothstep
+from geoloc_core.dataset.simulation.scene import Array, Scene
+from geoloc_core.dataset.simulation.sky import BEARINGS, ELEVATIONS
 
 KINDS = ("none", "cumulus", "cirrus", "stratus", "monsoon")
 BASE, REACH = 1100.0, 45000.0  # metres: foot of the cumulus, how far clouds are followed

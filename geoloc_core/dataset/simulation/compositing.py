@@ -1,5 +1,8 @@
 """Things over the picture of the land: billboards and panels, lit, hazed and tested for depth."""
 
+# numba hides that an element of an array is a float
+# mypy: disable-error-code="no-any-return"
+
 from __future__ import annotations
 
 import math
@@ -8,9 +11,18 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from .landscape import BOUNCE
-from .scene import Array, Billboard, Things
-from .textures import ALPHA, OPEN, RIGHT, TOWARDS, UP, Bytes, fetch, texture
+from geoloc_core.dataset.simulation.landscape import BOUNCE
+from geoloc_core.dataset.simulation.scene import Array, Billboard, Doubles, Things
+from geoloc_core.dataset.simulation.textures import (
+    ALPHA,
+    OPEN,
+    RIGHT,
+    TOWARDS,
+    UP,
+    Bytes,
+    fetch,
+    texture,
+)
 
 NEAREST = 0.6  # metres before the lens within which nothing is drawn
 
@@ -20,7 +32,7 @@ class View(NamedTuple):
 
     focal: float
     horizon: float
-    sun: Array
+    sun: Doubles
     direct: Array
     ambient: Array
     extinction: Array
@@ -29,18 +41,18 @@ class View(NamedTuple):
 class Plates(NamedTuple):
     """Rectangles (n, ...) in metres east, north and above the camera; billboards not yet turned."""
 
-    corner: Array  # (n, 3) lower left, or the middle of a billboard's foot
-    across: Array  # (n, 3) to the lower right
-    upward: Array  # (n, 3) to the upper left
-    taper: Array  # (n, 2) upper right corner in units of across and upward
-    repeat: Array  # (n, 2)
-    tint: Array  # (n, 3)
-    translucency: Array  # (n,)
-    sunlight: Array  # (n,) share of the sun that reaches it
-    upright: Array  # (n,) 1 for billboards, -1 for mirrored ones, 0 for panels
+    corner: Doubles  # (n, 3) lower left, or the middle of a billboard's foot
+    across: Doubles  # (n, 3) to the lower right
+    upward: Doubles  # (n, 3) to the upper left
+    taper: Doubles  # (n, 2) upper right corner in units of across and upward
+    repeat: Doubles  # (n, 2)
+    tint: Doubles  # (n, 3)
+    translucency: Doubles  # (n,)
+    sunlight: Doubles  # (n,) share of the sun that reaches it
+    upright: Doubles  # (n,) 1 for billboards, -1 for mirrored ones, 0 for panels
 
 
-def plates_of(things: Things, grounds: Array, sunlight: Array, eye: float) -> Plates:
+def plates_of(things: Things, grounds: Doubles, sunlight: Doubles, eye: float) -> Plates:
     """Things as plates; `grounds` and `sunlight` (n,) are those at their feet."""
     count = len(things)
     corner, across, upward = np.zeros((3, count, 3))
@@ -53,8 +65,10 @@ def plates_of(things: Things, grounds: Array, sunlight: Array, eye: float) -> Pl
             upward[i, 2] = thing.height
             upright[i] = -1.0 if thing.mirrored else 1.0
             continue
-        corners = np.asarray(thing.corners, np.float64) + (0.0, 0.0, grounds[i] - eye)
-        corner[i], across[i], upward[i] = corners[0], corners[1] - corners[0], corners[3] - corners[0]
+        corners = thing.corners + np.array([0.0, 0.0, grounds[i] - eye])
+        corner[i] = corners[0]
+        across[i] = corners[1] - corners[0]
+        upward[i] = corners[3] - corners[0]
         skew = corners[2] - corners[1] - upward[i]
         if skew @ skew > 1e-6:
             frame = np.stack([across[i], upward[i]], axis=1)
@@ -64,7 +78,7 @@ def plates_of(things: Things, grounds: Array, sunlight: Array, eye: float) -> Pl
         corner, across, upward, taper, repeat,
         tint=np.array([thing.tint for thing in things], np.float64).reshape(-1, 3),
         translucency=np.array([texture(thing.sprite).translucency for thing in things]),
-        sunlight=np.asarray(sunlight),
+        sunlight=sunlight,
         upright=upright,
     )  # fmt: skip
 
@@ -117,7 +131,7 @@ def draw_things(
         _draw(picture, depth, mirrors, haze, levels[level], plates, i, box[i], view)
 
 
-def turn_to_camera(vectors: Array, heading: float) -> Array:
+def turn_to_camera(vectors: Doubles, heading: float) -> Doubles:
     """East, north, up to right, forward, up, for a heading in radians."""
     sine, cosine = math.sin(heading), math.cos(heading)
     turn = np.array([[cosine, sine, 0.0], [-sine, cosine, 0.0], [0.0, 0.0, 1.0]])
@@ -125,7 +139,7 @@ def turn_to_camera(vectors: Array, heading: float) -> Array:
 
 
 @njit(error_model="numpy", fastmath=True, inline="always")
-def _dot(a: Array, b: Array) -> float:
+def _dot(a: Doubles, b: Doubles) -> float:
     return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 
 
@@ -163,6 +177,8 @@ def _draw(
     reach = _dot(normal, o)
     long = math.sqrt(_dot(e, e))
     tall = math.sqrt(_dot(g, g))
+    along = e / long
+    rise = g / tall
     ee = _dot(e, e)
     eg = _dot(e, g)
     gg = _dot(g, g)
@@ -217,9 +233,9 @@ def _draw(
                 ny = -texel[TOWARDS]
                 nz = texel[UP]
             else:
-                nx = texel[RIGHT] * e[0] / long + texel[UP] * g[0] / tall + texel[TOWARDS] * normal[0]
-                ny = texel[RIGHT] * e[1] / long + texel[UP] * g[1] / tall + texel[TOWARDS] * normal[1]
-                nz = texel[RIGHT] * e[2] / long + texel[UP] * g[2] / tall + texel[TOWARDS] * normal[2]
+                nx = texel[RIGHT] * along[0] + texel[UP] * rise[0] + texel[TOWARDS] * normal[0]
+                ny = texel[RIGHT] * along[1] + texel[UP] * rise[1] + texel[TOWARDS] * normal[1]
+                nz = texel[RIGHT] * along[2] + texel[UP] * rise[2] + texel[TOWARDS] * normal[2]
             lit = nx * view.sun[0] + ny * view.sun[1] + nz * view.sun[2]
             open_sky = texel[OPEN]
             through = plates.translucency[index] * (0.25 + 0.75 * max(-lit, 0.0)) * open_sky

@@ -1,4 +1,7 @@
-"""The shape of the land as a function of the place, and the polar grid that is drawn from it."""
+"""The shape of the land, its fields, water and road, as functions of the place."""
+
+# numba hides that an element of an array is a float
+# mypy: disable-error-code="no-any-return"
 
 from __future__ import annotations
 
@@ -8,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from .noise import fractal, noise, plane, ridged, scatter, smoothstep
-from .scene import Array, Scene
+from geoloc_core.dataset.simulation.noise import fractal, noise, plane, ridged, scatter, smoothstep
+from geoloc_core.dataset.simulation.scene import Array, Doubles, Scene
 
 WATERS = ("none", "river", "pond", "sea", "backwater", "salt")
 CROPS = {  # height of the stand in metres
@@ -17,12 +20,8 @@ CROPS = {  # height of the stand in metres
     "wheat": 0.7, "cotton": 0.75, "tea": 0.8, "mustard": 1.1, "millet": 1.7, "sugar_cane": 2.4,
 }  # fmt: skip
 CROP_NAMES = tuple(CROPS)
+TEA = CROP_NAMES.index("tea")
 
-AZIMUTHS = 1024  # a power of two
-NEAREST, BEND, FARTHEST = 1.3, 150.0, 36000.0  # metres; the steps grow faster beyond BEND
-NEAR_GROWTH, FAR_GROWTH = math.log(1.022), math.log(1.026)
-NEAR_STEPS = int(math.log(BEND / NEAREST) / NEAR_GROWTH)
-STEPS = NEAR_STEPS + int(math.log(FARTHEST / BEND) / FAR_GROWTH)
 EARTH = 2.0 * 6371000.0 * 7.0 / 6.0  # refraction lets one see a little round the curve
 
 
@@ -192,12 +191,13 @@ def height(tile: Array, x: float, y: float, land: Land) -> float:
         if wet > -bank:
             ground += (land.water_level - ground) * smoothstep(-bank, 0.0, wet)
         elif land.water == 3:
-            ground += (min(ground, land.water_level + 3.0) - ground) * smoothstep(-900.0, -bank, wet)
+            low = min(ground, land.water_level + 3.0)
+            ground += (low - ground) * smoothstep(-900.0, -bank, wet)
     return ground
 
 
 @njit(error_model="numpy", fastmath=True, cache=True)
-def heights(tile: Array, points: Array, land: Land) -> Array:
+def heights(tile: Array, points: Doubles, land: Land) -> Doubles:
     """Heights (n,) of the bare ground at points (n, 2), sunk by the earth's curve."""
     found = np.empty(len(points), np.float64)
     for i in range(len(points)):
@@ -247,74 +247,7 @@ def stand(tile: Array, x: float, y: float, land: Land) -> float:
         return 0.0
     ragged = 0.94 + 0.05 * noise(tile, x / 1.3, y / 1.3)
     tall = land.crop_height * (0.75 + 0.35 * own) * smoothstep(0.2, 0.6, edge) * ragged
-    if land.crop == CROP_TEA and math.hypot(x, y) < 45.0:
+    if land.crop == TEA and math.hypot(x, y) < 45.0:
         hedge = row / 1.5 + 0.25 * noise(tile, x / 9.0, y / 9.0)
         tall *= smoothstep(0.03, 0.16, min(hedge - math.floor(hedge), math.ceil(hedge) - hedge))
     return tall
-
-
-CROP_TEA = CROP_NAMES.index("tea")
-
-
-@njit(error_model="numpy", fastmath=True, inline="always")
-def radius_of(step: float) -> float:
-    """Distance in metres of a (fractional) step of the polar grid."""
-    if step < NEAR_STEPS:
-        return NEAREST * math.exp(step * NEAR_GROWTH)
-    return NEAREST * math.exp(NEAR_STEPS * NEAR_GROWTH + (step - NEAR_STEPS) * FAR_GROWTH)
-
-
-@njit(error_model="numpy", fastmath=True, inline="always")
-def step_of(radius: float) -> float:
-    """The fractional step at a distance; the inverse of `radius_of`."""
-    steps = math.log(max(radius, NEAREST) / NEAREST) / NEAR_GROWTH
-    if steps < NEAR_STEPS:
-        return steps
-    return NEAR_STEPS + (steps - NEAR_STEPS) * NEAR_GROWTH / FAR_GROWTH
-
-
-@njit(error_model="numpy", fastmath=True, cache=True)
-def polar_heights(tile: Array, land: Land) -> Array:
-    """Heights (azimuth, step) of ground and crops around the camera, sunk by the earth's curve."""
-    grid = np.empty((AZIMUTHS, STEPS), np.float32)
-    for i in range(AZIMUTHS):
-        angle = 2.0 * math.pi * i / AZIMUTHS
-        sine = math.sin(angle)
-        cosine = math.cos(angle)
-        for j in range(STEPS):
-            r = radius_of(j)
-            x = r * sine
-            y = r * cosine
-            z = height(tile, x, y, land)
-            if r < 900.0:
-                z += stand(tile, x, y, land)
-            grid[i, j] = z - r * r / EARTH
-    return grid
-
-
-@njit(error_model="numpy", fastmath=True, cache=True)
-def sunlit(tile: Array, land: Land, sun: Array, azimuths: int, stride: int) -> Array:
-    """Share (azimuth, step) of the sun's disc that the terrain leaves free, on a coarser grid."""
-    steps = STEPS // stride + 2
-    grid = np.ones((azimuths, steps), np.float32)
-    tangent = sun[2] / max(math.hypot(sun[0], sun[1]), 1e-3)
-    if max(land.relief, land.dunes) < 3.0 or tangent > 2.5:
-        return grid
-    east = sun[0] / max(math.hypot(sun[0], sun[1]), 1e-3)
-    north = sun[1] / max(math.hypot(sun[0], sun[1]), 1e-3)
-    start = 4.0 if land.dunes > 1.0 else 40.0
-    for i in range(azimuths):
-        angle = 2.0 * math.pi * i / azimuths
-        for j in range(steps):
-            r = radius_of(float(j * stride))
-            x = r * math.sin(angle)
-            y = r * math.cos(angle)
-            z = height(tile, x, y, land)
-            reach = max(start, 0.02 * r)
-            free = 1.0
-            while reach < 14000.0 and free > 0.0 and z + reach * tangent < 1.35 * land.relief + 60.0:
-                other = height(tile, x + east * reach, y + north * reach, land)
-                free = min(free, 0.5 + (z + reach * tangent - other) / (0.025 * reach + 0.4))
-                reach *= 1.7
-            grid[i, j] = max(free, 0.0)
-    return grid

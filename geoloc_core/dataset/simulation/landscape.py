@@ -1,5 +1,8 @@
 """The picture of the bare land: a march over the polar heights, then light on every pixel."""
 
+# numba hides that an element of an array is a float
+# mypy: disable-error-code="no-any-return"
+
 from __future__ import annotations
 
 import math
@@ -7,12 +10,20 @@ import math
 import numpy as np
 from numba import njit
 
-from .materials import Cover, cloud_shadow, grain, surface
-from .noise import noise, smoothstep
-from .scene import Array
-from .landform import (
-    AZIMUTHS, EARTH, FAR_GROWTH, NEAR_GROWTH, NEAR_STEPS, STEPS, Land, radius_of, step_of,
-)  # fmt: skip
+from geoloc_core.dataset.simulation.cover import Cover
+from geoloc_core.dataset.simulation.landform import EARTH, Land
+from geoloc_core.dataset.simulation.materials import cloud_shadow, grain, surface
+from geoloc_core.dataset.simulation.noise import noise, smoothstep
+from geoloc_core.dataset.simulation.polar import (
+    AZIMUTHS,
+    FAR_GROWTH,
+    NEAR_GROWTH,
+    NEAR_STEPS,
+    STEPS,
+    radius_of,
+    step_of,
+)
+from geoloc_core.dataset.simulation.scene import Array, Doubles
 
 FAR = 1e9  # depth of the sky
 BOUNCE = 0.16  # reflectance that the surroundings throw back into shade
@@ -32,7 +43,7 @@ def march(
         turn = (heading + aside) / (2.0 * math.pi) * AZIMUTHS
         first = math.floor(turn)
         share = turn - first
-        i = int(first) % AZIMUTHS
+        i = first % AZIMUTHS
         k = (i + 1) % AZIMUTHS
         scale = focal / math.cos(aside)
         top = rows
@@ -41,7 +52,7 @@ def march(
         for j in range(1, STEPS):
             r1 = radius_of(float(j))
             z1 = grid[i, j] * (1 - share) + grid[k, j] * share - eye
-            row = max(int(math.ceil(horizon - scale * z1 / r1 - 0.5)), 0)
+            row = max(math.ceil(horizon - scale * z1 / r1 - 0.5), 0)
             for y in range(row, top):
                 # where this pixel's ray meets the segment between the two steps
                 rise = (horizon - y - 0.5) / scale
@@ -60,7 +71,7 @@ def march(
 def _lookup(grid: Array, a: float, b: float) -> float:
     """Bilinear value; the first axis, a power of two long, goes round."""
     round_mask = grid.shape[0] - 1
-    i = int(math.floor(a))
+    i = math.floor(a)
     p = a - i
     k = (i + 1) & round_mask
     i &= round_mask
@@ -87,7 +98,7 @@ def ground_shadow(shadow: Array, x: float, y: float, metres: float) -> float:
 
 
 @njit(error_model="numpy", fastmath=True, cache=True)
-def sunlight_at(tile: Array, points: Array, free: Array, stride: int, broken: float) -> Array:
+def sunlight_at(tile: Array, points: Doubles, free: Array, stride: int, broken: float) -> Doubles:
     """Share (n,) of sunlight past terrain and clouds at points (n, 2)."""
     found = np.ones(len(points), np.float64)
     for i in range(len(points)):
@@ -181,9 +192,7 @@ def light_ground(
             beside[r] = texture
             long = 1.0 / math.sqrt(1.0 + slope * slope)
             lit = (sun[2] - east * sun[0] - north * sun[1]) * long + tilt
-            sunlight = max(lit, 0.0) * _lookup(
-                free, turn * free.shape[0] / AZIMUTHS, step / stride
-            )
+            sunlight = max(lit, 0.0) * _lookup(free, turn * free.shape[0] / AZIMUTHS, step / stride)
             sunlight *= ground_shadow(shadow, x, y, metres)
             if broken > 0.0:
                 sunlight *= cloud_shadow(tile, x, y, broken)

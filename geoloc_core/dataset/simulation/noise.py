@@ -5,6 +5,9 @@ fractal ground, and sums of sharpened octaves give ridges (Musgrave, in Ebert et
 and Modeling", 3rd ed., ch. 16).
 """
 
+# numba hides that an element of an array is a float
+# mypy: disable-error-code="no-any-return"
+
 from __future__ import annotations
 
 import math
@@ -13,7 +16,7 @@ from functools import cache
 import numpy as np
 from numba import njit
 
-from .scene import Array
+from geoloc_core.dataset.simulation.scene import Array
 
 SIDE = 256  # samples along a side of the plane tile
 WAVE = 8  # samples in a wavelength, so that a tile holds 32 wavelengths

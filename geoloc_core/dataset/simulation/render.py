@@ -10,17 +10,24 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .camera import CANVAS, develop
-from .clouds import Clouds, clouds_of, paint_sky
-from .materials import Cover, cover_of
-from .compositing import Plates, View, draw_things, plates_of, turn_to_camera
-from .landscape import light_ground, march, reflect, sunlight_at
-from .noise import plane, volume
-from .scene import Array, Billboard, Scene, Thing, Things
-from .shadows import CELL, shadow_maps
-from .sky import Sky, sky_of
-from .landform import Land, height, heights, land_of, polar_heights, sunlit
-from .things import populate
+from geoloc_core.dataset.simulation.camera import CANVAS, develop
+from geoloc_core.dataset.simulation.clouds import Clouds, clouds_of, paint_sky
+from geoloc_core.dataset.simulation.compositing import (
+    Plates,
+    View,
+    draw_things,
+    plates_of,
+    turn_to_camera,
+)
+from geoloc_core.dataset.simulation.cover import Cover, cover_of
+from geoloc_core.dataset.simulation.landform import Land, height, heights, land_of
+from geoloc_core.dataset.simulation.landscape import light_ground, march, reflect, sunlight_at
+from geoloc_core.dataset.simulation.noise import plane, volume
+from geoloc_core.dataset.simulation.polar import polar_heights, sunlit
+from geoloc_core.dataset.simulation.scene import Array, Billboard, Scene, Thing, Things
+from geoloc_core.dataset.simulation.shadows import CELL, shadow_maps
+from geoloc_core.dataset.simulation.sky import Sky, sky_of
+from geoloc_core.dataset.simulation.things import populate
 
 HEADINGS = (0.0, 90.0, 180.0, 270.0)
 SUN_AZIMUTHS, SUN_STRIDE = 256, 8  # the coarse grid of sunlight past the terrain
@@ -120,7 +127,8 @@ def _photograph(stage: Stage, heading: float) -> NDArray[np.uint8]:
     light_ground(
         picture, depth, mirrors, steps, stage.grid, stage.free, SUN_STRIDE,
         stage.shadow, stage.contact, CELL, tile, land, stage.cover,
-        sky.sun, sky.direct, sky.ambient, sky.extinction, haze, _broken(scene), stage.eye, turn, focal,
+        sky.sun, sky.direct, sky.ambient, sky.extinction, haze, _broken(scene),
+        stage.eye, turn, focal,
     )  # fmt: skip
     view = View(
         focal=focal,

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float32]
+Doubles = NDArray[np.float64]
 Colour = tuple[float, float, float]
 
 

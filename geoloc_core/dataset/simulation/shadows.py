@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 from numba import njit
 
-from .scene import Array, Billboard, Things
-from .textures import ALPHA, Bytes, texture
+from geoloc_core.dataset.simulation.scene import Array, Billboard, Doubles, Things
+from geoloc_core.dataset.simulation.textures import ALPHA, Bytes, texture
 
 SIDE = 768  # cells of a map
 CELL = 0.22  # metres
@@ -48,7 +48,7 @@ def shadow_maps(things: Things, sun: Array) -> tuple[Array, Array]:
     return shadow, np.asarray(contact, np.float32)
 
 
-def _cell(point: Array) -> tuple[int, int]:
+def _cell(point: Doubles) -> tuple[int, int]:
     """A point on the ground as OpenCV counts (column, row): north, east."""
     limit = 4.0 * REACH
     east, north = np.clip(point, -limit, limit) / CELL + 0.5 * SIDE
@@ -63,7 +63,7 @@ def _coarse(key: str, tall: float) -> Bytes:
 
 
 @njit(error_model="numpy", fastmath=True, cache=True)
-def _cast(shadow: Array, corner: Array, across: Array, away: Array, texels: Bytes) -> None:
+def _cast(shadow: Array, corner: Doubles, across: Doubles, away: Doubles, texels: Bytes) -> None:
     """Multiplies a sprite's alpha, sheared along the ground, into the map."""
     area = across[0] * away[1] - across[1] * away[0]
     if abs(area) < 0.02:

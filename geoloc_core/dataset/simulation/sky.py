@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .scene import Array, Weather
+from geoloc_core.dataset.simulation.scene import Array, Weather
 
 WAVELENGTHS = np.array([650.0, 550.0, 450.0])  # nm: red, green, blue
 RAYLEIGH = 0.0116 * (550.0 / WAVELENGTHS) ** 4  # per km at sea level
@@ -75,7 +76,7 @@ def sky_of(weather: Weather, elevation: float) -> Sky:
     seen = np.zeros((ELEVATIONS, 1, 3))
     table = np.zeros((ELEVATIONS, BEARINGS, 3))
     edges = 220.0 * np.linspace(0.0, 1.0, 25) ** 3
-    for near, far in zip(edges[:-1], edges[1:], strict=True):
+    for near, far in pairwise(edges):
         s, ds = 0.5 * (near + far), far - near
         h = s * np.sin(elevations) + (s * np.cos(elevations)) ** 2 / (2.0 * EARTH_RADIUS)
         a, m = air * np.exp(-h / AIR_HEIGHT), haze * np.exp(-h / HAZE_HEIGHT)

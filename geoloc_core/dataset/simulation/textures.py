@@ -1,5 +1,8 @@
 """Sprites packed for drawing: eight bytes a texel, in halved sizes (a mip pyramid)."""
 
+# numba hides that an element of an array is a float
+# mypy: disable-error-code="no-any-return"
+
 from __future__ import annotations
 
 from functools import lru_cache
@@ -10,8 +13,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from .scene import Array
-from .sprites import sprite
+from geoloc_core.dataset.simulation.scene import Array
+from geoloc_core.dataset.simulation.sprites import sprite
 
 Bytes = NDArray[np.uint8]
 RED, GREEN, BLUE, ALPHA, RIGHT, UP, TOWARDS, OPEN = range(8)  # the channels of a texel
@@ -30,9 +33,9 @@ def texture(key: str) -> Texture:
     picture = sprite(key)
     alpha = picture.alpha[..., None]
     layers = np.concatenate(
-        [picture.albedo * alpha, alpha, picture.normal * alpha, picture.occlusion[..., None] * alpha],
-        axis=2,
-    ).astype(np.float32)
+        [picture.albedo, np.ones_like(alpha), picture.normal, picture.occlusion[..., None]], axis=2
+    )
+    layers = (layers * alpha).astype(np.float32)
     levels = [_pack(layers)]
     while min(layers.shape[:2]) > 3:
         size = (layers.shape[1] // 2, layers.shape[0] // 2)
@@ -74,9 +77,8 @@ def fetch(texels: Bytes, u: float, v: float, out: Array) -> float:
         return 0.0
     scale = 1.0 / (255.0 * total)
     for c in range(8):
-        out[c] = scale * (
-            w0 * texels[i, j, c] + w1 * texels[i, m, c] + w2 * texels[k, j, c] + w3 * texels[k, m, c]
-        )
+        near = w0 * texels[i, j, c] + w1 * texels[i, m, c]
+        out[c] = scale * (near + w2 * texels[k, j, c] + w3 * texels[k, m, c])
     for c in range(3):
         out[c] *= out[c]
         out[RIGHT + c] = 2.0 * out[RIGHT + c] - 1.0
