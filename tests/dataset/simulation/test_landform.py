@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 from geoloc_core.dataset.simulation.landform import EARTH, Land, along_road, height, heights
 from geoloc_core.dataset.simulation.noise import fractal, noise, plane
 from geoloc_core.dataset.simulation.polar import (
-    AZIMUTHS, FARTHEST, NEAREST, STEPS, polar_heights, radius_of, step_of, sunlit,
+    AZIMUTHS,
+    FARTHEST,
+    NEAREST,
+    STEPS,
+    polar_heights,
+    radius_of,
+    step_of,
+    sunlit,
 )  # fmt: skip
 
 FLAT = Land(
