@@ -3,7 +3,7 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 
-.PHONY: app test lint layers bench
+.PHONY: app test lint layers bench scores
 
 app: .venv/app-installed
 	mkdir -p static
@@ -42,3 +42,14 @@ layers: .venv-layers/installed
 	$(PYTHON) -m venv .venv-layers
 	.venv-layers/bin/pip install --quiet --disable-pip-version-check -r requirements-layers.txt
 	touch $@
+
+# The scores of the shipped networks on held-out panoramas, into assets/evaluation.
+scores: .venv/app-installed data/sim/manifest.parquet
+	$(BIN)/python -m geoloc_core evaluate --data data/sim --model unmasked --out assets/evaluation/unmasked.json
+	$(BIN)/python -m geoloc_core evaluate --data data/sim --model unmasked --mask crop --out assets/evaluation/unmasked_crop.json
+	$(BIN)/python -m geoloc_core evaluate --data data/sim --model unmasked --mask box --out assets/evaluation/unmasked_box.json
+	$(BIN)/python -m geoloc_core evaluate --data data/sim --model masked --out assets/evaluation/masked.json
+	$(BIN)/python -m geoloc_core evaluate --data data/sim --model masked --views 4 --out assets/evaluation/masked_four_views.json
+
+data/sim/manifest.parquet: | .venv/app-installed
+	$(BIN)/python -m geoloc_core simulate --out data/sim --per-cell 44 --seed 1
