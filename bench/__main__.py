@@ -16,8 +16,12 @@ def main() -> None:
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:2])
 
     from bench.predict import bench_predict
+    from geoloc_core.model.checkpoint import CheckpointError
 
-    bench_predict(arguments.model)
+    try:
+        bench_predict(arguments.model)
+    except CheckpointError as error:
+        parser.exit(1, f"{error}\n")
 
 
 if __name__ == "__main__":
