@@ -33,7 +33,7 @@ from geoloc_core.photos.photo import read_photo
 
 RESULTS = Path(__file__).parent / "results" / "predict.json"
 ROUNDS = 40
-PHOTO_SIZE = (768, 1024)
+PHOTO_SIZE = (750, 1000)
 JPEG_SIZE = (3000, 4000)
 
 Variants = dict[str, Callable[[], object]]
@@ -158,6 +158,6 @@ def jpeg_variants() -> Variants:
     data = buffer.getvalue()
 
     def whole() -> None:
-        Image.open(io.BytesIO(data)).convert("RGB").resize((1024, 768), Image.Resampling.BOX)
+        Image.open(io.BytesIO(data)).convert("RGB").resize((1000, 750), Image.Resampling.BOX)
 
     return {"JPEG of 12 megapixels, whole": whole, "read_photo of it": lambda: read_photo(data)}
