@@ -59,8 +59,9 @@ def read_photo(data: bytes, *, target: int = 1000) -> Photo:
     """Decode a JPEG, PNG, WebP or HEIC file; its first frame if it moves.
 
     The format is told by the content, the size is checked before any pixel is decoded, and a
-    longer side above `target` pixels is shrunk to it; large JPEGs are decoded at reduced size
-    (DCT scaling; at 1000, 12 megapixels are decoded at a quarter of their sides). What is transparent turns white. Raises PhotoError for anything else.
+    longer side above `target` pixels is shrunk to it. Large JPEGs are decoded at reduced size (DCT
+    scaling): at 1000, those of 12 megapixels at a quarter of their sides. What is transparent turns
+    white. Raises PhotoError for anything else.
     """
     if not data:
         raise PhotoError("The file is empty.")
