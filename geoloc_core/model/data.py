@@ -131,6 +131,7 @@ def batches(
     stream: PictureStream, positions: range, batch: int, workers: int
 ) -> DataLoader[tuple[NDArray[np.uint8], int]]:
     """Batches of uint8 pictures (b, h, w, 3) and rows (b,) from the stream's `positions`."""
+    cv2.setNumThreads(1)  # a forked reader would wait for ever for OpenCV's threads of this process
     return DataLoader(
         stream,
         batch_size=batch,
@@ -149,5 +150,4 @@ def normalised(pictures: Tensor) -> Tensor:
 
 
 def _one_thread(_worker: int) -> None:
-    cv2.setNumThreads(1)
     torch.set_num_threads(1)

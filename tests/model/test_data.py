@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -121,3 +123,29 @@ def test_a_file_that_is_no_picture_is_named(tmp_path: Path) -> None:
         read_pixels(tmp_path / "broken.jpg")
     with pytest.raises(ManifestError, match=r"absent\.jpg"):
         read_pixels(tmp_path / "absent.jpg")
+
+
+READ_AFTER_OPENCV_HAS_USED_ITS_THREADS = """
+import sys
+from functools import partial
+from pathlib import Path
+import cv2
+import numpy as np
+from geoloc_core.geography.grid import article_grid
+from geoloc_core.model.augmentation import plain
+from geoloc_core.model.data import PictureStream, batches, read_folds
+from geoloc_core.model.recipe import Stage
+
+cv2.setNumThreads(2)
+cv2.GaussianBlur(np.zeros((2000, 2000, 3), np.uint8), (0, 0), 3)
+fold = read_folds(Path(sys.argv[1]), article_grid())[0]["train"]
+show = partial(plain, stage=Stage("whole", 32, 1, 1.0), mask="none")
+stream = PictureStream(fold, np.arange(4), show, seed=0)
+print([len(rows) for _, rows in batches(stream, range(4), 2, workers=1)])
+"""
+
+
+def test_a_reader_does_not_wait_for_threads_that_opencv_left_behind(fake_data: Path) -> None:
+    read = [sys.executable, "-c", READ_AFTER_OPENCV_HAS_USED_ITS_THREADS, str(fake_data)]
+    done = subprocess.run(read, capture_output=True, text=True, timeout=300, check=True)
+    assert done.stdout == "[2, 2]\n"
