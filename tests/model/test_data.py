@@ -127,6 +127,7 @@ def test_a_file_that_is_no_picture_is_named(tmp_path: Path) -> None:
 
 READ_AFTER_OPENCV_HAS_USED_ITS_THREADS = """
 import sys
+import time
 from functools import partial
 from pathlib import Path
 import cv2
@@ -138,6 +139,7 @@ from geoloc_core.model.recipe import Stage
 
 cv2.setNumThreads(2)
 cv2.GaussianBlur(np.zeros((2000, 2000, 3), np.uint8), (0, 0), 3)
+time.sleep(1)  # its threads wait now, which is when a fork hurts
 fold = read_folds(Path(sys.argv[1]), article_grid())[0]["train"]
 show = partial(plain, stage=Stage("whole", 32, 1, 1.0), mask="none")
 stream = PictureStream(fold, np.arange(4), show, seed=0)
