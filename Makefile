@@ -50,6 +50,9 @@ scores: .venv/app-installed data/sim/manifest.parquet
 	$(BIN)/python -m geoloc_core evaluate --data data/sim --model unmasked --mask box --out assets/evaluation/unmasked_box.json
 	$(BIN)/python -m geoloc_core evaluate --data data/sim --model masked --out assets/evaluation/masked.json
 	$(BIN)/python -m geoloc_core evaluate --data data/sim --model masked --views 4 --out assets/evaluation/masked_four_views.json
+	$(BIN)/python tools/measure_novelty.py data/sim unmasked
+	$(BIN)/python tools/measure_novelty.py data/sim masked
+	$(BIN)/python tools/write_numbers.py
 
 data/sim/manifest.parquet: | .venv/app-installed
 	$(BIN)/python -m geoloc_core simulate --out data/sim --per-cell 44 --seed 1

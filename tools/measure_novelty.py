@@ -1,0 +1,56 @@
+"""How often a model calls pictures unlike what it knows: tools/measure_novelty.py DATA MODEL
+
+Takes test pictures of a simulated data set as they are and spoiled in several ways, and writes the
+share called unfamiliar to assets/evaluation/novelty_MODEL.json.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from geoloc_core.files import write_whole
+from geoloc_core.model.data import read_folds, read_pixels, sample
+from geoloc_core.model.predictor import Predictor
+from geoloc_core.paths import ASSETS
+from geoloc_core.photos.attribution import Pixels
+
+PICTURES = 150
+random = np.random.default_rng(0)
+
+KINDS: dict[str, Callable[[Pixels], Pixels]] = {
+    "as they are": lambda pixels: pixels,
+    "blurred by 8 pixels": lambda pixels: np.asarray(cv2.GaussianBlur(pixels, (0, 0), 8), np.uint8),
+    "upside down": lambda pixels: pixels[::-1].copy(),
+    "colours inverted": lambda pixels: 255 - pixels,
+    "noise alone": lambda pixels: random.integers(0, 256, pixels.shape, np.uint8),
+    "one colour": lambda pixels: np.full_like(pixels, pixels.mean(axis=(0, 1)).astype(np.uint8)),
+}
+
+
+def main(data: Path, model: str) -> None:
+    """Measure and write."""
+    predictor = Predictor(model)
+    fold = sample(read_folds(data, predictor.checkpoint.grid)[0]["test"], PICTURES)
+    pictures = [read_pixels(path) for path in fold.paths]
+    shares = {
+        kind: float(np.mean([predictor.predict([spoil(p)]).unfamiliar for p in pictures]))
+        for kind, spoil in KINDS.items()
+    }
+    result = {"model": model, "pictures": PICTURES, "unfamiliar": shares}
+    out = ASSETS / "evaluation" / f"novelty_{model}.json"
+    write_whole(out, lambda path: path.write_text(json.dumps(result, indent=2) + "\n"))
+    print(json.dumps(result, indent=2))
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit("Give the data set's folder and the model: masked or unmasked.")
+    main(Path(sys.argv[1]), sys.argv[2])
