@@ -36,6 +36,8 @@ def scores_table() -> str:
         "|---|---|---|---|---|---|---|---|",
     ]
     for name, words in RUNS.items():
+        if not (EVALUATION / f"{name}.json").exists():
+            continue  # a network that does not ship yet
         s = read(EVALUATION / f"{name}.json")["scores"]
         lines.append(
             f"| {words} | {s['count']:,} | {s['top_1']:.1%} | {s['top_5']:.1%} "
@@ -63,12 +65,15 @@ def bench_table() -> str:
 
 def novelty_table() -> str:
     """Share of pictures that each network calls unlike its training pictures."""
-    found = {m: read(EVALUATION / f"novelty_{m}.json") for m in ("unmasked", "masked")}
-    count = found["masked"]["pictures"]
-    lines = [f"| {count} test pictures | `unmasked` | `masked` |", "|---|---|---|"]
-    for kind in found["masked"]["unfamiliar"]:
-        shares = [found[model]["unfamiliar"][kind] for model in ("unmasked", "masked")]
-        lines.append(f"| {kind} | {shares[0]:.0%} | {shares[1]:.0%} |")
+    results = [read(path) for path in sorted(EVALUATION.glob("novelty_*.json"))]
+    models = " | ".join(f"`{result['model']}`" for result in results)
+    lines = [
+        f"| {results[0]['pictures']} test pictures | {models} |",
+        "|---" * (len(results) + 1) + "|",
+    ]
+    for kind in results[0]["unfamiliar"]:
+        shares = " | ".join(f"{result['unfamiliar'][kind]:.0%}" for result in results)
+        lines.append(f"| {kind} | {shares} |")
     return "\n".join(lines)
 
 
