@@ -59,10 +59,9 @@ def geometric_median(points: ArrayLike, weights: ArrayLike) -> tuple[float, floa
     """
     points, weights = _checked(points, weights)
     points, weights = points[weights > 0], weights[weights > 0]
-    expected = haversine_km(points[:, None], points[None]) @ weights
-    best = int(expected.argmin())
-
     vectors = unit_vectors(points)
+    angles = np.arccos(np.clip(vectors @ vectors.T, -1, 1))
+    best = int((angles @ weights).argmin())
     here = vectors[best]
     apart = haversine_km(points, points[best]) > _STEP_KM
     pull, stiffness, _ = _slopes(here, vectors[apart], weights[apart])
