@@ -44,8 +44,8 @@ OWN_MASK = {"masked": "crop", "unmasked": "none"}
 TYPES = ["jpg", "jpeg", "png", "webp", "heic", "heif"]
 EVERYWHERE = "All of India"
 LINKED = ("region", "sample", "model", "mask", "point")
-FOOT = """<footer class="pata-foot"><b>What these networks know.</b> The networks that ship with
-Pata have seen a simulated world only: rendered scenes, no real photograph. On your own photos
+FOOT = """<footer class="pata-foot"><b>What these networks know.</b> Pata's own networks
+have seen a simulated world only: rendered scenes, no real photograph. On your own photos
 expect them to be lost. To train one on pictures of your own, lay them beside a manifest and run
 <code>python -m geoloc_core train --data DIR --mask crop --out FILE</code>; put in place of
 <code>assets/weights/masked.safetensors</code>, it answers here. A heat map shows what in the
