@@ -55,7 +55,7 @@ def start_run(out: Path, network: Network, recipe: Recipe, mask: Mask, seed: int
         {"params": [p for p in network.parameters() if p.dim() > 1]},
         {"params": [p for p in network.parameters() if p.dim() == 1], "weight_decay": 0.0},
     ]
-    optimizer = kind(groups, weight_decay=recipe.weight_decay)
+    optimizer = kind(groups, weight_decay=recipe.weight_decay, fused=True)
     model, wrapped = fabric.setup(network.to(memory_format=torch.channels_last), optimizer)
     return Run(fabric, network, model, wrapped, recipe, mask, seed)
 
