@@ -1,0 +1,142 @@
+"""The suspect region: the part of a picture that should tell nothing of the place, but may.
+
+Left to itself the audit suspects the attribution row; any other rectangle can be given, in shares
+of the picture's width and height. Pixels are (h, w, 3) uint8 RGB; boxes are (left, top, right,
+bottom) in pixels, right and bottom exclusive.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.random import Generator
+
+from geoloc_core.errors import UserError
+from geoloc_core.photos.attribution import Box, Pixels
+
+# Not the picture's mean colour: that would tell of the scene wherever the scene is hidden.
+GREY = 128
+_SOFT = 1 / 256  # standard deviation of the blur over what is painted over
+
+
+class SuspectError(UserError):
+    """A rectangle that cannot be audited; its message is the sentence to show."""
+
+
+@dataclass(frozen=True)
+class Suspect:
+    """A rectangle in shares, 0 to 1, of a picture's width (left, right) and height (top, bottom).
+
+    Raises SuspectError if it is none, or leaves no room beside it for a control of its own size.
+    """
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def __post_init__(self) -> None:
+        """Check the rectangle."""
+        if not (0 <= self.left < self.right <= 1 and 0 <= self.top < self.bottom <= 1):
+            raise SuspectError(
+                "A suspect region is left,top,right,bottom as shares of the picture from 0 to 1, "
+                "such as 0,0.9375,1,1."
+            )
+        if not self.sides():
+            raise SuspectError(
+                "The suspect region leaves no room beside it for a control of the same size."
+            )
+
+    @property
+    def area(self) -> float:
+        """Its share of the picture's area."""
+        return (self.right - self.left) * (self.bottom - self.top)
+
+    def box(self, height: int, width: int) -> Box:
+        """The region's box in a picture of this size."""
+        return (
+            round(self.left * width),
+            round(self.top * height),
+            round(self.right * width),
+            round(self.bottom * height),
+        )
+
+    def sides(self) -> list[str]:
+        """On which of its sides another box of the same size fits into the picture."""
+        wide, tall = self.right - self.left, self.bottom - self.top
+        room = {
+            "above": self.top / tall,
+            "below": (1 - self.bottom) / tall,
+            "left": self.left / wide,
+            "right": (1 - self.right) / wide,
+        }
+        return [side for side, times in room.items() if times >= 1]
+
+
+ROW = Suspect(0.0, 15 / 16, 1.0, 1.0)
+"""The attribution row, as `photos.attribution.row_box`."""
+
+
+def suspect_from_text(text: str) -> Suspect:
+    """Read "left,top,right,bottom" in shares of the picture. Raises SuspectError."""
+    try:
+        left, top, right, bottom = (float(share) for share in text.split(","))
+    except ValueError:
+        left = top = right = bottom = float("nan")  # which the check refuses, in words
+    return Suspect(left, top, right, bottom)
+
+
+def painted(pixels: Pixels, box: Box) -> Pixels:
+    """A copy of the picture with a box in mid grey."""
+    left, top, right, bottom = box
+    copy = pixels.copy()
+    copy[top:bottom, left:right] = GREY
+    return copy
+
+
+def hide(pixels: Pixels, suspect: Suspect) -> Pixels:
+    """A copy of the picture with the region in mid grey."""
+    return painted(pixels, suspect.box(*pixels.shape[:2]))
+
+
+def control_box(suspect: Suspect, height: int, width: int, random: Generator) -> Box:
+    """A box of the region's size drawn from anywhere beside it, each free side alike."""
+    left, top, right, bottom = suspect.box(height, width)
+    tall, wide = bottom - top, right - left
+    lows_and_highs = {
+        "above": ((0, 0), (width - wide, top - tall)),
+        "below": ((0, bottom), (width - wide, height - tall)),
+        "left": ((0, 0), (left - wide, height - tall)),
+        "right": ((right, 0), (width - wide, height - tall)),
+    }
+    low, high = lows_and_highs[random.choice(suspect.sides())]
+    # shares rounded to pixels may leave a side one pixel short
+    x, y = np.maximum(0, random.integers(np.minimum(low, high), high, endpoint=True))
+    return int(x), int(y), int(x) + wide, int(y) + tall
+
+
+def repaint(pixels: Pixels, suspect: Suspect) -> Pixels:
+    """A copy of the picture with the region painted over by what lies beside it.
+
+    The box of the same size next to it is mirrored into it and slightly blurred: what was written
+    there is gone, and the ground looks on as if nothing had ever been written.
+    """
+    height, width = pixels.shape[:2]
+    left, top, right, bottom = suspect.box(height, width)
+    tall, wide = bottom - top, right - left
+    if not tall or not wide:
+        return pixels.copy()
+    side = suspect.sides()[0]
+    if side in ("above", "below"):
+        start = max(0, top - tall) if side == "above" else min(bottom, height - tall)
+        beside = pixels[start : start + tall, left:right][::-1]
+    else:
+        start = max(0, left - wide) if side == "left" else min(right, width - wide)
+        beside = pixels[top:bottom, start : start + wide][:, ::-1]
+    copy = pixels.copy()
+    copy[top:bottom, left:right] = cv2.GaussianBlur(
+        np.ascontiguousarray(beside), (0, 0), max(0.3, height * _SOFT)
+    )
+    return copy
