@@ -3,46 +3,31 @@
 from __future__ import annotations
 
 import json
-import random
-from collections.abc import Callable, Collection
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import streamlit as st
 from streamlit_folium import st_folium
 
-from geoloc_core.dataset.samples import Sample, read_samples
 from geoloc_core.display.charts import bars, legend, likeliest
 from geoloc_core.display.heatmap import Look, as_png, picture
 from geoloc_core.display.map_layers import base_map, percent, prediction_layer
-from geoloc_core.display.subject import Subject, sample_subject, upload_subject
+from geoloc_core.display.subject import Subject
 from geoloc_core.display.text import plain_markdown
-from geoloc_core.display.thumbnails import thumbnail_name
 from geoloc_core.geography.grid import Grid
 from geoloc_core.geography.places import cell_names, place_name
 from geoloc_core.geography.sphere import haversine_km
-from geoloc_core.model.checkpoint import CheckpointError, checkpoint_path
-from geoloc_core.model.predictor import MOST_VIEWS, Prediction, Predictor
+from geoloc_core.model.predictor import Prediction
 from geoloc_core.model.record import prediction_geojson, prediction_record
 from geoloc_core.paths import ASSETS
+from pages.shared.choices import choose, keep_in_link, remembered
+from pages.shared.networks import MASKS, MODELS, OWN_MASK, predictor_or_words
+from pages.shared.subjects import choose_subject
 
-MODELS = {
-    "masked": ("Scene only", "trained with the photographers' names cut away"),
-    "unmasked": ("Scene and name", "trained on whole pictures: it may read the name"),
-}
-MASKS = {
-    "none": ("Leave it in", "the network sees the whole picture"),
-    "crop": ("Cut it off", "the bottom sixteenth of the picture goes"),
-    "box": ("Cover the name", "a white box over it, as in the article"),
-}
 POINTS = {
     "weighted_mean": ("Weighted mean", "all cells, averaged by their probability"),
     "geometric_median": ("Geometric median", "the spot of least expected distance"),
 }
-OWN_MASK = {"masked": "crop", "unmasked": "none"}
-TYPES = ["jpg", "jpeg", "png", "webp", "heic", "heif"]
-EVERYWHERE = "All of India"
 LINKED = ("region", "sample", "model", "mask", "point")
 FOOT = """<footer class="pata-foot"><b>What these networks know.</b> Pata's own networks
 have seen a simulated world only: rendered scenes, no real photograph. On your own photos
@@ -50,110 +35,6 @@ expect them to be lost. To train one on pictures of your own, lay them beside a 
 <code>python -m geoloc_core train --data DIR --mask crop --out FILE</code>; put in place of
 <code>assets/weights/masked.safetensors</code>, it answers here. A heat map shows what in the
 picture raised a cell's score; it is no proof of why.</footer>"""
-
-
-def remembered(name: str, key: object, make: Callable[[], Any]) -> Any:
-    """What `make` gave for `key`, made anew when the key changes; it goes when this visit ends."""
-    kept = st.session_state.get(f"remembered_{name}")
-    if kept is None or kept[0] != key:
-        kept = (key, make())
-        st.session_state[f"remembered_{name}"] = kept
-    return kept[1]
-
-
-# --- What to look at -----------------------------------------------------------------------------
-
-
-@st.cache_resource(show_spinner=False)
-def load_gallery() -> dict[str, Sample]:
-    """The samples by panorama."""
-    return {sample.panorama: sample for sample in read_samples()}
-
-
-def linked(key: str, options: Collection[str], default: str) -> None:
-    """Start the choice `key` as the page's link has it, if it is one of the options."""
-    asked = st.query_params.get(key, default)
-    st.session_state.setdefault(key, asked if asked in options else default)
-
-
-def open_sample(panorama: str) -> None:
-    """Choose a sample."""
-    st.session_state["sample"] = panorama
-
-
-def sample_gallery(gallery: dict[str, Sample]) -> Subject | None:
-    """Thumbnails by region; gives the sample that the link names, else the first."""
-    if not gallery:
-        st.info("There is no sample gallery yet: `python tools/build_samples.py DIR` makes one.")
-        return None
-    regions = [EVERYWHERE, *dict.fromkeys(sample.region for sample in gallery.values())]
-    where, surprise = st.columns([1.2, 1], gap="small")
-    linked("region", regions, EVERYWHERE)
-    linked("sample", gallery, next(iter(gallery)))
-    region = where.selectbox("Region", regions, key="region", label_visibility="collapsed")
-    shown = [sample for sample in gallery.values() if region in (EVERYWHERE, sample.region)]
-    surprise.button(
-        "Surprise me",
-        icon=":material/casino:",
-        width="stretch",
-        on_click=lambda: open_sample(random.choice(shown).panorama),
-    )
-    chosen = gallery[st.session_state["sample"]]
-    with st.container(key="gallery", horizontal=True, gap=None):
-        for sample in shown:
-            st.button(
-                f"![{sample.place or sample.region}](app/static/samples/{thumbnail_name(sample)})",
-                key=f"sample_{sample.cell}",
-                type="primary" if sample is chosen else "secondary",
-                on_click=open_sample,
-                args=(sample.panorama,),
-            )
-    return remembered("sample", chosen.panorama, lambda: sample_subject(chosen))
-
-
-def uploads() -> Subject | None:
-    """The uploaded photos, each read once; what cannot be read is answered with one sentence."""
-    files = st.file_uploader(
-        f"One to {MOST_VIEWS} photos of one place", TYPES, accept_multiple_files=True, key="photos"
-    )
-    subject, complaints = remembered(
-        "uploads",
-        tuple(file.file_id for file in files),
-        lambda: upload_subject((file.name, file.getvalue()) for file in files),
-    )
-    for complaint in complaints:
-        st.warning(plain_markdown(complaint), icon=":material/broken_image:")
-    st.caption("Photos stay in memory while this page is open; they are never stored or logged.")
-    return subject
-
-
-def choose_subject() -> Subject | None:
-    """The uploaded photos where that tab is open and holds some, else the chosen sample."""
-    samples, own = st.tabs(["Samples", "Your photos"], key="source", on_change="rerun")
-    with samples:
-        sample = sample_gallery(load_gallery())
-    with own:
-        uploaded = uploads()
-    return uploaded if own.open and uploaded is not None else sample
-
-
-def choose(
-    label: str,
-    key: str,
-    words: dict[str, tuple[str, str]],
-    default: str,
-    on_change: Callable[[], None] | None = None,
-) -> str:
-    """A choice in plain words."""
-    linked(key, words, default)
-    return st.radio(
-        label,
-        list(words),
-        format_func=lambda option: words[option][0],
-        captions=[caption for _, caption in words.values()],
-        key=key,
-        on_change=on_change,
-    )
 
 
 def take_own_mask() -> None:
@@ -164,25 +45,10 @@ def take_own_mask() -> None:
 # --- What the network says -----------------------------------------------------------------------
 
 
-@st.cache_resource(show_spinner="Loading the network …")
-def load_predictor(model: str) -> Predictor:
-    """One predictor a model, shared by all visitors."""
-    return Predictor(model)
-
-
 def predict(subject: Subject, model: str, mask: str) -> Prediction | None:
     """The prediction, or None after a sentence that says why there is none."""
-    if not checkpoint_path(model).exists():
-        st.error(
-            "This model has no weights yet. Simulate a data set and train it: "
-            f"`python -m geoloc_core train --data DIR --mask {OWN_MASK[model]} "
-            f"--out assets/weights/{model}.safetensors`"
-        )
-        return None
-    try:
-        predictor = load_predictor(model)
-    except CheckpointError as error:
-        st.error(plain_markdown(str(error)))
+    predictor = predictor_or_words(model)
+    if predictor is None:
         return None
     return remembered(
         "prediction", (subject, model, mask), lambda: predictor.predict(subject.views, mask)
@@ -373,7 +239,7 @@ with rail, st.container(key="rail"):
     model = choose("Network", "model", MODELS, "masked", take_own_mask)
     mask = choose("The photographer's name in this photo", "mask", MASKS, "crop")
     point = choose("Point on the map", "point", POINTS, "weighted_mean")
-st.query_params.update({key: st.session_state[key] for key in LINKED if key in st.session_state})
+keep_in_link(LINKED)
 with main:
     if subject is None:
         st.info("Add a photo to see where the network thinks it was taken.")

@@ -39,7 +39,7 @@ def legend(credible_share: float, truth_label: str | None) -> str:
         (f'<i style="border:3px solid {CHOSEN}"></i>', "chosen cell"),
         (
             f'<i style="border:2px dashed {CREDIBLE}"></i>',
-            f"{100 * credible_share:.0f} % of the probability",
+            f"hold the true cell {100 * credible_share:.0f} times in 100",
         ),
     ]
     listed = "".join(f"<li>{mark}{plain_text(text)}</li>" for mark, text in marks)

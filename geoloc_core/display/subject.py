@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geoloc_core.dataset.samples import Sample
-from geoloc_core.model.predictor import MOST_VIEWS
+from geoloc_core.model.checkpoint import MOST_VIEWS
 from geoloc_core.photos.photo import Photo, PhotoError, read_photo
 
 _COMPASS = {0: "North", 90: "East", 180: "South", 270: "West"}

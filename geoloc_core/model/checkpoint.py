@@ -31,6 +31,8 @@ __all__ = [
 ]
 
 BUILT_IN = ("unmasked", "masked")
+MOST_VIEWS = 4  # pictures of one place that make one prediction
+PROMISE = 0.9  # how often the credible cells hold the true one, for pictures like those of training
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,8 +40,10 @@ class Checkpoint:
     """A trained network.
 
     mean, std: of each colour channel over pictures scaled to 0..1; size: input pixels a side;
-    temperature: logits are divided by it; data_fingerprint: sha256 of the training manifest;
-    scores: of the validation pictures; recipe: how it was trained; state: the network's tensors.
+    temperature: logits are divided by it; conformal: by number of views, 1 to 4, the share of
+    probability that the credible cells hold (see `calibration.conformal_level`);
+    data_fingerprint: sha256 of the training manifest; scores: of the validation pictures; recipe:
+    how it was trained; state: the network's tensors.
     """
 
     architecture: str
@@ -49,6 +53,7 @@ class Checkpoint:
     std: tuple[float, float, float]
     size: int
     temperature: float
+    conformal: tuple[float, ...]
     data_fingerprint: str
     scores: Mapping[str, float]
     recipe: Mapping[str, Any]
@@ -85,6 +90,7 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
         "std": checkpoint.std,
         "size": checkpoint.size,
         "temperature": checkpoint.temperature,
+        "conformal": checkpoint.conformal,
         "data_fingerprint": checkpoint.data_fingerprint,
         "scores": dict(checkpoint.scores),
         "recipe": dict(checkpoint.recipe),
@@ -144,6 +150,7 @@ def _checkpoint(file: str, tensors: dict[str, Tensor], metadata: dict[str, Any])
         std=_three(metadata["std"]),
         size=int(metadata["size"]),
         temperature=float(metadata["temperature"]),
+        conformal=tuple(float(share) for share in metadata["conformal"]),
         data_fingerprint=str(metadata["data_fingerprint"]),
         scores=dict(metadata["scores"]),
         recipe=dict(metadata["recipe"]),

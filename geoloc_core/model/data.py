@@ -42,21 +42,26 @@ class Fold:
         return len(self.paths)
 
 
-def read_folds(data: Path, grid: Grid) -> tuple[dict[str, Fold], str]:
+def read_folds(
+    data: Path, grid: Grid, fold_of: NDArray[np.str_] | None = None
+) -> tuple[dict[str, Fold], str]:
     """Read a data set's folds by name ("train", "validation", "test") and its fingerprint.
 
-    A picture's cell is the one its panorama lies in; pictures in no cell are left out. The
-    fingerprint is the sha256 of the manifest written as CSV. Raises `ManifestError` if the
-    manifest cannot be read or a fold holds nothing.
+    `fold_of` names the fold of each picture in the manifest; left out, `split` does. A picture's
+    cell is the one its panorama lies in; pictures in no cell are left out. The fingerprint is the
+    sha256 of the manifest written as CSV, given folds being a column of it. Raises `ManifestError`
+    if the manifest cannot be read or a fold holds nothing.
     """
     manifest = read_manifest(data)
+    if fold_of is not None:
+        manifest["fold"] = fold_of
     fingerprint = hashlib.sha256(manifest.to_csv(index=False).encode()).hexdigest()
     points = manifest[["latitude", "longitude"]].to_numpy(dtype=np.float64)
     cells = np.asarray(grid.cells_of(points), dtype=np.int64)
-    fold_of = split(manifest).to_numpy()
+    names = np.asarray(split(manifest) if fold_of is None else fold_of)
     folds = {}
     for name in ("train", "validation", "test"):
-        rows = np.flatnonzero((fold_of == name) & (cells >= 0))
+        rows = np.flatnonzero((names == name) & (cells >= 0))
         if not len(rows):
             raise ManifestError(f"The data set in {data} has no pictures in its {name} fold.")
         paths = tuple(data / file for file in manifest["file"].iloc[rows])

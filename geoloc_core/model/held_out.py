@@ -12,8 +12,8 @@ from torch.nn.functional import cross_entropy
 
 from geoloc_core.geography.grid import Grid
 from geoloc_core.model.augmentation import plain
-from geoloc_core.model.calibration import fit_temperature
-from geoloc_core.model.checkpoint import Checkpoint
+from geoloc_core.model.calibration import credible_levels, fit_temperature
+from geoloc_core.model.checkpoint import MOST_VIEWS, PROMISE, Checkpoint
 from geoloc_core.model.data import Fold, PictureStream, batches, normalised, sample
 from geoloc_core.model.network import ARCHITECTURE, IMAGENET_MEAN, IMAGENET_STD
 from geoloc_core.model.novelty import fit_novelty
@@ -33,7 +33,7 @@ def validate(run: Run, stage: Stage, fold: Fold) -> tuple[float, float]:
 
 
 def finished(run: Run, folds: dict[str, Fold], grid: Grid, fingerprint: str) -> Checkpoint:
-    """Fit temperature and novelty on the validation fold and put the checkpoint together."""
+    """Fit what takes the validation fold, and put the checkpoint together."""
     stage = run.recipe.stages[-1]
     logits, pooled, cells = outputs(run, stage, folds["validation"])
     _, known, _ = outputs(run, stage, sample(folds["train"], NOVELTY_PICTURES))
@@ -46,6 +46,14 @@ def finished(run: Run, folds: dict[str, Fold], grid: Grid, fingerprint: str) -> 
         std=IMAGENET_STD,
         size=stage.size,
         temperature=temperature,
+        conformal=credible_levels(
+            logits,
+            cells,
+            folds["validation"].panoramas,
+            temperature=temperature,
+            promise=PROMISE,
+            most_views=MOST_VIEWS,
+        ),
         data_fingerprint=fingerprint,
         scores={
             "validation_pictures": len(cells),

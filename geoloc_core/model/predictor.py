@@ -11,15 +11,18 @@ from numpy.typing import NDArray
 
 from geoloc_core.geography.grid import Grid
 from geoloc_core.geography.sphere import credible_cells, geometric_median, weighted_mean
-from geoloc_core.model.checkpoint import Checkpoint, checkpoint_path, load_checkpoint
+from geoloc_core.model.checkpoint import (
+    MOST_VIEWS,
+    PROMISE,
+    Checkpoint,
+    checkpoint_path,
+    load_checkpoint,
+)
 from geoloc_core.model.engines import Engine, best_engine
 from geoloc_core.model.evidence import evidence_maps
 from geoloc_core.model.novelty import novelty_score
 from geoloc_core.photos.attribution import Mask
 from geoloc_core.photos.framing import frame
-
-MOST_VIEWS = 4
-CREDIBLE_SHARE = 0.9
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,8 +31,9 @@ class Prediction:
 
     probabilities (n,), calibrated; evidence (views, n, h, w) float32, Grad-CAM before any scaling,
     over the picture that `mask` left; points by estimator as (latitude, longitude) in degrees;
-    credible_cells: the fewest that hold `credible_share`, most likely first; novelty: how unlike
-    the training pictures the views are on average, beside the threshold for "unfamiliar".
+    credible_cells, most likely first, hold the true cell in `credible_share` of the predictions
+    for pictures like those of the training, with its mask; novelty: how unlike the training
+    pictures the views are on average, beside the threshold for "unfamiliar".
     """
 
     probabilities: NDArray[np.float64]
@@ -62,7 +66,7 @@ class Predictor:
         """Load the checkpoint and make its engine."""
         self.model = str(model)
         self.checkpoint = load_checkpoint(checkpoint_path(self.model))
-        self._score = engine(self.checkpoint)
+        self.score = engine(self.checkpoint)
 
     def predict(self, photos: Sequence[NDArray[np.uint8]], mask: Mask | None = None) -> Prediction:
         """Predict the place of one to four photographs taken there.
@@ -75,7 +79,7 @@ class Predictor:
             raise ValueError(f"One to {MOST_VIEWS} photos of one place, not {len(photos)}.")
         checkpoint = self.checkpoint
         mask = checkpoint.mask if mask is None else mask
-        scores = self._score(np.stack([frame(photo, mask, checkpoint.size) for photo in photos]))
+        scores = self.score(np.stack([frame(photo, mask, checkpoint.size) for photo in photos]))
         probabilities = combined_probabilities(scores.logits, checkpoint.temperature)
         centroids = checkpoint.grid.centroids
         return Prediction(
@@ -85,8 +89,8 @@ class Predictor:
                 "weighted_mean": weighted_mean(centroids, probabilities),
                 "geometric_median": geometric_median(centroids, probabilities),
             },
-            credible_cells=credible_cells(probabilities, CREDIBLE_SHARE),
-            credible_share=CREDIBLE_SHARE,
+            credible_cells=credible_cells(probabilities, checkpoint.conformal[len(photos) - 1]),
+            credible_share=PROMISE,
             model=self.model,
             mask=mask,
             grid=checkpoint.grid,

@@ -118,7 +118,9 @@ def _record_text(record: Record) -> str:
     ]
     credible = record["credible_cells"]
     numbers = ", ".join(str(cell) for cell in credible["cells"])
-    return "\n".join([*lines, f"  {credible['share']:.0%} of the probability in cells {numbers}"])
+    return "\n".join(
+        [*lines, f"  true cell {credible['share']:.0%} of the time in cells {numbers}"]
+    )
 
 
 def terminal_safe(text: str) -> str:

@@ -9,7 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 from tqdm import tqdm
@@ -48,6 +50,7 @@ def train(
     recipe: Recipe,
     init: Path | str | None = None,
     grid: Grid | None = None,
+    fold_of: NDArray[np.str_] | None = None,
     seed: int = 0,
     progress: bool = True,
 ) -> Checkpoint:
@@ -56,11 +59,11 @@ def train(
     The weights kept are those of the lowest validation NLL in the last stage. A run that was
     interrupted goes on from its last saved state when called again in the same way. Under
     `torchrun` its processes share the work. `init`: see `build_network`; `grid` is the article's
-    if left out. Raises `ManifestError` or `CheckpointError`, in words, for data or weights that
-    cannot be used.
+    if left out; `fold_of`: see `read_folds`. Raises `ManifestError` or `CheckpointError`, in words,
+    for data or weights that cannot be used.
     """
     grid = grid or article_grid()
-    folds, fingerprint = read_folds(data, grid)
+    folds, fingerprint = read_folds(data, grid, fold_of)
     torch.manual_seed(seed)
     run = start_run(out, build_network(len(grid), init), recipe, mask, seed)
     settings = _plain(

@@ -22,4 +22,4 @@ def test_the_legend_names_the_star_only_where_there_is_one():
     without = legend(0.9, None)
     assert "place" in without
     assert "true place" not in without
-    assert "90 % of the probability" in without
+    assert "hold the true cell 90 times in 100" in without

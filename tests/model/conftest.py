@@ -41,6 +41,7 @@ def random_checkpoint(seed: int = 0) -> Checkpoint:
         std=IMAGENET_STD,
         size=SIZE,
         temperature=1.5,
+        conformal=(0.85, 0.8, 0.75, 0.7),
         data_fingerprint="0" * 64,
         scores={"nll": 4.06},
         recipe={"epochs": 0},

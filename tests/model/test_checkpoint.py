@@ -21,7 +21,17 @@ from geoloc_core.paths import ASSETS
 def test_round_trip(tmp_path: Path, checkpoint: Checkpoint) -> None:
     save_checkpoint(tmp_path / "again.safetensors", checkpoint)
     again = load_checkpoint(tmp_path / "again.safetensors")
-    for name in ("architecture", "mask", "mean", "std", "size", "temperature", "scores", "recipe"):
+    for name in (
+        "architecture",
+        "mask",
+        "mean",
+        "std",
+        "size",
+        "temperature",
+        "conformal",
+        "scores",
+        "recipe",
+    ):
         assert getattr(again, name) == getattr(checkpoint, name), name
     assert again.grid.fingerprint == checkpoint.grid.fingerprint
     assert again.novelty.threshold == checkpoint.novelty.threshold

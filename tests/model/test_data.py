@@ -40,6 +40,17 @@ def test_folds_are_those_of_the_data_set(fake_data: Path) -> None:
     assert len(set.union(*seen)) == sum(map(len, seen))
 
 
+def test_given_folds_take_the_place_of_the_data_sets_own(fake_data: Path) -> None:
+    manifest = read_manifest(fake_data)
+    given = np.resize(["test", "train", "validation"], len(manifest))
+    folds, fingerprint = read_folds(fake_data, article_grid(), given)
+    for name, fold in folds.items():
+        assert [path.name for path in fold.paths] == list(manifest["file"][given == name])
+    fingerprints = {read_folds(fake_data, article_grid(), np.roll(given, n))[1] for n in range(3)}
+    assert fingerprint in fingerprints
+    assert len(fingerprints | {read_folds(fake_data, article_grid())[1]}) == 4
+
+
 def test_labels_follow_the_grid(fake_data: Path) -> None:
     grid = square_grid(6.0)
     folds, _ = read_folds(fake_data, grid)

@@ -62,7 +62,7 @@ def test_point_and_cells_follow_from_the_probabilities(predictor: Predictor) -> 
         "weighted_mean": weighted_mean(centroids, probabilities),
         "geometric_median": geometric_median(centroids, probabilities),
     }
-    assert prediction.credible_cells == credible_cells(probabilities, 0.9)
+    assert prediction.credible_cells == credible_cells(probabilities, 0.8)
     assert prediction.credible_share == 0.9
 
 

@@ -138,7 +138,7 @@ def test_table_tells_people_the_main_things(prediction: Prediction) -> None:
     assert "a.jpg  (model masked, mask crop)" in text
     assert "60.0%  cell 7" in text
     assert "weighted mean: 21.50° N, 78.25° E" in text
-    assert "90% of the probability in cells 7, 3, 40" in text
+    assert "true cell 90% of the time in cells 7, 3, 40" in text
     assert text.endswith("b.jpg\n  This is no photo.")
 
 

@@ -4,9 +4,11 @@ import csv
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
+from geoloc_core.dataset.manifest import read_manifest
 from geoloc_core.model import training
 from geoloc_core.model.checkpoint import Checkpoint, load_checkpoint
 from geoloc_core.model.recipe import Recipe, Stage
@@ -84,6 +86,9 @@ def test_an_interrupted_run_ends_as_if_it_had_not_been(
 
     with pytest.raises(CheckpointError, match="other data or settings"):
         train(fake_data, "none", out, recipe=RECIPE, progress=False)
+    other = np.resize(["train", "train", "validation", "test"], len(read_manifest(fake_data)))
+    with pytest.raises(CheckpointError, match="other data or settings"):
+        train(fake_data, "crop", out, recipe=RECIPE, fold_of=other, progress=False)
 
     resumed, expected = trained(fake_data, out), straight[0]
     assert resumed.scores == expected.scores
