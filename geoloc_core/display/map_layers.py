@@ -5,27 +5,34 @@ Every text that reaches Leaflet passes through `plain_text`.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from functools import cache, lru_cache
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import folium
 import shapely
 from folium.map import CustomPane
 
 from geoloc_core.display.colours import CHOSEN, CREDIBLE, ESTIMATE, TRUTH, probability_colour
+from geoloc_core.display.shapes import (
+    TOLERANCE,
+    collection,
+    feature,
+    outline,
+    shaded_cells,
+    simplified_cells,
+)
 from geoloc_core.display.text import plain_text
-from geoloc_core.geography.grid import Grid
 from geoloc_core.geography.outline import load_neighbours, load_outline
 from geoloc_core.geography.sphere import haversine_km
-from geoloc_core.model.predictor import Prediction
+
+if TYPE_CHECKING:
+    from geoloc_core.model.predictor import Prediction
 
 Place = tuple[float, float]
 
 _INDIA = [[5.8, 67.4], [37.8, 98.0]]
 _AROUND = {"min_lat": -2, "max_lat": 44, "min_lon": 54, "max_lon": 112}
-_TOLERANCE = 0.02  # degrees, half a pixel at the zoom that shows all of India
 _LABELLED_KM = 400  # a shorter line is shorter than its label
 _CITIES = {
     "Delhi": (28.61, 77.21),
@@ -117,32 +124,16 @@ def prediction_layer(
     are (latitude, longitude) in degrees.
     """
     layer = folium.FeatureGroup(name="Prediction", control=False)
-    shapes = _simplified_cells(prediction.grid)
+    shapes = simplified_cells(prediction.grid)
     credible = shapely.union_all([shapes[cell] for cell in prediction.credible_cells])
-    folium.GeoJson(
-        _collection(
-            [
-                _feature(
-                    shape,
-                    {
-                        "color": "#8d8b78",
-                        "weight": 0.9,
-                        "opacity": 0.45,
-                        "fillColor": probability_colour(probability),
-                        "fillOpacity": 0.82,
-                    },
-                    text=plain_text(f"{name}: {percent(probability)}"),
-                )
-                for shape, name, probability in zip(
-                    shapes, names, prediction.probabilities.tolist(), strict=True
-                )
-            ]
-        ),
-        tooltip=folium.GeoJsonTooltip(fields=["text"], labels=False, sticky=True),
-        control=False,
+    shares = prediction.probabilities.tolist()
+    shaded_cells(
+        prediction.grid,
+        [probability_colour(share) for share in shares],
+        [f"{name}: {percent(share)}" for name, share in zip(names, shares, strict=True)],
     ).add_to(layer)
-    _outline(credible, CREDIBLE, weight=1.6, dashArray="5 4").add_to(layer)
-    _outline(shapes[chosen], CHOSEN, weight=3).add_to(layer)
+    outline(credible, CREDIBLE, weight=1.6, dashArray="5 4").add_to(layer)
+    outline(shapes[chosen], CHOSEN, weight=3).add_to(layer)
     if truth is not None:
         _distance_line(estimate, truth).add_to(layer)
         _mark(truth, truth_symbol(), truth_label).add_to(layer)
@@ -180,42 +171,18 @@ def _land() -> dict[str, Any]:
     """India over its neighbours. India is part of the land below too, so that no gap shows."""
     india = load_outline()
     land = shapely.union_all([load_neighbours(), india.buffer(0.05)])
-    return _collection(
+    return collection(
         [
-            _feature(
+            feature(
                 land.simplify(0.05),
                 {"stroke": False, "fillColor": "#efece4", "fillOpacity": 1},
             ),
-            _feature(
-                india.simplify(_TOLERANCE),
+            feature(
+                india.simplify(TOLERANCE),
                 {"color": "#8d968f", "weight": 0.8, "fillColor": "#fbfaf6", "fillOpacity": 1},
             ),
         ]
     )
-
-
-@lru_cache(maxsize=4)
-def _simplified_cells(grid: Grid) -> tuple[shapely.Geometry, ...]:
-    """The cells with fewer corners; neighbours go on sharing their borders."""
-    return tuple(shapely.coverage_simplify(list(grid.cells), _TOLERANCE))
-
-
-def _feature(shape: shapely.Geometry, style: dict[str, Any], **properties: str) -> dict[str, Any]:
-    rounded = shapely.set_precision(shape, 0.001, mode="pointwise")
-    return {
-        "type": "Feature",
-        "properties": {**properties, "style": style},
-        "geometry": json.loads(shapely.to_geojson(rounded)),
-    }
-
-
-def _collection(features: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"type": "FeatureCollection", "features": features}
-
-
-def _outline(shape: shapely.Geometry, colour: str, **style: Any) -> folium.GeoJson:
-    feature = _feature(shape, {"color": colour, "fill": False, **style})
-    return folium.GeoJson(_collection([feature]), control=False, interactive=False)
 
 
 def _mark(place: Place, symbol: str, label: str) -> folium.Marker:
