@@ -13,6 +13,7 @@ from scipy.sparse.csgraph import connected_components
 
 TEST_SHARE = 0.20
 VALIDATION_SHARE = 0.05
+VALIDATION_PARTS = 20  # of a round of cross-validation; one of them is held back
 
 Group = Literal["panorama", "uploader", "both"]
 
@@ -35,13 +36,11 @@ def _fold(panorama: str) -> str:
     return "validation" if share < TEST_SHARE + VALIDATION_SHARE else "train"
 
 
-def group_folds(manifest: pd.DataFrame, group: Group, folds: int) -> NDArray[np.int64]:
-    """The fold (m,), 0 to `folds` - 1, of each picture, such that no group lies in two folds.
+def groups_of(manifest: pd.DataFrame, group: Group) -> NDArray[np.int64]:
+    """The group (m,), numbered from 0, of each picture.
 
     Groups are the panoramas, the uploaders (a panorama without one stands alone), or for "both"
-    the sets that hang together by panorama or uploader. The largest groups are dealt out first,
-    each to the fold that holds the fewest pictures. Raises ValueError when there are fewer groups
-    than folds, or fewer than two folds.
+    the sets that hang together by panorama or uploader.
     """
     panorama, panoramas = pd.factorize(manifest["panorama"])
     named = manifest["uploader"] != ""
@@ -58,11 +57,39 @@ def group_folds(manifest: pd.DataFrame, group: Group, folds: int) -> NDArray[np.
             (np.ones(len(manifest)), (panorama, len(panoramas) + uploader)), shape=(size, size)
         )
         groups = connected_components(links, directed=False)[1][panorama]
-    return _dealt(np.unique(groups, return_inverse=True)[1], folds)
+    return np.unique(groups, return_inverse=True)[1].astype(np.int64)
+
+
+def group_folds(manifest: pd.DataFrame, group: Group, folds: int) -> NDArray[np.int64]:
+    """The fold (m,), 0 to `folds` - 1, of each picture, such that no group lies in two folds.
+
+    Groups as in `groups_of`. The largest are dealt out first, each to the fold that holds the
+    fewest pictures. Raises ValueError when there are fewer groups than folds, or fewer than two
+    folds.
+    """
+    return _dealt(groups_of(manifest, group), folds)
+
+
+def round_folds(
+    manifest: pd.DataFrame, group: Group, folds: int, held_out: int
+) -> NDArray[np.str_]:
+    """The fold (m,) of each picture in the round of a cross-validation that holds one fold out.
+
+    "test" is fold `held_out` of `group_folds`; about 5 % of the rest are "validation", the others
+    "train". No group lies in two of them. Raises ValueError when there are too few groups.
+    """
+    names = np.full(len(manifest), "train", dtype="<U10")
+    names[group_folds(manifest, group, folds) == held_out] = "test"
+    rest = np.flatnonzero(names == "train")
+    groups = groups_of(manifest.iloc[rest], group)
+    parts = min(VALIDATION_PARTS, groups.max() + 1)
+    # the last part: the largest groups went to the first ones, so it is the most diverse
+    names[rest[_dealt(groups, parts) == parts - 1]] = "validation"
+    return names
 
 
 def _dealt(groups: NDArray[np.int64], folds: int) -> NDArray[np.int64]:
-    """Folds (m,) for pictures in groups numbered from 0."""
+    """Folds (m,) for pictures in groups (m,) numbered from 0; see `group_folds`."""
     sizes = np.bincount(groups)
     if not 2 <= folds <= len(sizes):
         raise ValueError(f"{len(sizes)} groups cannot make {folds} folds.")

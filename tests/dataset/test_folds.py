@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geoloc_core.dataset.folds import group_folds, split
+from geoloc_core.dataset.folds import group_folds, groups_of, round_folds, split
 
 
 def manifest(pairs: list[tuple[int, int]]) -> pd.DataFrame:
@@ -96,3 +96,41 @@ def test_groups_lie_in_one_fold_each(pairs, group, folds):
 def test_one_fold_is_no_folds(many):
     with pytest.raises(ValueError, match="1 folds"):
         group_folds(many, "panorama", 1)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 12), st.integers(0, 8)), min_size=1, max_size=30),
+    st.sampled_from(["panorama", "uploader", "both"]),
+)
+def test_groups_are_the_rows_that_hang_together(pairs, group):
+    groups = groups_of(manifest(pairs), group)
+    given = {frozenset(np.flatnonzero(groups == number)) for number in range(groups.max() + 1)}
+    assert given == {frozenset(rows) for rows in linked(pairs, group)}
+
+
+@pytest.mark.parametrize(("group", "count"), [("panorama", 200), ("uploader", 80), ("both", 40)])
+def test_rounds_hold_every_picture_out_once_and_share_no_group(group, count):
+    chained = manifest([(n // 4, 1 + n // 10) for n in range(800)])
+    rounds = [round_folds(chained, group, 10, held_out) for held_out in range(10)]
+    assert (sum((names == "test").astype(int) for names in rounds) == 1).all()
+    groups = groups_of(chained, group)
+    for names in rounds:
+        members = [set(groups[names == name]) for name in ("train", "validation", "test")]
+        assert all(members)
+        assert len(set.union(*members)) == sum(map(len, members)) == count
+
+
+def test_a_round_validates_on_a_small_and_varied_part(many):
+    names = round_folds(many, "panorama", 10, 3)
+    assert np.mean(names == "test") == pytest.approx(0.10, abs=0.005)
+    assert np.mean(names == "validation") == pytest.approx(0.045, abs=0.005)
+    # one uploader holds a third of all pictures, and validation by it alone would say little
+    names = round_folds(many, "uploader", 2, 1)
+    assert many["uploader"][names == "validation"].nunique() > 1
+
+
+def test_a_round_of_few_groups_still_validates():
+    few = manifest([(n, 1) for n in range(3)])
+    assert sorted(round_folds(few, "panorama", 3, 0)) == ["test", "train", "validation"]
+    with pytest.raises(ValueError, match="1 groups"):
+        round_folds(few, "panorama", 2, int(group_folds(few, "panorama", 2)[2]))
