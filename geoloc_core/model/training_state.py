@@ -61,9 +61,12 @@ def load_state(
             "anew, or give another --out."
         )
     network.load_state_dict(_group(tensors, "network."))
+    parameters = [p for group in optimizer.param_groups for p in group["params"]]
     moments: dict[int, dict[str, Tensor]] = {}
     for name, tensor in _group(tensors, "optimizer.").items():
         number, moment = name.split(".")
+        if tensor.dim():  # a fused step asks that moments lie in memory as their parameters do
+            tensor = torch.empty_like(parameters[int(number)]).copy_(tensor)
         moments.setdefault(int(number), {})[moment] = tensor
     groups = optimizer.state_dict()["param_groups"]
     optimizer.load_state_dict({"state": moments, "param_groups": groups})
