@@ -6,6 +6,7 @@ A matrix is (n, n), a row the true cell, a column the answer.
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from geoloc_core.evaluation.predictions import Predictions
@@ -35,6 +36,29 @@ def cell_accuracy(matrix: NDArray[np.int64]) -> NDArray[np.float64]:
     shares = np.diag(row_shares(matrix)).copy()
     shares[matrix.sum(axis=1) == 0] = np.nan
     return shares
+
+
+def pictures_of_entry(
+    predictions: Predictions, truth: int, answer: int | None
+) -> NDArray[np.int64]:
+    """The rows of `predictions` in an entry, in a whole row where `answer` is None, surest first.
+
+    Ties go to the earlier row.
+    """
+    held = predictions.cells == truth
+    if answer is not None:
+        held &= answers(predictions) == answer
+    rows = np.flatnonzero(held)
+    confidence = predictions.probabilities[rows].max(axis=1)
+    return rows[np.argsort(-confidence, kind="stable")]
+
+
+def matrix_table(matrix: NDArray[np.int64]) -> pd.DataFrame:
+    """The counts as a table, the true cell in its first column and a column for each answer."""
+    table = pd.DataFrame(matrix)
+    table.columns = [str(cell) for cell in table.columns]
+    table.insert(0, "true cell", range(len(matrix)))
+    return table
 
 
 def article_order(grid: Grid) -> list[int]:

@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geoloc_core.dataset.simulation.covariates import SOUTH, STEP, WEST, covariates_at, layers
-from geoloc_core.evaluation.confusion import row_shares
+from geoloc_core.evaluation.confusion import cell_accuracy, row_shares
 from geoloc_core.geography.grid import Grid
 from geoloc_core.geography.lookup import covering
 from geoloc_core.geography.sphere import haversine_km
@@ -78,6 +78,19 @@ def worst_confusions(matrix: NDArray[np.int64], grid: Grid) -> pd.DataFrame:
     )
     ranked = frame.sort_values(["pictures", "share"], ascending=False, kind="stable")
     return ranked.reset_index(drop=True)
+
+
+def cell_table(matrix: NDArray[np.int64], grid: Grid) -> pd.DataFrame:
+    """One row a cell: its climate, its pictures, how many of them are right, and their share."""
+    return pd.DataFrame(
+        {
+            "cell": range(len(grid)),
+            "climate": cell_climates(grid),
+            "pictures": matrix.sum(axis=1),
+            "right": np.diag(matrix),
+            "accuracy": cell_accuracy(matrix),
+        }
+    )
 
 
 def forgivable_mistakes(matrix: NDArray[np.int64], grid: Grid) -> pd.DataFrame:

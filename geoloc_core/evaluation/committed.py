@@ -1,0 +1,47 @@
+"""The committed scores of the shipped networks, as `make scores` wrote them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geoloc_core.evaluation import predictions
+from geoloc_core.evaluation.predictions import PredictionsError
+
+Curve = NDArray[np.float64]
+
+
+def committed_scores(name: str) -> dict[str, Any] | None:
+    """What `evaluate.evaluation` measured for this name, None where nothing is committed.
+
+    Raises `PredictionsError` if the file cannot be read.
+    """
+    path = predictions.COMMITTED / f"{name}.json"
+    if not path.is_file():
+        return None
+    try:
+        scores: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise PredictionsError(f"{path} does not hold scores that can be read.") from error
+    return scores
+
+
+def error_curves(
+    results: Mapping[str, dict[str, Any]], estimator: str = "weighted_mean"
+) -> tuple[dict[str, Curve], dict[str, Curve]]:
+    """Cumulative errors (k, 2), rows of km and the share of photos no farther off.
+
+    The first are those of the `results` by name, the second those of the baselines beside them,
+    which are the same for every network's results.
+    """
+    networks = {name: _curve(result, estimator) for name, result in results.items()}
+    known = next(iter(results.values()))["baselines"] if results else {}
+    return networks, {name: _curve(result, estimator) for name, result in known.items()}
+
+
+def _curve(result: dict[str, Any], estimator: str) -> Curve:
+    return np.array(result["curves"]["km_cumulative"][estimator])
