@@ -28,4 +28,7 @@ def install_static_files() -> None:
 st.set_page_config(page_title="Pata", page_icon=ASSETS / "icon.svg", layout="wide")
 install_static_files()
 explore = st.Page(ROOT / "pages" / "explore.py", title="Explore", icon=":material/explore:")
-st.navigation([explore], position="top").run()
+leakage = st.Page(ROOT / "pages" / "leakage.py", title="Leakage", icon=":material/key:")
+confusion = st.Page(ROOT / "pages" / "confusion.py", title="Confusion", icon=":material/apps:")
+cells = st.Page(ROOT / "pages" / "cells.py", title="Cells", icon=":material/grid_on:")
+st.navigation([explore, leakage, confusion, cells], position="top").run()

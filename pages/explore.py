@@ -21,7 +21,7 @@ from geoloc_core.model.predictor import Prediction
 from geoloc_core.model.record import prediction_geojson, prediction_record
 from geoloc_core.paths import ASSETS
 from pages.shared.choices import choose, keep_in_link, remembered
-from pages.shared.networks import MASKS, MODELS, OWN_MASK, predictor_or_words
+from pages.shared.networks import FOOT, MASKS, MODELS, OWN_MASK, predictor_or_words
 from pages.shared.subjects import choose_subject
 
 POINTS = {
@@ -29,12 +29,6 @@ POINTS = {
     "geometric_median": ("Geometric median", "the spot of least expected distance"),
 }
 LINKED = ("region", "sample", "model", "mask", "point")
-FOOT = """<footer class="pata-foot"><b>What these networks know.</b> Pata's own networks
-have seen a simulated world only: rendered scenes, no real photograph. On your own photos
-expect them to be lost. To train one on pictures of your own, lay them beside a manifest and run
-<code>python -m geoloc_core train --data DIR --mask crop --out FILE</code>; put in place of
-<code>assets/weights/masked.safetensors</code>, it answers here. A heat map shows what in the
-picture raised a cell's score; it is no proof of why.</footer>"""
 
 
 def take_own_mask() -> None:

@@ -19,6 +19,12 @@ MASKS = {
     "box": ("Cover the name", "a white box over it, as in the article"),
 }
 OWN_MASK = {"masked": "crop", "unmasked": "none"}
+FOOT = """<footer class="pata-foot"><b>What these networks know.</b> Pata's own networks
+have seen a simulated world only: rendered scenes, no real photograph. On your own photos
+expect them to be lost. To train one on pictures of your own, lay them beside a manifest and run
+<code>python -m geoloc_core train --data DIR --mask crop --out FILE</code>; put in place of
+<code>assets/weights/masked.safetensors</code>, it answers here. A heat map shows what in the
+picture raised a cell's score; it is no proof of why.</footer>"""
 
 
 @st.cache_resource(show_spinner="Loading the network …")

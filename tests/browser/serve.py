@@ -9,7 +9,8 @@ from streamlit.web import bootstrap
 
 from geoloc_core.dataset import samples
 from geoloc_core.model import checkpoint, predictor
-from tests.pages.stand_in import StandIn, make_gallery
+from pages.shared import names
+from tests.pages.stand_in import PEOPLE, StandIn, make_gallery
 
 APP = Path(__file__).parents[2] / "app.py"
 
@@ -20,6 +21,7 @@ def main(port: int, directory: Path) -> None:
     samples.read_samples = lambda: gallery
     checkpoint.checkpoint_path = lambda name: directory
     predictor.Predictor = StandIn
+    names.residents = lambda manifest: PEOPLE
     options = {"server.port": port, "server.address": "127.0.0.1"}
     bootstrap.load_config_options(options)
     bootstrap.run(str(APP), False, [], options)

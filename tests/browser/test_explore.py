@@ -1,89 +1,24 @@
 """A real Chromium on the Explore page, with every way out of this machine cut."""
 
 import io
-import os
 import re
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.places import cell_names
 from tests.pages.stand_in import CELLS, painted
 
 pytestmark = pytest.mark.browser
-ROOT = Path(__file__).parents[2]
 NAMES = cell_names(article_grid())
-PATIENCE = 30  # seconds, for a machine that is busy with other things
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    port = free_port()
-    gallery = tmp_path_factory.mktemp("gallery")
-    command = [sys.executable, "-m", "tests.browser.serve", str(port), str(gallery)]
-    server = subprocess.Popen(command, cwd=ROOT)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(2 * PATIENCE):
-            assert server.poll() is None, "the server stopped"
-            try:
-                urllib.request.urlopen(f"{address}/_stcore/health")
-                break
-            except OSError:
-                time.sleep(0.5)
-        yield address
-    finally:
-        server.terminate()
-        server.wait()
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    found = os.environ.get("PATA_CHROMIUM") or shutil.which("chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
-def visit(chromium, address):
-    """Open the page; whatever it asks of other machines is refused and written down."""
-    context = chromium.new_context(viewport={"width": 1400, "height": 1000})
-    page = context.new_page()
-    page.set_default_timeout(1000 * PATIENCE)
-    expect.set_options(timeout=1000 * PATIENCE)
-    page.outside, page.failed = [], []
-
-    def answer(route):
-        if route.request.url.startswith((address, "data:", "blob:")):
-            route.continue_()
-        else:
-            page.outside.append(route.request.url)
-            route.abort()
-
-    def note(response):
-        if response.status >= 400:
-            page.failed.append(response.url)
-
-    context.route("**/*", answer)
-    page.on("response", note)
+def visit(page, address):
+    """Open the page."""
 
     def go(query=""):
         page.goto(f"{address}/{query}")
@@ -92,8 +27,7 @@ def visit(chromium, address):
         page.map.wait_for_selector("path.leaflet-interactive")
         return page
 
-    yield go
-    context.close()
+    return go
 
 
 def chosen_cell(page):

@@ -12,12 +12,18 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
+from geoloc_core.audit.residents import Resident
+from geoloc_core.audit.variants import with_name
 from geoloc_core.dataset.manifest import write_manifest
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.sphere import credible_cells, geometric_median, weighted_mean
 from geoloc_core.model.predictor import Prediction
 
 CELLS = (4, 21, 30, 55)
+PEOPLE = {
+    name: Resident(name, cell, tuple(article_grid().centroids[cell]), panoramas=9, share=1.0)
+    for name, cell in {"Leela `${alert(1)}`": 24, "Omar Tester": 46}.items()
+}
 UNFAMILIAR = 250  # red above this: the stand-in has never seen such a picture
 
 
@@ -55,7 +61,10 @@ def make_gallery(directory: Path) -> None:
 
 
 class StandIn:
-    """Puts 60 % on the painted cell where the name row is hidden, 90 % where it is not."""
+    """Puts 60 % on the painted cell where the name row is hidden, 90 % where it is not.
+
+    The one called "unmasked" knows the names of `PEOPLE`: where it sees one, it says their home.
+    """
 
     def __init__(self, model: str) -> None:
         self.model = model
@@ -63,6 +72,8 @@ class StandIn:
     def predict(self, photos, mask=None) -> Prediction:
         grid = article_grid()
         cell = round(float(photos[0][..., 1].mean()) / 4)
+        if self.model == "unmasked" and mask == "none":
+            cell = next((p.cell for p in PEOPLE.values() if bears(photos[0], p.name)), cell)
         probabilities = np.full(len(grid), 1.0)
         probabilities[cell] = 0.0
         sure = 0.9 if mask == "none" else 0.6
@@ -86,3 +97,8 @@ class StandIn:
             novelty=2.5 if photos[0][..., 0].mean() > UNFAMILIAR else 0.8,
             novelty_threshold=1.4,
         )
+
+
+def bears(photo: np.ndarray, name: str) -> bool:
+    """Whether this very name is written on the photo: to write it again changes nothing."""
+    return np.array_equal(with_name(photo, name), photo)
