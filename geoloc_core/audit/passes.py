@@ -1,0 +1,223 @@
+"""The forward passes of an audit: every variant of every picture through the network, once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import astuple, dataclass
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from geoloc_core.audit.suspect import ROW, Suspect, repaint
+from geoloc_core.audit.swaps import draw_swaps, picture_random
+from geoloc_core.audit.variants import VARIANTS, variants, with_name, with_region
+from geoloc_core.dataset.folds import split
+from geoloc_core.dataset.manifest import ManifestError, read_manifest
+from geoloc_core.files import write_whole
+from geoloc_core.geography.grid import Grid
+from geoloc_core.model.checkpoint import Checkpoint
+from geoloc_core.model.data import read_pixels
+from geoloc_core.model.engines import Engine
+from geoloc_core.photos.attribution import Mask, Pixels
+from geoloc_core.photos.framing import frame
+
+PICTURES = 1000
+_PART = 200  # pictures a part file
+_AHEAD = 8  # pictures made ready while the network is busy
+
+
+class Arrays(NamedTuple):
+    """What the network said of m pictures.
+
+    logits (m, variants, n) float32; of the pictures as they are: pooled features (m, 2048) float16,
+    and signed class activation maps (m, h, w) float32 of the likeliest and of the true cell.
+    """
+
+    logits: NDArray[np.float32]
+    pooled: NDArray[np.float16]
+    cam_predicted: NDArray[np.float32]
+    cam_true: NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Passes:
+    """The answers of a network to m pictures of the test fold and to their variants.
+
+    frame: the manifest's columns, one row a picture, `cell` on the network's own grid (true), and
+    the columns of `draw_swaps`; arrays: what the network said; pictures went in with `mask`, the
+    network's own, logits are divided by `temperature`.
+    """
+
+    frame: pd.DataFrame
+    arrays: Arrays
+    suspect: Suspect
+    mask: Mask
+    temperature: float
+
+    def predicted(self, variant: str) -> NDArray[np.int64]:
+        """The likeliest cell (m,) of each picture under a variant."""
+        return np.asarray(self._logits(variant).argmax(axis=1), np.int64)
+
+    def log_probabilities(self, variant: str) -> NDArray[np.float64]:
+        """Calibrated log-probabilities (m, n) in nats under a variant."""
+        scaled = self._logits(variant).astype(np.float64) / self.temperature
+        scaled -= scaled.max(axis=1, keepdims=True)
+        normaliser = np.log(np.exp(scaled).sum(axis=1, keepdims=True))
+        return np.asarray(scaled - normaliser, np.float64)
+
+    def _logits(self, variant: str) -> NDArray[np.float32]:
+        return self.arrays.logits[:, VARIANTS.index(variant)]
+
+
+def run(
+    data: Path,
+    checkpoint: Checkpoint,
+    engine: Engine,
+    out: Path,
+    *,
+    suspect: Suspect = ROW,
+    pictures: int = PICTURES,
+    seed: int = 0,
+    progress: bool = True,
+) -> Passes:
+    """Show `engine`, which is the checkpoint's, the variants of a sample of the test fold.
+
+    Takes at most `pictures` of the data set in `data`, of as many panoramas as there are. What is
+    done is kept in OUT/passes, in parts that carry the fingerprint of all they depend on: an
+    interrupted run goes on, and other settings begin anew. Raises ManifestError or AuditError.
+    """
+    subjects = _subjects(data, checkpoint.grid, pictures, seed)
+    make = partial(_framed, data=data, checkpoint=checkpoint, suspect=suspect, seed=seed)
+    settings = [_digest(checkpoint), checkpoint.mask, checkpoint.size, astuple(suspect), seed]
+    known: dict[bytes, NDArray[np.float32]] = {}
+    parts = []
+    with tqdm(total=len(subjects), unit=" pictures", disable=not progress) as bar:
+        for start in range(0, len(subjects), _PART):
+            rows = subjects.iloc[start : start + _PART]
+            file = out / "passes" / f"{_fingerprint(settings, rows)}.npz"
+            if not file.is_file():
+                shown = _ahead(make, rows.itertuples(index=False))
+                answers = []
+                for cell, pixels in zip(rows["cell"], shown, strict=True):
+                    answers.append(_answers(pixels, cell, engine, known))
+                    bar.update()
+                part = Arrays(*map(np.stack, zip(*answers, strict=True)))
+                write_whole(file, partial(_save, part=part))
+            with np.load(file) as saved:
+                parts.append(Arrays(**saved))
+            bar.update(start + len(rows) - bar.n)
+    arrays = Arrays(*map(np.concatenate, zip(*parts, strict=True)))
+    return Passes(subjects, arrays, suspect, checkpoint.mask, checkpoint.temperature)
+
+
+def _subjects(data: Path, grid: Grid, pictures: int, seed: int) -> pd.DataFrame:
+    """The sample of the test fold, in the manifest's order, and who is swapped in."""
+    manifest = read_manifest(data)
+    manifest["cell"] = grid.cells_of(manifest[["latitude", "longitude"]].to_numpy())
+    located = manifest[manifest["cell"] >= 0]
+    fold = split(located)
+    test = located[fold == "test"]
+    if test.empty:
+        raise ManifestError(f"The data set in {data} has no pictures in its test fold.")
+    order = test.iloc[np.random.default_rng(seed).permutation(len(test))]
+    # the first picture of every panorama comes before the second of any
+    turn = order.groupby("panorama").cumcount().sort_values(kind="stable")
+    sample = test.loc[np.sort(turn.index[:pictures])]
+    return sample.join(draw_swaps(sample, located[fold == "train"], seed)).reset_index(drop=True)
+
+
+def _framed(
+    row: Any, data: Path, checkpoint: Checkpoint, suspect: Suspect, seed: int
+) -> NDArray[np.uint8]:
+    """The variants (variants, size, size, 3) of one picture as the network takes them in."""
+    pixels = read_pixels(data / row.file)
+    shown = variants(
+        pixels,
+        suspect,
+        partial(_swapped, pixels=pixels, row=row, data=data, suspect=suspect),
+        picture_random(f"control of {row.file}", seed),
+    )
+    return np.stack([frame(variant, checkpoint.mask, checkpoint.size) for variant in shown])
+
+
+def _swapped(whose: str, pixels: Pixels, row: Any, data: Path, suspect: Suspect) -> Pixels:
+    """The picture with the name that its row gives it, or the region of a picture by its bearer.
+
+    A region that is no name has no bearer that nobody knows: painting it over stands for "unknown".
+    """
+    name, file = {
+        "swapped": (row.swapped, row.swapped_file),
+        "same cell": (row.same_cell, row.same_cell_file),
+        "unknown": (row.unknown, ""),
+    }[whose]
+    if not name:
+        return pixels
+    if suspect == ROW:
+        return with_name(pixels, name)
+    if not file:
+        return repaint(pixels, suspect)
+    return with_region(pixels, suspect, read_pixels(data / file))
+
+
+def _answers(
+    pixels: NDArray[np.uint8], cell: int, engine: Engine, known: dict[bytes, NDArray[np.float32]]
+) -> Arrays:
+    """One picture's row of each array, from its variants; what is `known` is not passed again.
+
+    A mask that takes the suspect region away leaves variants alike to the last bit, and a picture
+    without scene or name is the same whatever it showed.
+    """
+    keys = [hashlib.sha256(variant).digest() for variant in pixels]
+    new = {key: place for place, key in enumerate(keys) if key not in known} | {keys[0]: 0}
+    scores = engine(pixels[list(new.values())])
+    known.update(zip(new, scores.logits, strict=True))
+    first = list(new).index(keys[0])
+    predicted = scores.logits[first].argmax()
+    return Arrays(
+        np.stack([known[key] for key in keys]),
+        scores.pooled[first].astype(np.float16),
+        scores.cam[first, predicted],
+        scores.cam[first, cell],
+    )
+
+
+def _ahead(
+    make: Callable[[Any], NDArray[np.uint8]], rows: Iterable[Any]
+) -> Iterator[NDArray[np.uint8]]:
+    """`make` of each row in order, a few made ready by a second thread."""
+    rows = iter(rows)
+    with ThreadPoolExecutor(1) as thread:
+        ready = deque(thread.submit(make, row) for row in islice(rows, _AHEAD))
+        while ready:
+            made = ready.popleft().result()
+            ready.extend(thread.submit(make, row) for row in islice(rows, 1))
+            yield made
+
+
+def _save(path: Path, part: Arrays) -> None:
+    np.savez(path, **part._asdict())
+
+
+def _digest(checkpoint: Checkpoint) -> str:
+    """A fingerprint of the network's weights."""
+    digest = hashlib.sha256()
+    for name, tensor in sorted(checkpoint.state.items()):
+        digest.update(name.encode())
+        digest.update(tensor.numpy().tobytes())
+    return digest.hexdigest()
+
+
+def _fingerprint(settings: list[Any], rows: pd.DataFrame) -> str:
+    """What a part's answers depend on, as the name of its file."""
+    text = json.dumps([*settings, VARIANTS, rows.to_csv(index=False)])
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
