@@ -81,16 +81,16 @@ def evaluate(
     views: Annotated[
         int, typer.Option(min=1, max=4, help="Pictures of a panorama taken together.")
     ] = 1,
-    out: Annotated[Path | None, typer.Option(help="JSON file for the scores.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="STEM: writes STEM.json, STEM.parquet and, beside them, the baselines."),
+    ] = None,
 ) -> None:
-    """Score a model on the panoramas that no training has seen."""
+    """Score a model on the panoramas that no training has seen, beside four baselines."""
     from geoloc_core.evaluation.evaluate import evaluate as run
-    from geoloc_core.evaluation.evaluate import write_evaluation
+    from geoloc_core.evaluation.evaluate import scores_text
 
-    evaluation = run(data, model, mask=mask, views=views)
-    if out:
-        write_evaluation(out, evaluation)
-    typer.echo(json.dumps(evaluation, indent=2))
+    typer.echo(scores_text(run(data, model, mask=mask, views=views, out=out)))
 
 
 @app.command()

@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from tqdm import tqdm
 
-from geoloc_core.evaluation.scores import all_scores
+from geoloc_core.evaluation.baselines import baselines, kept_baselines
+from geoloc_core.evaluation.bootstrap import REPLICATES, SHARE
+from geoloc_core.evaluation.measures import measured
+from geoloc_core.evaluation.predictions import (
+    Predictions,
+    in_half_precision,
+    pictures_of,
+    together,
+    write_predictions,
+)
 from geoloc_core.files import write_whole
-from geoloc_core.model.data import Fold, read_folds, read_pixels
-from geoloc_core.model.predictor import Prediction, Predictor
+from geoloc_core.geography.grid import Grid
+from geoloc_core.model.checkpoint import PROMISE
+from geoloc_core.model.data import read_folds, read_pixels
+from geoloc_core.model.novelty import novelty_score
+from geoloc_core.model.predictor import Predictor
 from geoloc_core.photos.attribution import Mask
+from geoloc_core.photos.framing import frame
+
+_BATCH = 4  # pictures an engine takes at a time
 
 
 def evaluate(
@@ -22,64 +38,127 @@ def evaluate(
     model: str,
     *,
     mask: Mask | None = None,
-    split: str = "test",
     views: int = 1,
+    out: Path | None = None,
     progress: bool = True,
 ) -> dict[str, Any]:
-    """Score a model on the fold `split` of the data set in `data`.
+    """Score a model on the test fold of the data set in `data`, beside the baselines.
 
     `model` as for `Predictor`; `mask` is the model's own if left out; `views` pictures of a
-    panorama (1 to 4) make one prediction. Gives the scores beside what they were measured on.
-    Raises `ManifestError` or `CheckpointError`, in words.
+    panorama (1 to 4) make one prediction. With `out`, predictions go to `out`.parquet, the result
+    to `out`.json, and the baselines are kept beside them in baselines.parquet. Gives what
+    `evaluation` gives. Raises `ManifestError`, `CheckpointError` or `PredictionsError`, in words.
     """
     predictor = Predictor(model)
+    grid = predictor.checkpoint.grid
+    predictions = predict_fold(predictor, data, mask, "test", views, progress=progress)
+    if out is None:
+        known = baselines(data, grid, "test", progress=progress)
+    else:
+        kept = out.parent / "baselines.parquet"
+        known = kept_baselines(kept, data, grid, "test", progress=progress)
+    level = predictor.checkpoint.conformal[views - 1]
+    result = evaluation(predictions, grid, level, known)
+    if out is not None:
+        write_predictions(out.with_name(f"{out.name}.parquet"), predictions)
+        write_evaluation(out.with_name(f"{out.name}.json"), result)
+    return result
+
+
+def predict_fold(
+    predictor: Predictor,
+    data: Path,
+    mask: Mask | None,
+    split: str,
+    views: int,
+    *,
+    progress: bool = True,
+) -> Predictions:
+    """Predict the fold `split` ("train", "validation" or "test") of the data set in `data`.
+
+    `mask` is the model's own if left out; `views` pictures of a panorama make one prediction.
+    Logits are in half precision, as they are kept. Raises `ManifestError`, in words.
+    """
     checkpoint = predictor.checkpoint
+    mask = checkpoint.mask if mask is None else mask
     folds, fingerprint = read_folds(data, checkpoint.grid)
     fold = folds[split]
-    groups = grouped_views(fold, views)
-    predictions = [
-        predictor.predict([read_pixels(fold.paths[row]) for row in rows], mask)
-        for rows in tqdm(groups, unit=" predictions", disable=not progress)
-    ]
-    first = np.array([rows[0] for rows in groups])
+    logits, novelty = [], []
+    with tqdm(total=len(fold), unit=" pictures", disable=not progress) as bar:
+        for start in range(0, len(fold), _BATCH):
+            paths = fold.paths[start : start + _BATCH]
+            framed = [frame(read_pixels(path), mask, checkpoint.size) for path in paths]
+            scores = predictor.score(np.stack(framed))
+            logits.append(scores.logits)
+            novelty.append(novelty_score(checkpoint.novelty, scores.pooled))
+            bar.update(len(paths))
+    single = Predictions(
+        frame=pictures_of(data, fold),
+        logits=np.concatenate(logits),
+        novelty=np.concatenate(novelty),
+        model=Path(predictor.model).stem,
+        trained_mask=checkpoint.mask,
+        mask=mask,
+        split=split,
+        views=1,
+        temperature=checkpoint.temperature,
+        data_fingerprint=fingerprint,
+        grid_fingerprint=checkpoint.grid.fingerprint,
+    )
+    return in_half_precision(together(single, views))
+
+
+def evaluation(
+    predictions: Predictions,
+    grid: Grid,
+    credible_level: float,
+    known: Mapping[str, Predictions],
+) -> dict[str, Any]:
+    """What was measured of predictions over `grid`, beside what it was measured on.
+
+    `credible_level` as for `measured`; `known` are the `baselines` of the same fold, of single
+    pictures. Raises ValueError if grid or pictures are others.
+    """
+    if predictions.grid_fingerprint != grid.fingerprint:
+        raise ValueError("the predictions are over another grid")
+    beside = {name: together(baseline, predictions.views) for name, baseline in known.items()}
+    if any(not one.frame["file"].equals(predictions.frame["file"]) for one in beside.values()):
+        raise ValueError("the baselines are of other pictures")
     return {
-        "model": model,
-        "trained_mask": checkpoint.mask,
-        "mask": predictions[0].mask,
-        "split": split,
-        "views": views,
-        "data_fingerprint": fingerprint,
-        "grid_fingerprint": checkpoint.grid.fingerprint,
-        "scores": _scores(predictions, fold.cells[first], fold.points[first]),
+        "model": predictions.model,
+        "trained_mask": predictions.trained_mask,
+        "mask": predictions.mask,
+        "split": predictions.split,
+        "views": predictions.views,
+        "data_fingerprint": predictions.data_fingerprint,
+        "grid_fingerprint": predictions.grid_fingerprint,
+        "temperature": predictions.temperature,
+        "credible_promise": PROMISE,
+        "credible_level": credible_level,
+        "predictions": len(predictions.frame),
+        "panoramas": int(predictions.frame["panorama"].nunique()),
+        "interval": {"share": SHARE, "replicates": REPLICATES, "over": "panoramas"},
+        **measured(predictions, grid, credible_level),
+        # no calibration fold was kept for them, so their cells hold the promise in probability
+        "baselines": {name: measured(one, grid, PROMISE) for name, one in beside.items()},
     }
 
 
-def grouped_views(fold: Fold, views: int) -> list[list[int]]:
-    """The fold's rows in groups of at most `views` pictures of one panorama."""
-    by_panorama: dict[str, list[int]] = {}
-    for row, panorama in enumerate(fold.panoramas):
-        by_panorama.setdefault(panorama, []).append(row)
-    return [
-        rows[start : start + views]
-        for rows in by_panorama.values()
-        for start in range(0, len(rows), views)
-    ]
-
-
-def write_evaluation(path: Path, evaluation: dict[str, Any]) -> None:
-    """Write what `evaluate` gave as JSON, whole or not at all."""
-    text = json.dumps(evaluation, indent=2) + "\n"
+def write_evaluation(path: Path, result: dict[str, Any]) -> None:
+    """Write what `evaluation` gave as JSON, a score or a curve's point a line, whole or not."""
+    text = json.dumps(result, indent=1)
+    text = re.sub(r"[\[{][^\[\]{}]*[\]}]", lambda inner: " ".join(inner[0].split()), text) + "\n"
     write_whole(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
 
 
-def _scores(
-    predictions: list[Prediction], cells: NDArray[np.int64], points: NDArray[np.float64]
-) -> dict[str, float]:
-    probabilities = np.stack([prediction.probabilities for prediction in predictions])
-    estimates = {
-        name: np.array([prediction.points[name] for prediction in predictions])
-        for name in predictions[0].points
-    }
-    return all_scores(probabilities, cells, points, estimates) | {
-        "unfamiliar": float(np.mean([prediction.unfamiliar for prediction in predictions])),
-    }
+def scores_text(result: dict[str, Any]) -> str:
+    """The scores that `evaluation` gave as lines for a reader, and the baselines' accuracy."""
+    lines = [
+        f"{name:32}{score['value']:>10.4g}   {score['low']:.4g} to {score['high']:.4g}"
+        for name, score in result["scores"].items()
+    ]
+    known = [
+        f"top_1 of {name:23}{each['scores']['top_1']['value']:>10.4g}"
+        for name, each in result["baselines"].items()
+    ]
+    return "\n".join([*lines, *known])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -14,10 +14,14 @@ import pyarrow.parquet
 from numpy.typing import NDArray
 from scipy.special import softmax
 
+from geoloc_core.dataset.manifest import read_manifest
 from geoloc_core.errors import UserError
 from geoloc_core.files import write_whole
 from geoloc_core.paths import ASSETS
 from geoloc_core.photos.attribution import Mask
+
+if TYPE_CHECKING:  # it brings torch, which reading a file of predictions does not need
+    from geoloc_core.model.data import Fold
 
 COMMITTED = ASSETS / "evaluation"
 COLUMNS = ("panorama", "file", "heading", "uploader", "cell", "latitude", "longitude")
@@ -72,6 +76,16 @@ class Predictions:
         return self.frame["panorama"].to_numpy(dtype=object)
 
 
+def pictures_of(data: Path, fold: Fold) -> pd.DataFrame:
+    """The `COLUMNS` of a fold's pictures, cells being those of the fold's grid.
+
+    Raises `ManifestError` if the manifest in `data` cannot be read.
+    """
+    files = [path.relative_to(data).as_posix() for path in fold.paths]
+    pictures = read_manifest(data).set_index("file").loc[files].reset_index()
+    return pictures.assign(cell=fold.cells)[list(COLUMNS)]
+
+
 def together(predictions: Predictions, views: int) -> Predictions:
     """Predictions from `views` pictures of a panorama at a time (fewer where it has no more).
 
@@ -94,6 +108,11 @@ def together(predictions: Predictions, views: int) -> Predictions:
         novelty=share @ predictions.novelty,
         views=views,
     )
+
+
+def in_half_precision(predictions: Predictions) -> Predictions:
+    """Predictions as a file keeps them, so that scores from memory and from a file agree."""
+    return replace(predictions, logits=predictions.logits.astype(np.float16).astype(np.float32))
 
 
 def write_predictions(path: Path, predictions: Predictions) -> None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -8,9 +10,20 @@ import numpy as np
 import pytest
 
 from geoloc_core.evaluation import evaluate as module
-from geoloc_core.evaluation.evaluate import evaluate, grouped_views, write_evaluation
+from geoloc_core.evaluation.baselines import read_baselines
+from geoloc_core.evaluation.evaluate import (
+    evaluate,
+    evaluation,
+    predict_fold,
+    scores_text,
+    write_evaluation,
+)
+from geoloc_core.evaluation.predictions import Predictions, read_predictions
 from geoloc_core.geography.grid import article_grid
-from geoloc_core.model.data import Fold, read_folds
+from geoloc_core.model.data import read_folds
+from geoloc_core.model.engines import Scores
+from geoloc_core.model.novelty import Novelty
+from tests.evaluation.made import made_predictions
 
 COLOURS = np.array([[200, 60, 60], [60, 200, 60], [60, 60, 200], [190, 190, 60]])
 CELLS = (5, 14, 24, 36)
@@ -20,52 +33,101 @@ class ByColour:
     """Stands in for a predictor: knows the cells of the fake data's colours, but one."""
 
     def __init__(self, model: str) -> None:
-        self.checkpoint = SimpleNamespace(grid=article_grid(), mask="crop")
-        self.views: list[int] = []
-
-    def predict(self, photos: list[np.ndarray], mask: str | None) -> SimpleNamespace:
-        colour = np.mean([photo.mean(axis=(0, 1)) for photo in photos], axis=0)
-        kind = int(np.abs(COLOURS - colour).sum(axis=1).argmin())
-        cell = CELLS[kind] if kind else 0  # the first colour is never known
-        probabilities = np.full(58, 0.1 / 57)
-        probabilities[cell] = 0.9
-        point = tuple(article_grid().centroids[cell])
-        return SimpleNamespace(
-            probabilities=probabilities,
-            points={"weighted_mean": point},
-            mask=mask or "crop",
-            unfamiliar=kind == 0,
+        self.model = model
+        self.batches: list[int] = []
+        self.checkpoint = SimpleNamespace(
+            grid=article_grid(),
+            mask="crop",
+            size=32,
+            temperature=0.5,
+            conformal=(0.9, 0.8, 0.7, 0.6),
+            novelty=Novelty(np.zeros(3), np.eye(3)[:1], np.ones(1), rest=1.0, threshold=1.0),
         )
+
+    def score(self, pixels: np.ndarray) -> Scores:
+        assert pixels.shape[1:] == (32, 32, 3)
+        self.batches.append(len(pixels))
+        colours = pixels.mean(axis=(1, 2))
+        kinds = np.abs(COLOURS[None] - colours[:, None]).sum(axis=2).argmin(axis=1)
+        logits = np.zeros((len(pixels), 58), np.float32)
+        cells = np.where(kinds == 0, 0, np.array(CELLS)[kinds])  # the first is never known
+        logits[np.arange(len(pixels)), cells] = 4
+        return Scores(logits, np.zeros((len(pixels), 58, 1, 1)), colours.astype(np.float32))
+
+
+def baselines_of(predictions: Predictions) -> dict[str, Predictions]:
+    return {"uniform": replace(predictions, logits=np.zeros_like(predictions.logits))}
 
 
 @pytest.mark.parametrize("views", [1, 2])
-def test_scores_of_a_known_predictor(fake_data: Path, monkeypatch, views: int) -> None:
+def test_a_known_predictor_on_the_test_fold(
+    fake_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, views: int
+) -> None:
     monkeypatch.setattr(module, "Predictor", ByColour)
     fold = read_folds(fake_data, article_grid())[0]["test"]
     known = float(np.mean(fold.cells != CELLS[0]))
-    given = evaluate(fake_data, "model", views=views, progress=False)
+    out = tmp_path / "results" / "by.colour"
+    given = evaluate(fake_data, "somewhere/m.pt", views=views, out=out, progress=False)
+    scores = given["scores"]
+    assert given["model"] == "m"
     assert given["mask"] == given["trained_mask"] == "crop"
-    assert given["scores"]["count"] == len(fold) // views
-    assert given["scores"]["top_1"] == pytest.approx(known)
-    assert given["scores"]["weighted_mean_within_25_km"] == pytest.approx(known)
-    assert given["scores"]["unfamiliar"] == pytest.approx(1 - known)
+    assert given["predictions"] == len(fold) // views
+    assert given["panoramas"] == len(fold) // 2
+    assert given["credible_level"] == (0.9, 0.8)[views - 1]
+    assert scores["top_1"]["value"] == pytest.approx(known, rel=1e-5)
+    assert scores["top_1"]["low"] < known < scores["top_1"]["high"]
+    assert scores["likeliest_cell_within_25_km"]["value"] == pytest.approx(known, rel=1e-5)
     assert given["grid_fingerprint"] == article_grid().fingerprint
+    assert given["baselines"]["mean_colour"]["scores"]["top_1"]["value"] == 1
+    assert given["baselines"]["uniform"]["scores"]["top_1"]["value"] == pytest.approx(1 / 58, 1e-4)
+
+    folder = out.parent
+    assert json.loads((folder / "by.colour.json").read_text()) == given
+    kept = read_predictions(folder / "by.colour.parquet")
+    level = given["credible_level"]
+    baselines = read_baselines(folder / "baselines.parquet")
+    assert evaluation(kept, article_grid(), level, baselines) == given
 
 
-def test_mask_and_split_are_honoured(fake_data: Path, monkeypatch) -> None:
+def test_nothing_is_written_unasked(
+    fake_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(module, "Predictor", ByColour)
-    given = evaluate(fake_data, "model", mask="none", split="validation", progress=False)
-    assert (given["mask"], given["split"]) == ("none", "validation")
+    monkeypatch.chdir(tmp_path)
+    assert evaluate(fake_data, "m", progress=False)["scores"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_predictions_of_a_fold_are_in_its_order(fake_data: Path) -> None:
+    predictor = ByColour("m")
     fold = read_folds(fake_data, article_grid())[0]["validation"]
-    assert given["scores"]["count"] == len(fold)
+    given = predict_fold(predictor, fake_data, "none", "validation", 1, progress=False)
+    assert (given.mask, given.split, given.views) == ("none", "validation", 1)
+    assert given.frame["file"].tolist() == [path.name for path in fold.paths]
+    assert given.cells.tolist() == fold.cells.tolist()
+    assert set(given.frame["uploader"]) <= {f"uploader {number}" for number in range(7)}
+    assert sum(predictor.batches) == len(fold)
+    likeliest = np.where(fold.cells == CELLS[0], 0, fold.cells)
+    assert given.logits.argmax(axis=1).tolist() == likeliest.tolist()
+    assert (given.novelty > 0).all()
 
 
-def test_views_of_one_panorama_stay_together() -> None:
-    fold = Fold((), ("a", "b", "a", "a", "b"), np.zeros(5, np.int64), np.zeros((5, 2)))
-    assert grouped_views(fold, 2) == [[0, 2], [3], [1, 4]]
-    assert grouped_views(fold, 1) == [[0], [2], [3], [1], [4]]
+def test_other_pictures_and_other_grids_are_refused() -> None:
+    predictions = made_predictions()
+    judged = partial(evaluation, grid=article_grid(), credible_level=0.9)
+    with pytest.raises(ValueError, match="other pictures"):
+        judged(predictions, known=baselines_of(made_predictions(panoramas=5)))
+    with pytest.raises(ValueError, match="another grid"):
+        judged(replace(predictions, grid_fingerprint="f" * 64), known={})
 
 
-def test_written_as_json(tmp_path: Path) -> None:
-    write_evaluation(tmp_path / "scores.json", {"scores": {"top_1": 0.5}})
-    assert json.loads((tmp_path / "scores.json").read_text()) == {"scores": {"top_1": 0.5}}
+def test_a_score_takes_one_line_of_json(tmp_path: Path) -> None:
+    predictions = made_predictions()
+    given = evaluation(predictions, article_grid(), 0.9, baselines_of(predictions))
+    write_evaluation(tmp_path / "scores.json", given)
+    text = (tmp_path / "scores.json").read_text()
+    assert json.loads(text) == given
+    (line,) = [line for line in text.splitlines() if line.startswith('  "top_1"')]
+    assert '"low"' in line
+    assert '"high"' in line
+    assert len(scores_text(given).splitlines()) == len(given["scores"]) + 1

@@ -17,6 +17,12 @@ from geoloc_core.evaluation.predictions import (
     together,
     write_predictions,
 )
+from tests.evaluation.made import made_predictions
+
+
+@pytest.fixture
+def predictions() -> Predictions:
+    return made_predictions()
 
 
 def test_a_file_gives_back_what_was_written(tmp_path: Path, predictions: Predictions) -> None:

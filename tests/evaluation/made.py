@@ -1,8 +1,9 @@
+"""Predictions made up for the tests."""
+
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import pytest
 
 from geoloc_core.evaluation.predictions import Predictions
 from geoloc_core.geography.grid import article_grid
@@ -44,8 +45,3 @@ def made_predictions(seed: int = 0, panoramas: int = 12) -> Predictions:
         data_fingerprint="0" * 64,
         grid_fingerprint=grid.fingerprint,
     )
-
-
-@pytest.fixture
-def predictions() -> Predictions:
-    return made_predictions()

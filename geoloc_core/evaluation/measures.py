@@ -1,0 +1,122 @@
+"""Every score of a set of predictions, each with its interval, and the curves behind them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from geoloc_core.evaluation.bootstrap import (
+    Counts,
+    Statistic,
+    cluster_counts,
+    mean,
+    median,
+    percentile_interval,
+)
+from geoloc_core.evaluation.predictions import Predictions
+from geoloc_core.evaluation.scores import (
+    RADII_KM,
+    Values,
+    accuracy_coverage,
+    credible_sets,
+    estimates,
+    expected_calibration_error,
+    geoscore,
+    negative_log_likelihood,
+    risk_coverage_area,
+    sureness,
+    top_k,
+    within_km,
+    within_one_neighbour,
+)
+from geoloc_core.geography.grid import Grid
+from geoloc_core.geography.sphere import haversine_km
+
+_KM_SHARES = np.linspace(0, 1, 51)
+
+Measure = tuple[Values, Statistic]
+"""A score: a value for each prediction, and the statistic of them that it is."""
+
+
+def measured(predictions: Predictions, grid: Grid, credible_level: float) -> dict[str, Any]:
+    """The scores, as {name: {value, low, high}}, and the curves of predictions over `grid`.
+
+    low and high hold 95 % of the bootstrap over panoramas. `credible_level` is the share of
+    probability that the credible cells hold. Curves: "risk_coverage", pairs of the share answered
+    and the accuracy; "km_cumulative" by estimator, pairs of km and the share of the predictions
+    that are no farther off. Numbers have six digits.
+    """
+    km = errors_km(predictions, grid)
+    drawn = cluster_counts(predictions.panoramas)
+    return {
+        "scores": {
+            name: _with_interval(measure, drawn)
+            for name, measure in measures(predictions, grid, credible_level, km).items()
+        },
+        "curves": {
+            "risk_coverage": _rounded(accuracy_coverage(_sureness(predictions))),
+            "km_cumulative": {
+                name: _rounded(zip(np.quantile(error, _KM_SHARES), _KM_SHARES, strict=True))
+                for name, error in km.items()
+            },
+        },
+    }
+
+
+def errors_km(predictions: Predictions, grid: Grid) -> dict[str, Values]:
+    """Distances (m,) in km from the truth by point estimator (see `scores.estimates`)."""
+    points = estimates(grid.centroids, predictions.probabilities)
+    return {name: haversine_km(point, predictions.points) for name, point in points.items()}
+
+
+def measures(
+    predictions: Predictions, grid: Grid, credible_level: float, km: dict[str, Values]
+) -> dict[str, Measure]:
+    """Every score by name; `km` as from `errors_km`."""
+    probabilities, cells = predictions.probabilities, predictions.cells
+    unscaled = replace(predictions, temperature=1.0)
+    held, sizes = credible_sets(probabilities, cells, credible_level)
+    sure = _sureness(predictions)
+    listed: dict[str, Measure] = {
+        "top_1": (top_k(probabilities, cells, 1), mean),
+        "top_5": (top_k(probabilities, cells, 5), mean),
+        "within_one_neighbour": (
+            within_one_neighbour(probabilities, cells, grid.neighbours),
+            mean,
+        ),
+        "nll": (negative_log_likelihood(probabilities, cells), mean),
+        "nll_unscaled": (negative_log_likelihood(unscaled.probabilities, cells), mean),
+        "ece": (sure, expected_calibration_error),
+        "ece_unscaled": (_sureness(unscaled), expected_calibration_error),
+        "credible_coverage": (held, mean),
+        "credible_cells": (sizes, mean),
+        "aurc": (sure, risk_coverage_area),
+    }
+    for name, error in km.items():
+        listed[f"{name}_median_km"] = error, median
+        listed[f"{name}_mean_km"] = error, mean
+        listed[f"{name}_geoscore"] = geoscore(error), mean
+        for radius in RADII_KM:
+            listed[f"{name}_within_{radius}_km"] = within_km(error, radius), mean
+    return listed
+
+
+def _sureness(predictions: Predictions) -> Values:
+    return sureness(predictions.probabilities, predictions.cells)
+
+
+def _with_interval(measure: Measure, drawn: Counts) -> dict[str, float]:
+    values, statistic = measure
+    (value,) = statistic(values, np.ones((1, len(values)), np.int64))
+    low, high = percentile_interval(values, drawn, statistic)
+    return {"value": _six_digits(value), "low": _six_digits(low), "high": _six_digits(high)}
+
+
+def _rounded(pairs: Any) -> list[list[float]]:
+    return [[_six_digits(number) for number in pair] for pair in pairs]
+
+
+def _six_digits(number: float) -> float:
+    return float(f"{number:.6g}")
