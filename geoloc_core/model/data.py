@@ -9,6 +9,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import pandas as pd
 import torch
 from numpy.random import Generator
 from numpy.typing import NDArray
@@ -48,14 +49,13 @@ def read_folds(
     """Read a data set's folds by name ("train", "validation", "test") and its fingerprint.
 
     `fold_of` names the fold of each picture in the manifest; left out, `split` does. A picture's
-    cell is the one its panorama lies in; pictures in no cell are left out. The fingerprint is the
-    sha256 of the manifest written as CSV, given folds being a column of it. Raises `ManifestError`
-    if the manifest cannot be read or a fold holds nothing.
+    cell is the one its panorama lies in; pictures in no cell are left out. The fingerprint is that
+    of the manifest, given folds being a column of it. Raises `ManifestError` if the manifest cannot
+    be read or a fold holds nothing.
     """
     manifest = read_manifest(data)
     if fold_of is not None:
         manifest["fold"] = fold_of
-    fingerprint = hashlib.sha256(manifest.to_csv(index=False).encode()).hexdigest()
     points = manifest[["latitude", "longitude"]].to_numpy(dtype=np.float64)
     cells = np.asarray(grid.cells_of(points), dtype=np.int64)
     names = np.asarray(split(manifest) if fold_of is None else fold_of)
@@ -67,7 +67,12 @@ def read_folds(
         paths = tuple(data / file for file in manifest["file"].iloc[rows])
         panoramas = tuple(manifest["panorama"].iloc[rows].astype(str))
         folds[name] = Fold(paths, panoramas, cells[rows], points[rows])
-    return folds, fingerprint
+    return folds, manifest_fingerprint(manifest)
+
+
+def manifest_fingerprint(manifest: pd.DataFrame) -> str:
+    """The sha256 of a manifest written as CSV."""
+    return hashlib.sha256(manifest.to_csv(index=False).encode()).hexdigest()
 
 
 def sample(fold: Fold, count: int, seed: int = 0) -> Fold:
