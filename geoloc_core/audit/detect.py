@@ -1,0 +1,199 @@
+"""Text laid over the pictures of a data set: where it recurs, what recurs in it, what to suspect.
+
+A text that stands at the same place of picture after picture belongs to whoever published them, not
+to the place: a name, a mark, a date. The reader is PyPI's `rapidocr`, an optional extra whose
+networks travel inside the package and run on OpenVINO; all else here is counting.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from geoloc_core.audit.suspect import ROW, Suspect
+from geoloc_core.dataset.manifest import read_manifest
+from geoloc_core.errors import UserError
+from geoloc_core.model.data import read_pixels
+from geoloc_core.model.engines import import_openvino
+from geoloc_core.photos.attribution import Pixels
+
+PICTURES = 60
+GRID = 64  # cells of the heat grid along each side
+RECURS = 0.25  # share of the pictures that have text there
+_SAME = 0.7  # intersection over union with the attribution row above which it is meant
+_MIN_SIDE = 512  # pixels; the reader enlarges smaller pictures, or it misses small letters
+
+
+class DetectError(UserError):
+    """No text can be looked for; the message is the sentence to show."""
+
+
+class Text(NamedTuple):
+    """A piece of text and its bounds, in shares of the picture's width and height."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    words: str
+
+
+Reader = Callable[[Pixels], list[Text]]
+
+
+@dataclass(frozen=True, eq=False)
+class Detection:
+    """Where text recurs in `pictures` pictures of distinct panoramas.
+
+    with_text: in how many there is any; heat (GRID, GRID): share of the pictures that have text in
+    each cell of a grid laid over them, top row first; words: those of at least two pictures, with
+    the number of pictures, commonest first; suspect: the region proposed, None where no text
+    recurs at one place.
+    """
+
+    pictures: int
+    with_text: int
+    heat: NDArray[np.float64]
+    words: list[tuple[str, int]]
+    suspect: Suspect | None
+
+
+def detect(
+    data: Path,
+    *,
+    pictures: int = PICTURES,
+    reader: Reader | None = None,
+    seed: int = 0,
+    progress: bool = True,
+) -> Detection:
+    """Look for text in a sample of a data set's pictures, one a panorama.
+
+    `reader` is `text_reader()` if left out. Raises ManifestError, DetectError or SuspectError.
+    """
+    manifest = read_manifest(data)
+    read = reader or text_reader()
+    sample = manifest.sample(frac=1, random_state=seed).drop_duplicates("panorama")[:pictures]
+    bar = tqdm(sample["file"], unit=" pictures", disable=not progress)
+    return summary([read(read_pixels(data / file)) for file in bar])
+
+
+def text_reader() -> Reader:
+    """Make the reader that runs rapidocr. Raises DetectError where it is not installed."""
+    try:
+        import_openvino()  # before rapidocr does, with its telemetry
+        import rapidocr
+    except ImportError as error:
+        raise DetectError(
+            "Reading text in pictures needs an extra: pip install -r requirements-text.txt"
+        ) from error
+    models = Path(rapidocr.__file__).parent / "models"
+    settings: dict[str, Any] = {
+        "Global.log_level": "error",
+        "Global.use_cls": False,  # overlaid text stands upright
+        "Det.limit_side_len": _MIN_SIDE,
+    }
+    for part, file in (("Det", "PP-OCRv6_det_small.onnx"), ("Rec", "PP-OCRv6_rec_small.onnx")):
+        settings[f"{part}.engine_type"] = rapidocr.EngineType.OPENVINO
+        settings[f"{part}.model_path"] = str(models / file)  # never looked for elsewhere
+    ocr = rapidocr.RapidOCR(params=settings)
+
+    def read(pixels: Pixels) -> list[Text]:
+        height, width = pixels.shape[:2]
+        found = ocr(pixels[..., ::-1])
+        if found.boxes is None or found.txts is None:
+            return []
+        corners = np.clip(np.asarray(found.boxes) / (width, height), 0.0, 1.0)  # (k, 4, 2)
+        return [
+            Text(*map(float, (*box.min(axis=0), *box.max(axis=0))), words)
+            for box, words in zip(corners, found.txts, strict=True)
+        ]
+
+    return read
+
+
+def summary(read: Sequence[Sequence[Text]]) -> Detection:
+    """Count over the texts of each picture. Raises SuspectError if the region leaves no control."""
+    heat = np.zeros((GRID, GRID))
+    words: Counter[str] = Counter()
+    for texts in read:
+        touched = np.zeros((GRID, GRID), bool)
+        for text in texts:
+            left, top = int(text.left * GRID), int(text.top * GRID)
+            touched[top : _past(text.bottom), left : _past(text.right)] = True
+        heat += touched
+        words.update({word for text in texts for word in re.findall(r"\w+", text.words.casefold())})
+    heat /= max(1, len(read))
+    return Detection(
+        pictures=len(read),
+        with_text=sum(map(bool, read)),
+        heat=heat,
+        words=sorted(
+            ((word, count) for word, count in words.items() if count > 1),
+            key=lambda item: (-item[1], item[0]),
+        ),
+        suspect=_suspect(heat, read),
+    )
+
+
+def shading(heat: NDArray[np.float64], rows: int = 16, columns: int = 32) -> str:
+    """The heat grid as lines of text for a terminal: the darker, the more pictures."""
+    coarse = heat.reshape(rows, GRID // rows, columns, GRID // columns).max(axis=(1, 3))
+    tones = " ░▒▓█"
+    steps = np.ceil(coarse * (len(tones) - 1)).astype(int)
+    return "\n".join("".join(tones[step] for step in line) for line in steps)
+
+
+def _suspect(heat: NDArray[np.float64], read: Sequence[Sequence[Text]]) -> Suspect | None:
+    """The bounds of what stands in the lines where text recurs most, None where it does nowhere.
+
+    Text stands in lines, so neighbouring rows of the grid where text recurs make a band, and the
+    band with the most of it is proposed. Names differ in length, so its bounds are those of all
+    texts in it but the outermost twentieth.
+    """
+    recurring = np.where(heat >= RECURS, heat, 0.0).sum(axis=1)
+    if not recurring.any():
+        return None
+    edges = np.flatnonzero(np.diff(recurring > 0, prepend=False, append=False))
+    bands = [(int(first), int(last)) for first, last in edges.reshape(-1, 2)]
+    first, last = max(bands, key=lambda band: float(recurring[slice(*band)].sum()))
+    lines = [
+        [text for text in texts if GRID * text.top < last and GRID * text.bottom > first]
+        for texts in read
+    ]
+    bounds = np.array(
+        [
+            (
+                min(text.left for text in line),
+                min(text.top for text in line),
+                max(text.right for text in line),
+                max(text.bottom for text in line),
+            )
+            for line in lines
+            if line
+        ]
+    )
+    left, top = np.quantile(bounds[:, :2], 0.05, axis=0)
+    right, bottom = np.quantile(bounds[:, 2:], 0.95, axis=0)
+    found = Suspect(float(left), float(top), float(right), float(bottom))
+    return ROW if _overlap(found, ROW) >= _SAME else found
+
+
+def _overlap(one: Suspect, other: Suspect) -> float:
+    """Intersection over union of two rectangles."""
+    width = min(one.right, other.right) - max(one.left, other.left)
+    height = min(one.bottom, other.bottom) - max(one.top, other.top)
+    shared = max(0.0, width) * max(0.0, height)
+    return shared / (one.area + other.area - shared)
+
+
+def _past(share: float) -> int:
+    """The first cell of the grid beyond a bound."""
+    return min(GRID, int(np.ceil(share * GRID)))

@@ -1,0 +1,210 @@
+"""The report of an audit as one page of HTML that needs nothing beside itself.
+
+Everything from the data set is hostile text: the template escapes all that it is given, and what
+would steer a reader's eye, such as marks that reverse the direction of text, is spelled out.
+"""
+
+from __future__ import annotations
+
+import base64
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from numpy.typing import NDArray
+
+from geoloc_core.audit.verdict import DIRECT, INDIRECT, RULE
+from geoloc_core.model.record import terminal_safe
+from geoloc_core.photos.attribution import Pixels
+
+Report = dict[str, Any]
+
+TESTS = {
+    1: "If the network knows the uploaders, accuracy falls when no uploader is both learned from "
+    "and tested on, and falls further than for as many pictures of the same places.",
+    2: "The same pictures are shown with the suspect region in grey, and with an equal box "
+    "elsewhere in grey: a network that reads the region loses more by the first.",
+    3: "Another uploader's name is put in place of the picture's own: a network that reads names "
+    "moves to where that uploader lives.",
+    4: "All but the suspect region is grey: a network that still finds the cell reads the region.",
+    5: "The uploader's commonest cell is a prediction without any picture: where it is right, a "
+    "network that agrees with it may have taken the same way.",
+    6: "Relevance maps say which pixels raised a cell's score; here the share that lies in the "
+    "suspect region is held against the region's area.",
+    7: "Blurred, blackened or crushed pictures show no scene: a network that stays right on them "
+    "has another source.",
+    8: "Near-duplicates across the folds, and metadata that tell the cell, can make a network look "
+    "better than it is; they are faults of the data set, not of the network.",
+}
+"""What each of the eight tests does, in one sentence."""
+
+_TICKS = 5
+_JPEG_QUALITY = 80
+
+
+def html(
+    report: Report,
+    strip: Sequence[Mapping[str, Pixels]] = (),
+    heat: NDArray[np.float64] | None = None,
+) -> str:
+    """The report as HTML.
+
+    `report` as `audit.audit` gives it; strip: pixels by variant, one mapping for each of the
+    report's examples; heat (rows, columns): where in the pictures text was found.
+    """
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_spelled_out,
+    )
+    environment.filters |= {"amount": amount, "figure": figure}
+    findings = sorted(report["findings"], key=lambda finding: int(finding["number"]))
+    return environment.get_template("report.html.jinja").render(
+        report=report,
+        rule=RULE,
+        tests=TESTS,
+        heard=(*DIRECT, *INDIRECT),
+        findings=[
+            finding | {"chart": chart(finding), "tables": tables(finding["details"])}
+            for finding in findings
+        ],
+        ranked=[_named(findings, test) for test in report["verdict"]["ranking"]],
+        strip=[
+            (example, {variant: _data_uri(pixels) for variant, pixels in pictures.items()})
+            for example, pictures in zip(report["examples"], strip, strict=True)
+        ],
+        heat=None if heat is None else _heat_cells(heat),
+    )
+
+
+def amount(value: float | None, unit: str) -> str:
+    """A measured value with its unit: shares in per cent, differences of shares in points."""
+    if value is None:
+        return "not measured"
+    if unit == "share":
+        return f"{100 * value:.1f} %"
+    if unit == "points":
+        return f"{100 * value:+.1f} points"
+    return f"{value:.3g} {unit}"
+
+
+def figure(value: Any) -> str:
+    """A value of a table as text; three numbers in a list are a value and its interval."""
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.3g}"
+    if isinstance(value, list):
+        parts = [figure(part) for part in value]
+        if len(value) == 3 and all(isinstance(part, float) for part in value):
+            return f"{parts[0]} ({parts[1]} to {parts[2]})"
+        return ", ".join(parts)
+    return str(value)
+
+
+def chart(finding: Mapping[str, Any]) -> dict[str, Any] | None:
+    """A finding as dots and whiskers: rows, ticks and places in per cent of the chart's width.
+
+    Measured, control and the difference of both stand below each other; the threshold belongs to
+    the last of them. None if nothing was measured.
+    """
+    spans = {
+        "measured": (finding["value"], finding["low"], finding["high"]),
+        "control": (finding["control"], finding["control_low"], finding["control_high"]),
+        "difference": tuple(finding["details"].get("excess", (None, None, None))),
+    }
+    spans = {name: span for name, span in spans.items() if span[0] is not None}
+    if not spans:
+        return None
+    threshold = finding["threshold"]
+    ends = [0.0 if end is None else end for span in spans.values() for end in span]
+    ticks = _ticks(min(0.0, *ends), max(0.0, threshold or 0.0, *ends))
+
+    def across(value: float | None) -> float | None:
+        return None if value is None else 100 * (value - ticks[0]) / (ticks[-1] - ticks[0])
+
+    return {
+        "rows": [
+            {"name": name, "span": span, "x": [across(end) for end in span]}
+            for name, span in spans.items()
+        ],
+        "ticks": [(across(tick), tick) for tick in ticks],
+        "threshold": across(threshold),
+    }
+
+
+def tables(details: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """A finding's details as tables: a caption, the heads of the columns, and rows of cells.
+
+    What is no table of its own stands together in the first one, without caption.
+    """
+    facts = [
+        [key, value]
+        for key, value in details.items()
+        if key != "excess" and not isinstance(value, dict) and not _is_records(value)
+    ]
+    found: list[dict[str, Any]] = [{"caption": "", "head": [], "rows": facts}] if facts else []
+    for caption, value in details.items():
+        if isinstance(value, dict):
+            found.append({"caption": caption, **_table_of(value)})
+        elif _is_records(value):
+            head = list(dict.fromkeys(key for record in value for key in record))
+            rows = [[record.get(key) for key in head] for record in value]
+            found.append({"caption": caption, "head": head, "rows": rows})
+    return found
+
+
+def _table_of(value: Mapping[str, Any]) -> dict[str, Any]:
+    """A row for each key; where every value is a mapping too, a column for each of its keys."""
+    if value and all(isinstance(of, dict) for of in value.values()):
+        columns = list(dict.fromkeys(key for of in value.values() for key in of))
+        rows = [[key, *(of.get(column) for column in columns)] for key, of in value.items()]
+        return {"head": ["", *columns], "rows": rows}
+    return {"head": [], "rows": [[key, of] for key, of in value.items()]}
+
+
+def _is_records(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(v, dict) for v in value)
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    """Round numbers around `low` and `high`, apart by 1, 2 or 5 times a power of ten."""
+    rough = max(high - low, 1e-9) / _TICKS
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(power * times for times in (1, 2, 5, 10) if power * times >= rough)
+    return [step * k for k in range(math.floor(low / step), max(math.ceil(high / step), 1) + 1)]
+
+
+def _heat_cells(heat: NDArray[np.float64]) -> list[dict[str, float]]:
+    """The cells that some picture has text in: column, row and opacity."""
+    rows, columns = np.nonzero(heat)
+    return [
+        {"x": int(x), "y": int(y), "opacity": round(float(heat[y, x]), 2)}
+        for y, x in zip(rows, columns, strict=True)
+    ]
+
+
+def _spelled_out(value: Any) -> Any:
+    return (
+        terminal_safe(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    )
+
+
+def _named(findings: Sequence[Mapping[str, Any]], test: str) -> Mapping[str, Any]:
+    return next(finding for finding in findings if finding["test"] == test)
+
+
+def _data_uri(pixels: Pixels) -> str:
+    quality = [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY]
+    file = cv2.imencode(".jpg", pixels[..., ::-1], quality)[1].tobytes()
+    return f"data:image/jpeg;base64,{base64.b64encode(file).decode()}"

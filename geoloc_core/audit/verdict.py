@@ -1,0 +1,99 @@
+"""The verdict: leak or no leak, from the findings that have a threshold.
+
+Tests 2, 3 and 4 interfere with the suspect region and nothing else, so what changes was caused by
+it: one of them is enough. Tests 1, 5 and 7 speak of the uploader or of bad pictures and reach the
+region by inference; each has other explanations, so two must agree. Relevance maps (6) may point to
+shortcuts that are none (Adebayo et al., ICLR 2022) and a data set's hygiene (8) says nothing of
+the network: neither takes part.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from geoloc_core.audit.findings import Finding
+from geoloc_core.errors import UserError
+
+DIRECT = (2, 3, 4)
+INDIRECT = (1, 5, 7)
+
+RULE = (
+    "A leak is found if at least one test that interferes with the suspect region (2, 3, 4) "
+    "convicts, for whatever changes then is caused by the region; or if at least two of those "
+    "that infer it (1, 5, 7) do, for each of them alone has other explanations. A test convicts "
+    "if the 95 % interval of what it measured beyond its control lies wholly above its threshold. "
+    "Heat maps (6) and the hygiene of the data set (8) take no part."
+)
+
+
+class AuditError(UserError):
+    """An audit that can't be done; the message is the sentence to show."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a leak was found: `counted` of the `of` tests that could be done convict.
+
+    words: one or two plain sentences; ranking: the keys of the findings with a threshold, the
+    strongest first.
+    """
+
+    leak: bool
+    counted: int
+    of: int
+    words: str
+    ranking: list[str]
+
+
+def verdict(findings: Sequence[Finding]) -> Verdict:
+    """Judge by `RULE`. A test of several findings convicts if any of them does.
+
+    Raises AuditError if no direct test could be done: nothing found would then mean nothing.
+    """
+    heard = [f for f in findings if f.leaks is not None and f.number in (*DIRECT, *INDIRECT)]
+    tests = {f.number for f in heard}
+    if tests.isdisjoint(DIRECT):
+        raise AuditError(
+            "None of the tests that interfere with the suspect region could be done on these "
+            "pictures, so there is no verdict."
+        )
+    convicting = {f.number for f in heard if f.leaks}
+    leak = not convicting.isdisjoint(DIRECT) or len(convicting) >= 2
+    ranked = sorted(heard, key=strength, reverse=True)
+    return Verdict(
+        leak=leak,
+        counted=len(convicting),
+        of=len(tests),
+        words=_words(leak, len(convicting), len(tests), ranked),
+        ranking=[finding.test for finding in ranked],
+    )
+
+
+def strength(finding: Finding) -> float:
+    """How many times its threshold a finding surely exceeds its control: 1 and above convicts.
+
+    The low end of the interval of value minus control, over the threshold.
+    """
+    if not finding.threshold:
+        return -math.inf
+    low: float = finding.details["excess"][1] if "excess" in finding.details else finding.low
+    return low / finding.threshold
+
+
+def _words(leak: bool, convicting: int, tests: int, ranked: Sequence[Finding]) -> str:
+    if not convicting:
+        return (
+            f"No leak found. None of the {tests} tests that could be done shows that the network "
+            "uses the suspect region or the uploader."
+        )
+    strongest = next(finding for finding in ranked if finding.leaks)
+    speak = f"{convicting} of the {tests} tests that could be done speak"
+    speak = speak if convicting > 1 else speak + "s"
+    if not leak:
+        return (
+            f"No leak found. {speak} for one ({strongest.title}), but it has other explanations "
+            "and no other test agrees."
+        )
+    return f"Leak found. {speak} for it, most strongly: {strongest.title}. {strongest.words}"
