@@ -26,6 +26,13 @@ def shipped_manifest() -> pd.DataFrame:
     return read_manifest(ASSETS / "dataset")
 
 
+def examples(manifest: pd.DataFrame, cell: int) -> list[str]:
+    """The panoramas of a cell, those of the gallery first: they need no rendering."""
+    found = manifest.loc[manifest["cell"] == cell, "panorama"].unique()
+    kept = {panorama for panorama, _ in _gallery()}
+    return sorted(found, key=lambda panorama: panorama not in kept)
+
+
 def picture_of(row: pd.Series[Any]) -> NDArray[np.uint8]:
     """The picture (256, 256, 3) uint8 RGB of a row of the shipped manifest.
 

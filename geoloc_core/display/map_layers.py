@@ -53,6 +53,8 @@ _STYLE = """<style>
   box-shadow: 0 1px 6px rgba(20, 32, 46, .25); }
 .pata-city { color: #3d4854; font-size: 11px; white-space: nowrap;
   text-shadow: 0 0 3px #fff, 0 0 3px #fff, 0 0 2px #fff; }
+.pata-number { color: #14202e; font: 600 11px/14px "Source Sans", system-ui, sans-serif;
+  text-align: center; text-shadow: 0 0 2px #fff, 0 0 2px #fff, 0 0 3px #fff, 0 0 3px #fff; }
 .leaflet-control-attribution { font-size: 11px; }
 /* Leaflet guesses this folder wrongly, and asks for a marker before it gets its own icon */
 .leaflet-default-icon-path {

@@ -9,10 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geoloc_core.dataset.samples import Sample
+from geoloc_core.display.compass import heading_name
 from geoloc_core.model.checkpoint import MOST_VIEWS
 from geoloc_core.photos.photo import Photo, PhotoError, read_photo
-
-_COMPASS = {0: "North", 90: "East", 180: "South", 270: "West"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,9 +39,7 @@ def sample_subject(sample: Sample) -> Subject:
     return Subject(
         name=sample.panorama,
         views=tuple(read_photo(file.read_bytes()).pixels for file in sample.files),
-        view_names=tuple(
-            _COMPASS.get(round(heading), f"{heading:.0f}°") for heading in sample.headings
-        ),
+        view_names=tuple(map(heading_name, sample.headings)),
         place=(sample.latitude, sample.longitude),
         uploaded=False,
     )
