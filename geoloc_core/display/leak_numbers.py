@@ -6,7 +6,10 @@ missing there is no chart.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 from geoloc_core.display.leak_charts import Measured
 from geoloc_core.evaluation.committed import committed_scores
@@ -16,6 +19,38 @@ AUDITS = ASSETS / "audit"
 
 Chart = tuple[str, dict[str, dict[str, Measured]], str]
 """A title, shares by label and by network, and over what they were measured."""
+
+
+def plain_accuracy() -> Chart | None:
+    """Accuracy of both networks on pictures as they are, each shown as it was trained."""
+    return _scores(
+        "On pictures of places that neither has seen",
+        {"The likeliest cell is the true one": {"unmasked": "unmasked", "masked": "masked"}},
+    )
+
+
+def spoiled_accuracy() -> Chart | None:
+    """Accuracy of both networks on pictures as they are and spoiled all but the name row."""
+    return _audited(
+        "The same on spoiled pictures that keep their name",
+        "spoiled_pictures",
+        "accuracy",
+        {"As they are": "as is", "Blurred": "blurred", "Blackened": "blackened"},
+    )
+
+
+def swapped() -> Chart | None:
+    """How often a prediction lies at the home of the one whose name was written."""
+    return _audited(
+        "Predictions that lie at the home of whoever was swapped in",
+        "name_swap",
+        "at_target",
+        {
+            "Their name is written": "swapped",
+            "A name that nobody bears": "unknown",
+            "The picture as it is": "as is",
+        },
+    )
 
 
 def masked_accuracy() -> Chart | None:
@@ -62,3 +97,31 @@ def _scores(title: str, rows: Mapping[str, Mapping[str, str]]) -> Chart | None:
         {label: shares for label, shares in drawn.items() if shares},
         f"measured over {pictures:,} held-out pictures",
     )
+
+
+def _audited(title: str, test: str, table: str, rows: Mapping[str, str]) -> Chart | None:
+    """A chart of a table in the details of the audit's finding `test`, by label its row."""
+    known = {
+        network: details
+        for network in ("unmasked", "masked")
+        if table in (details := _details(AUDITS / f"{network}.json", test))
+    }
+    if not known:
+        return None
+    pictures = max(details["pictures"] for details in known.values())
+    return (
+        title,
+        {
+            label: {network: Measured(*details[table][row]) for network, details in known.items()}
+            for label, row in rows.items()
+        },
+        f"measured over {pictures:,} held-out pictures",
+    )
+
+
+def _details(path: Path, test: str) -> dict[str, Any]:
+    """The details of a test in the report of an audit; none where it is not committed."""
+    if not path.is_file():
+        return {}
+    findings = json.loads(path.read_text(encoding="utf-8"))["findings"]
+    return next((one["details"] for one in findings if one["test"] == test), {})

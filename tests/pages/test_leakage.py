@@ -33,7 +33,13 @@ def page(monkeypatch, tmp_path, gallery):
     monkeypatch.setattr("geoloc_core.model.checkpoint.checkpoint_path", lambda name: tmp_path)
     monkeypatch.setattr("geoloc_core.dataset.sampled.shipped_manifest", lambda: None)
     monkeypatch.setattr("pages.shared.names.residents", lambda manifest: PEOPLE)
-    for name in ("spoiled_accuracy", "masked_accuracy", "swapped", "honest_accuracy"):
+    for name in (
+        "plain_accuracy",
+        "spoiled_accuracy",
+        "masked_accuracy",
+        "swapped",
+        "honest_accuracy",
+    ):
         monkeypatch.setattr(leak_numbers, name, lambda: None)
     st.cache_resource.clear()
     return AppTest.from_file(PAGE, default_timeout=120)
@@ -55,7 +61,8 @@ def test_the_story_starts_with_both_networks_sure(page):
     shown = html(page)
     assert shown.index("Scene and name") < shown.index("Scene only")
     assert shown.count("right cell") == 2
-    assert "make audit" in page.info[0].value
+    assert "make scores" in page.info[0].value
+    assert "make audit" in page.info[1].value
 
 
 def test_a_blackened_picture_is_shown_to_both(page):
