@@ -1,0 +1,152 @@
+"""Test 8, first part: pictures of the held-out fold that the training fold holds already.
+
+A fault of the data set, not of the network: the finding warns, and takes no part in the verdict.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from geoloc_core.audit.estimate import estimate
+from geoloc_core.audit.findings import Finding
+from geoloc_core.audit.suspect import Suspect, repaint
+from geoloc_core.dataset.folds import groups_of
+from geoloc_core.dataset.manifest import ManifestError
+from geoloc_core.photos.attribution import Pixels
+from geoloc_core.photos.photo import PhotoError, read_photo
+
+NEAR = 6  # bits of 64 that two hashes of one scene may differ in
+WARNING = 0.01  # share of near-duplicates beyond chance from which on the finding warns
+EXAMPLES = 10
+_SIDE = 32  # pixels a side of what is hashed
+_PAIRS = 2**24  # compared at a time
+
+
+def duplicates(
+    data: Path,
+    held_out: pd.DataFrame,
+    training: pd.DataFrame,
+    suspect: Suspect,
+    *,
+    progress: bool = True,
+) -> Finding:
+    """Look for held-out pictures among the training pictures of the data set in `data`.
+
+    Frames hold file, panorama, uploader, cell, latitude and longitude in degrees. A near-duplicate
+    is a training picture of the same cell whose scene, the suspect region painted over, has a hash
+    at most `NEAR` bits away. Control: how many would have one if training pictures of the same cell
+    were as often alike as those of other cells, which cannot show the same place. Raises
+    ManifestError if a picture cannot be read.
+    """
+    files = tqdm(
+        [*held_out["file"], *training["file"]],
+        "duplicates",
+        unit=" pictures",
+        disable=not progress,
+    )
+    digests, hashes = zip(*(_fingerprints(data / file, suspect) for file in files), strict=True)
+    digest, code = np.array(digests), np.array(hashes, np.uint64)
+    m = len(held_out)
+    cells = held_out["cell"].to_numpy(), training["cell"].to_numpy()
+    near, by_chance, nearest = _matches(code[:m], code[m:], *cells)
+    exact = np.isin(digest[:m], digest[m:])
+    place = [_places(part) for part in (held_out, training)]
+    same_place = place[0].isin(place[1]).to_numpy()
+
+    uploaders = groups_of(held_out, "uploader")
+    excess = estimate(near - by_chance, uploaders)
+    warns = bool(excess[1] > WARNING or exact.any() or same_place.any())
+    return Finding(
+        "duplicates",
+        8,
+        "Held-out pictures that the training pictures hold already",
+        *estimate(near, uploaders),
+        *estimate(by_chance, uploaders),
+        threshold=None,
+        leaks=None,
+        unit="share",
+        words=(
+            f"{near.mean():.1%} of the held-out pictures have a near-duplicate in training, "
+            f"{by_chance.mean():.1%} would by chance; {exact.sum()} are there byte for byte, "
+            f"{same_place.sum()} were taken at the very place of a training picture. "
+            + ("The folds are not clean: scores are too good." if warns else "The folds are clean.")
+        ),
+        details={
+            "warning": warns,
+            "excess": list(excess),
+            "byte for byte": int(exact.sum()),
+            "same place": int(same_place.sum()),
+            "same panorama": int(held_out["panorama"].isin(training["panorama"]).sum()),
+            "bits that may differ": NEAR,
+            "examples": [
+                {
+                    "held out": str(held_out["file"].iloc[row]),
+                    "training": str(training["file"].iloc[nearest[row]]),
+                }
+                for row in np.flatnonzero(near)[:EXAMPLES]
+            ],
+        },
+    )
+
+
+def perceptual_hash(pixels: Pixels) -> int:
+    """64 bits that say what a picture (h, w, 3) looks like, whatever its size and compression.
+
+    pHash (Zauner, "Implementation and Benchmarking of Perceptual Image Hash Functions", 2010): for
+    8 x 8 low frequencies of the cosine transform, the lowest left out, whether each is above their
+    median.
+    """
+    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    small = cv2.resize(grey, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA)
+    low = cv2.dct(small.astype(np.float32))[1:9, 1:9]
+    return int.from_bytes(np.packbits(low > np.median(low)).tobytes())
+
+
+def _fingerprints(path: Path, suspect: Suspect) -> tuple[bytes, int]:
+    """A picture file's digest, and its scene's hash."""
+    try:
+        content = path.read_bytes()
+        pixels = read_photo(content, target=4 * _SIDE).pixels
+    except (OSError, PhotoError) as error:
+        raise ManifestError(f"{path} cannot be read: {error}") from error
+    return hashlib.sha256(content).digest(), perceptual_hash(repaint(pixels, suspect))
+
+
+def _matches(
+    held_out: NDArray[np.uint64],
+    training: NDArray[np.uint64],
+    held_out_cells: NDArray[np.int64],
+    training_cells: NDArray[np.int64],
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
+    """For each held-out hash (m,): match, chance of one, and the nearest training hash, all (m,).
+
+    A match, 0 or 1, is one of the same cell. With a share p of matches among the training pictures
+    of other cells, n of the same cell hold one with a chance of 1 - (1 - p)^n.
+    """
+    near, chance = np.zeros(len(held_out)), np.zeros(len(held_out))
+    nearest = np.zeros(len(held_out), np.int64)
+    step = max(1, _PAIRS // len(training))
+    for start in range(0, len(held_out), step):
+        rows = slice(start, start + step)
+        bits = np.bitwise_count(held_out[rows, None] ^ training[None, :])
+        same = held_out_cells[rows, None] == training_cells[None, :]
+        alike = bits <= NEAR
+        near[rows] = (alike & same).any(axis=1)
+        number, others = same.sum(axis=1), np.maximum((~same).sum(axis=1), 1)
+        chance[rows] = 1 - (1 - (alike & ~same).sum(axis=1) / others) ** number
+        nearest[rows] = np.where(same, bits, 65).argmin(axis=1)
+    return near, chance, nearest
+
+
+def _places(frame: pd.DataFrame) -> pd.Series[Any]:
+    """Where each picture was taken, to a metre."""
+    degrees = frame[["latitude", "longitude"]].round(5)
+    return degrees["latitude"].astype(str) + " " + degrees["longitude"].astype(str)

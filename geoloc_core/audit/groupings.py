@@ -1,0 +1,156 @@
+"""Test 1: does accuracy fall when no uploader has pictures in two folds?
+
+A network that reads names does well where the names were learned from. To hold out whole uploaders
+takes that away. But it also takes something from a network that reads none: people photograph near
+home, so with an uploader goes the country around, and perhaps most of a cell's pictures. The fall
+counts only beyond that of a matched control: folds with as many panoramas of each cell as the
+uploaders', drawn as close together, whoever took them (`place_folds`). To permute uploaders among
+all panoramas would be no control: such groups lie all over the country, so that holding them out
+costs next to nothing, and every honest network would be convicted.
+
+By itself the audit fits a linear probe to the network's pooled features. That network has seen the
+uploaders, and features that already point to the cell need no name any more, so the probe
+understates a leak. Networks trained anew for each fold (`evaluation.crossval`) do not; where their
+predictions are given, theirs is the fall that is reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.random import Generator
+from numpy.typing import NDArray
+from sklearn.decomposition import PCA
+from sklearn.linear_model import RidgeClassifier
+
+from geoloc_core.audit.estimate import estimate
+from geoloc_core.audit.findings import Finding, unmeasured
+from geoloc_core.dataset.folds import Group, group_folds, groups_of
+from geoloc_core.evaluation.predictions import Predictions
+from geoloc_core.geography.sphere import haversine_km
+
+THRESHOLD = 0.05
+FOLDS = 5
+DIRECTIONS = 128
+PICTURES_A_DIRECTION = 8  # at least, lest the probe fit noise
+DRAWS = 10  # of the control's folds
+
+GROUPS: tuple[Group, ...] = ("panorama", "uploader", "both")
+TITLE = "Accuracy when whole uploaders are held out"
+
+
+def groupings(
+    frame: pd.DataFrame,
+    pooled: NDArray[np.floating[Any]],
+    out_of_fold: Mapping[Group, Predictions] | None = None,
+) -> Finding:
+    """Measure how far accuracy falls from folds by panorama to folds by uploader.
+
+    frame: m pictures with file, panorama, uploader, cell, latitude and longitude in degrees; pooled
+    (m, f): the network's features of each; `out_of_fold`: predictions of cross-validations by
+    grouping, "panorama" and "uploader" among them, that hold every picture of the frame.
+    """
+    named = frame.loc[frame["uploader"] != "", "uploader"].nunique()
+    if min(named, groups_of(frame, "both").max() + 1) < FOLDS:
+        words = f"Too few uploaders are known, {named}, to hold out a {FOLDS}th of them at a time."
+        return unmeasured("groupings", 1, TITLE, "points", words)
+    cells = frame["cell"].to_numpy(np.int64)
+    features = _components(pooled)
+    random = np.random.default_rng(0)
+    folds = {"nothing": random.permutation(len(frame)) % FOLDS}
+    folds |= {group: group_folds(frame, group, FOLDS) for group in GROUPS}
+    hits = {name: probe_hits(features, cells, of) for name, of in folds.items()}
+    drawn = [place_folds(frame, folds["uploader"], random) for _ in range(DRAWS)]
+    hits["places"] = np.mean([probe_hits(features, cells, of) for of in drawn], axis=0)
+    control = hits["panorama"] - hits["places"]
+    measured = hits
+    if out_of_fold is not None:
+        measured = {group: _hits(given, frame) for group, given in out_of_fold.items()}
+    fall = measured["panorama"] - measured["uploader"]
+
+    uploaders = groups_of(frame, "uploader")
+    excess = estimate(fall - control, uploaders)
+    leaks = excess[1] > THRESHOLD
+    source = "a linear probe" if out_of_fold is None else "networks trained anew for each fold"
+    return Finding(
+        "groupings",
+        1,
+        TITLE,
+        *estimate(fall, uploaders),
+        *estimate(control, uploaders),
+        threshold=THRESHOLD,
+        leaks=leaks,
+        unit="points",
+        words=(
+            f"Accuracy of {source} falls from {measured['panorama'].mean():.1%} to "
+            f"{measured['uploader'].mean():.1%} when no uploader is in two folds, against "
+            f"{control.mean():.1%} when as many panoramas of the same places are held out: "
+            + ("who took a picture tells its cell." if leaks else "no more than the places tell.")
+        ),
+        details={
+            "source": source,
+            "folds": FOLDS,
+            "accuracy by grouping": {
+                name: list(estimate(of, uploaders)) for name, of in measured.items()
+            },
+            "excess": list(excess),
+        },
+    )
+
+
+def probe_hits(
+    features: NDArray[np.float64], cells: NDArray[np.int64], folds: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Whether a linear classifier fitted to the other folds finds each picture's cell: (m,) 0 or 1.
+
+    Features are (m, k), cells and folds (m,). The classifier is a ridge regression onto the cells
+    (Hastie et al., "The Elements of Statistical Learning", 4.2), the quickest there is.
+    """
+    hits = np.zeros(len(cells))
+    for fold in np.unique(folds):
+        held = folds == fold
+        probe = RidgeClassifier().fit(features[~held], cells[~held])
+        hits[held] = probe.predict(features[held]) == cells[held]
+    return hits
+
+
+def place_folds(
+    frame: pd.DataFrame, folds: NDArray[np.int64], random: Generator
+) -> NDArray[np.int64]:
+    """Folds (m,) that hold out as many panoramas of the same places, whoever took them.
+
+    `folds` (m,) are the uploaders'. In each cell, every uploader's panoramas are replaced by as
+    many neighbours, those nearest to one drawn from what is left, and these go to that uploader's
+    fold: each fold keeps its number of panoramas of each cell.
+    """
+    frame = frame.assign(fold=folds, group=groups_of(frame, "uploader"))
+    panoramas = frame.drop_duplicates("panorama").reset_index(drop=True)
+    points = panoramas[["latitude", "longitude"]].to_numpy(np.float64)
+    matched = np.empty(len(panoramas), np.int64)
+    for _, members in panoramas.groupby("cell"):
+        left = members.index.to_numpy()
+        parts = [part["fold"].to_numpy() for _, part in members.groupby("group")]
+        for part in random.permutation(len(parts)):
+            away = haversine_km(points[left], points[random.choice(left)])
+            taken = np.argsort(away, kind="stable")[: len(parts[part])]
+            matched[left[taken]] = parts[part]
+            left = np.delete(left, taken)
+    return frame["panorama"].map(pd.Series(matched, panoramas["panorama"])).to_numpy(np.int64)
+
+
+def _components(pooled: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+    """The features' first principal components (m, k), each of unit variance."""
+    pictures, features = pooled.shape
+    kept = max(1, min(DIRECTIONS, pictures // PICTURES_A_DIRECTION, features))
+    components = PCA(kept, whiten=True, svd_solver="randomized", random_state=0)
+    return np.asarray(components.fit_transform(pooled.astype(np.float32)), np.float64)
+
+
+def _hits(predictions: Predictions, frame: pd.DataFrame) -> NDArray[np.float64]:
+    """Whether the likeliest cell is the true one, for each picture of the frame: (m,) 0 or 1."""
+    hits = predictions.logits.argmax(axis=1) == predictions.cells
+    of_file = pd.Series(hits.astype(np.float64), index=predictions.frame["file"])
+    return of_file.loc[frame["file"]].to_numpy()
