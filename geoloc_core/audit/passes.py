@@ -106,9 +106,9 @@ def run(
             rows = subjects.iloc[start : start + _PART]
             file = out / "passes" / f"{_fingerprint(settings, rows)}.npz"
             if not file.is_file():
-                shown = _ahead(make, rows.itertuples(index=False))
+                ready = _ahead(make, rows.itertuples(index=False))
                 answers = []
-                for cell, pixels in zip(rows["cell"], shown, strict=True):
+                for cell, pixels in zip(rows["cell"], ready, strict=True):
                     answers.append(_answers(pixels, cell, engine, known))
                     bar.update()
                 part = Arrays(*map(np.stack, zip(*answers, strict=True)))
@@ -136,18 +136,22 @@ def _subjects(data: Path, grid: Grid, pictures: int, seed: int) -> pd.DataFrame:
     return sample.join(draw_swaps(sample, located[fold == "train"], seed)).reset_index(drop=True)
 
 
+def shown(row: Any, data: Path, suspect: Suspect, seed: int = 0) -> list[Pixels]:
+    """The variants of one picture, in the order of `VARIANTS`, before they are framed.
+
+    `row` is a row of a `Passes`' frame, `seed` the run's.
+    """
+    pixels = read_pixels(data / row.file)
+    swap = partial(_swapped, pixels=pixels, row=row, data=data, suspect=suspect)
+    return variants(pixels, suspect, swap, picture_random(f"control of {row.file}", seed))
+
+
 def _framed(
     row: Any, data: Path, checkpoint: Checkpoint, suspect: Suspect, seed: int
 ) -> NDArray[np.uint8]:
     """The variants (variants, size, size, 3) of one picture as the network takes them in."""
-    pixels = read_pixels(data / row.file)
-    shown = variants(
-        pixels,
-        suspect,
-        partial(_swapped, pixels=pixels, row=row, data=data, suspect=suspect),
-        picture_random(f"control of {row.file}", seed),
-    )
-    return np.stack([frame(variant, checkpoint.mask, checkpoint.size) for variant in shown])
+    pictures = shown(row, data, suspect, seed)
+    return np.stack([frame(picture, checkpoint.mask, checkpoint.size) for picture in pictures])
 
 
 def _swapped(whose: str, pixels: Pixels, row: Any, data: Path, suspect: Suspect) -> Pixels:

@@ -1,0 +1,236 @@
+"""Tests 2, 3, 4 and 7: what a network does when the suspect region is hidden, changed, all it has.
+
+Each holds a variant of the pictures against its control by the rule of `comparison`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from geoloc_core.audit.comparison import Rows, compared, mcnemar
+from geoloc_core.audit.estimate import estimate
+from geoloc_core.audit.findings import Finding, unmeasured
+from geoloc_core.audit.passes import Passes
+from geoloc_core.audit.variants import VARIANTS
+from geoloc_core.dataset.folds import groups_of
+
+SPOILED = ("blurred", "blackened", "tiny JPEG")
+
+Outcome = Callable[[Passes, str], Rows]
+"""One number a picture (m,) under a variant."""
+
+
+def behaviour(passes: Passes) -> list[Finding]:
+    """Tests 2, 3, 4 and 7 of the audit, in this order."""
+    return [
+        mask_gap(passes),
+        name_swap(passes),
+        name_swap_nats(passes),
+        row_only(passes),
+        scene_only(passes),
+        spoiled_pictures(passes),
+    ]
+
+
+def accuracies(passes: Passes) -> dict[str, list[float]]:
+    """Accuracy under every variant with its interval: [accuracy, low, high]."""
+    return _table(passes, VARIANTS, _right)
+
+
+def mask_gap(passes: Passes) -> Finding:
+    """Test 2: what hiding the region costs, against hiding a box of its size elsewhere.
+
+    The fall in accuracy on the same pictures is the watermark gap of Li et al. (2023).
+    """
+    as_is, hidden, elsewhere = (
+        _right(passes, variant) for variant in ("as is", "hidden", "hidden control")
+    )
+    return compared(
+        _clusters(passes),
+        test="mask_gap",
+        number=2,
+        title="Hiding the suspect region",
+        value=as_is - hidden,
+        control=as_is - elsewhere,
+        unit="points",
+        words=lambda value, control: (
+            f"Hiding the suspect region takes {value} of accuracy, hiding a box of the same size "
+            f"elsewhere {control}"
+        ),
+        details={
+            "accuracy": _table(passes, ("as is", "hidden", "hidden control"), _right),
+            "mcnemar": mcnemar(as_is, hidden),
+        },
+    )
+
+
+def name_swap(passes: Passes) -> Finding:
+    """Test 3: how many predictions move to the home of the uploader who is swapped in.
+
+    The control is a name that nobody bears, put into the same pictures: the share of predictions
+    that then lie in those same cells.
+    """
+    chosen = passes.frame["target"].to_numpy() >= 0
+    if not chosen.any():
+        return _no_swap("name_swap", "share")
+    shown = ("as is", "hidden", "repainted", "unknown", "same cell", "swapped")
+    has_same_cell = chosen & (passes.frame["same_cell"] != "").to_numpy()
+    return compared(
+        _clusters(passes)[chosen],
+        test="name_swap",
+        number=3,
+        title="Swapping the name",
+        value=_at_target(passes, "swapped")[chosen],
+        control=_at_target(passes, "unknown")[chosen],
+        unit="share",
+        words=lambda value, control: (
+            f"Another uploader's name, or region, moves {value} of the predictions to that "
+            f"uploader's home; one that nobody bears, {control}"
+        ),
+        details={
+            "at_target": _table(passes, shown, _at_target, chosen),
+            "unchanged": _table(passes, shown, _unchanged, chosen),
+            "unchanged_where_someone_shares_the_home": _table(
+                passes, ("unknown", "same cell", "swapped"), _unchanged, has_same_cell
+            ),
+            "uploaders_swapped_in": int(passes.frame["swapped"][chosen].nunique()),
+        },
+    )
+
+
+def name_swap_nats(passes: Passes) -> Finding:
+    """Test 3, beside the verdict: by how much the name raises ln p of its bearer's home."""
+    chosen = passes.frame["target"].to_numpy() >= 0
+    if not chosen.any():
+        return _no_swap("name_swap_nats", "nats")
+    before = _target_nats(passes, "repainted")
+    return compared(
+        _clusters(passes)[chosen],
+        test="name_swap_nats",
+        number=3,
+        title="Swapping the name: log-probability of the bearer's home",
+        value=(_target_nats(passes, "swapped") - before)[chosen],
+        control=(_target_nats(passes, "unknown") - before)[chosen],
+        unit="nats",
+        words=lambda value, control: (
+            f"Against no name at all, another uploader's changes the log-probability of that "
+            f"uploader's home by {value}, one that nobody bears by {control}"
+        ),
+    )
+
+
+def row_only(passes: Passes) -> Finding:
+    """Test 4: accuracy from the region alone, all else grey.
+
+    A strip of ground is a bit of the scene; the control is that strip with the name painted over.
+    """
+    return compared(
+        _clusters(passes),
+        test="row_only",
+        number=4,
+        title="The suspect region alone",
+        value=_right(passes, "row only"),
+        control=_right(passes, "row only, repainted"),
+        unit="share",
+        words=lambda value, control: (
+            f"From the suspect region alone, all else grey, {value} of the cells are found; "
+            f"from the same strip painted over, {control}"
+        ),
+        details={"chance": 1 / passes.arrays.logits.shape[-1]},
+    )
+
+
+def scene_only(passes: Passes) -> Finding:
+    """Test 4, the reverse and beside the verdict: accuracy from all but the region."""
+    return compared(
+        _clusters(passes),
+        test="scene_only",
+        number=4,
+        title="The scene alone",
+        value=_right(passes, "hidden"),
+        control=_right(passes, "hidden control"),
+        unit="share",
+        words=lambda value, control: (
+            f"From the scene alone, the suspect region in grey, {value} of the cells are found; "
+            f"with a box of the same size elsewhere in grey, {control}"
+        ),
+        threshold=None,
+    )
+
+
+def spoiled_pictures(passes: Passes) -> Finding:
+    """Test 7: accuracy on pictures that are spoiled all but the region, the mean over `SPOILED`.
+
+    The control is the same spoiled picture with the region in grey.
+    """
+    legible = np.mean([_right(passes, kind) for kind in SPOILED], axis=0)
+    hidden = np.mean([_right(passes, f"{kind}, hidden") for kind in SPOILED], axis=0)
+    names = [name for kind in SPOILED for name in (kind, f"{kind}, hidden")]
+    return compared(
+        _clusters(passes),
+        test="spoiled_pictures",
+        number=7,
+        title="Blurred, blackened and tiny JPEG pictures",
+        value=legible,
+        control=hidden,
+        unit="share",
+        words=lambda value, control: (
+            f"On pictures blurred, blackened or packed into a tiny JPEG all but the suspect "
+            f"region, {value} of the cells are found; with the region hidden too, {control}"
+        ),
+        details={"accuracy": _table(passes, ("as is", *names), _right)},
+    )
+
+
+def _no_swap(test: str, unit: str) -> Finding:
+    return unmeasured(
+        test,
+        3,
+        "Swapping the name",
+        unit,
+        "No name could be swapped: too few uploaders have pictures enough in the training fold.",
+    )
+
+
+def _table(
+    passes: Passes,
+    names: tuple[str, ...],
+    outcome: Outcome,
+    chosen: NDArray[np.bool_] | None = None,
+) -> dict[str, list[float]]:
+    """The mean outcome under each variant with its interval, over the `chosen` pictures, if any."""
+    kept = np.full(len(passes.frame), True) if chosen is None else chosen
+    clusters = _clusters(passes)[kept]
+    rows = {name: outcome(passes, name)[kept] for name in names if kept.any()}
+    return {name: list(estimate(values, clusters)) for name, values in rows.items()}
+
+
+def _clusters(passes: Passes) -> NDArray[np.int64]:
+    """The uploader (m,) of each picture, whose pictures are drawn together."""
+    return groups_of(passes.frame, "uploader")
+
+
+def _right(passes: Passes, variant: str) -> Rows:
+    return _agreement(passes, variant, passes.frame["cell"])
+
+
+def _at_target(passes: Passes, variant: str) -> Rows:
+    return _agreement(passes, variant, passes.frame["target"])
+
+
+def _unchanged(passes: Passes, variant: str) -> Rows:
+    return _agreement(passes, variant, passes.predicted("as is"))
+
+
+def _agreement(passes: Passes, variant: str, cells: ArrayLike) -> Rows:
+    """1 for each picture (m,) whose likeliest cell under a variant is the one given, else 0."""
+    return np.asarray(passes.predicted(variant) == np.asarray(cells), np.float64)
+
+
+def _target_nats(passes: Passes, variant: str) -> Rows:
+    """The log-probability (m,) of the home of whoever is swapped in."""
+    target = passes.frame["target"].to_numpy()
+    return np.asarray(passes.log_probabilities(variant)[np.arange(len(target)), target])

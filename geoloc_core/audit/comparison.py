@@ -1,0 +1,93 @@
+"""The one rule of the behavioural tests: an outcome against its control, on the same pictures.
+
+For every picture stand the outcome under a variant and the outcome under the variant's control, in
+which nothing is left to be read. The network leaks if the difference exceeds `THRESHOLD` with the
+whole of its 95 % interval. The control takes away what is no reading of names: that any grey box
+costs something, that a new name disturbs, that a strip of ground tells a little of the place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import binom, chi2
+
+from geoloc_core.audit.estimate import estimate
+from geoloc_core.audit.findings import Finding
+
+# One picture in twenty: what anyone would notice, about three times chance on 58 cells, and more
+# than a thousand pictures by some hundred uploaders leave to chance.
+THRESHOLD = 0.05
+FEW = 25  # discordant pairs below which McNemar's test is the exact one
+
+Rows = NDArray[np.float64]
+
+
+def compared(
+    clusters: NDArray[np.int64],
+    *,
+    test: str,
+    number: int,
+    title: str,
+    value: Rows,
+    control: Rows,
+    unit: str,
+    words: Callable[[str, str], str],
+    details: dict[str, Any] | None = None,
+    threshold: float | None = THRESHOLD,
+) -> Finding:
+    """The finding of outcomes (m,) beside their controls (m,), uploaders (m,) being the clusters.
+
+    Without a threshold it illustrates and takes no part in the verdict. `words` makes the sentence
+    of the value and of the control, each with its interval in words.
+    """
+    excess = estimate(value - control, clusters)
+    measured, held_against = estimate(value, clusters), estimate(control, clusters)
+    leaks = None if threshold is None else excess[1] > threshold
+    surely = f"surely more than {100 * THRESHOLD:.0f} points beyond that"
+    conclusion = {None: ".", True: f"; {surely}.", False: f"; not {surely}."}
+    return Finding(
+        test,
+        number,
+        title,
+        *measured,
+        *held_against,
+        threshold=threshold,
+        leaks=leaks,
+        unit=unit,
+        words=words(said(measured, unit), said(held_against, unit)) + conclusion[leaks],
+        details={
+            "excess": list(excess),
+            "pictures": len(value),
+            "uploaders": len(np.unique(clusters)),
+        }
+        | (details or {}),
+    )
+
+
+def mcnemar(before: Rows, after: Rows) -> dict[str, Any]:
+    """McNemar's test of paired outcomes (m,), 0 or 1 (McNemar, 1947).
+
+    lost, won: the discordant pairs b and c; p: of the exact binomial test where they are fewer than
+    `FEW`, else of (b - c)^2 / (b + c) against chi-square with one degree of freedom.
+    """
+    lost, won = int((before > after).sum()), int((after > before).sum())
+    discordant = lost + won
+    exact = discordant < FEW
+    if exact:
+        p = min(1.0, 2 * float(binom.cdf(min(lost, won), discordant, 0.5)))
+    else:
+        p = float(chi2.sf((lost - won) ** 2 / discordant, 1))
+    return {"lost": lost, "won": won, "p": p, "exact": exact}
+
+
+def said(numbers: tuple[float, float, float], unit: str) -> str:
+    """An estimate and its interval in words."""
+    if unit == "nats":
+        value, low, high = (f"{number:+.2f}" for number in numbers)
+        return f"{value} nats ({low} to {high})"
+    value, low, high = (f"{100 * number:.1f}" for number in numbers)
+    return f"{value} {'points' if unit == 'points' else '%'} ({low} to {high})"
