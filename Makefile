@@ -3,7 +3,7 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 
-.PHONY: app test lint layers bench scores
+.PHONY: app test lint layers bench scores crossval
 
 app: .venv/app-installed
 	mkdir -p static
@@ -44,15 +44,28 @@ layers: .venv-layers/installed
 	touch $@
 
 # The scores of the shipped networks on held-out panoramas, into assets/evaluation.
+scores: evaluate = $(BIN)/python -m geoloc_core evaluate --data data/sim
 scores: .venv/app-installed data/sim/manifest.parquet
-	$(BIN)/python -m geoloc_core evaluate --data data/sim --model unmasked --out assets/evaluation/unmasked.json
-	$(BIN)/python -m geoloc_core evaluate --data data/sim --model unmasked --mask crop --out assets/evaluation/unmasked_crop.json
-	$(BIN)/python -m geoloc_core evaluate --data data/sim --model unmasked --mask box --out assets/evaluation/unmasked_box.json
-	$(BIN)/python -m geoloc_core evaluate --data data/sim --model masked --out assets/evaluation/masked.json
-	$(BIN)/python -m geoloc_core evaluate --data data/sim --model masked --views 4 --out assets/evaluation/masked_four_views.json
+	$(evaluate) --model unmasked --out assets/evaluation/unmasked
+	$(evaluate) --model unmasked --views 2 --out assets/evaluation/unmasked_two_views
+	$(evaluate) --model unmasked --views 4 --out assets/evaluation/unmasked_four_views
+	$(evaluate) --model unmasked --mask crop --out assets/evaluation/unmasked_crop
+	$(evaluate) --model unmasked --mask box --out assets/evaluation/unmasked_box
+	$(evaluate) --model masked --out assets/evaluation/masked
+	$(evaluate) --model masked --views 2 --out assets/evaluation/masked_two_views
+	$(evaluate) --model masked --views 4 --out assets/evaluation/masked_four_views
+	$(evaluate) --model masked --mask none --out assets/evaluation/masked_none
 	$(BIN)/python tools/measure_novelty.py data/sim unmasked
 	$(BIN)/python tools/measure_novelty.py data/sim masked
 	$(BIN)/python tools/write_numbers.py
+
+# Ten-fold cross-validation at a small budget, a process for each of two cores, into assets/evaluation.
+CROSSVAL := OMP_NUM_THREADS=1 $(BIN)/python -m geoloc_core crossval \
+	--data data/sim --recipe assets/recipes/crossval.toml --out data/crossval
+
+crossval: .venv/app-installed data/sim/manifest.parquet
+	$(CROSSVAL) & $(CROSSVAL) && wait $$!
+	cp data/crossval/crossval.json data/crossval/crossval.parquet assets/evaluation/
 
 data/sim/manifest.parquet: | .venv/app-installed
 	$(BIN)/python -m geoloc_core simulate --out data/sim --per-cell 44 --seed 1

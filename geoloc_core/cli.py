@@ -94,6 +94,41 @@ def evaluate(
 
 
 @app.command()
+def crossval(
+    data: DataFolder,
+    out: Annotated[Path, typer.Option(help="Folder to write; a run goes on where it stopped.")],
+    folds: Annotated[int, typer.Option(min=2)] = 10,
+    group: Annotated[
+        Literal["panorama", "uploader", "both"], typer.Option(help="What no two folds share.")
+    ] = "panorama",
+    mask: Annotated[
+        Literal["none", "crop"], typer.Option(help="none: names in sight; crop: cut away.")
+    ] = "crop",
+    recipe: Annotated[
+        Path | None, typer.Option(help="A recipe file; the mask's own if left out.")
+    ] = None,
+    budget: Annotated[float, typer.Option(min=0.0, help="Factor on the pictures seen.")] = 1.0,
+) -> None:
+    """Predict every picture by a network that has seen nothing of its group, one network a fold.
+
+    The same command, started again beside itself, takes the folds that nobody is at.
+    """
+    from geoloc_core.evaluation.crossval import crossval as run
+    from geoloc_core.evaluation.crossval import report_text
+    from geoloc_core.model.recipe import read_recipe, shipped_recipe
+
+    result = run(
+        data,
+        out,
+        mask=mask,
+        recipe=read_recipe(recipe or shipped_recipe(mask), budget),
+        group=group,
+        folds=folds,
+    )
+    typer.echo(report_text(result) if result else "Other processes are still at some folds.")
+
+
+@app.command()
 def predict(
     photos: Annotated[list[Path], typer.Argument(help="Photographs: JPEG, PNG, WebP or HEIC.")],
     model: ModelName = "masked",
@@ -109,6 +144,53 @@ def predict(
     typer.echo(json.dumps(records, indent=2) if as_json else records_text(records))
     if failed:
         raise typer.Exit(1)
+
+
+@app.command()
+def audit(
+    data: DataFolder,
+    model: ModelName,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the report; data/audit/MODEL if left out.")
+    ] = None,
+    pictures: Annotated[int, typer.Option(min=1, help="Held-out pictures to audit on.")] = 1000,
+    region: Annotated[
+        str | None,
+        typer.Option(help="left,top,right,bottom in shares; the attribution row if left out."),
+    ] = None,
+    find_text: Annotated[
+        bool, typer.Option("--find-text", help="Suspect where text recurs, as `detect` finds it.")
+    ] = False,
+) -> None:
+    """Find out whether a model reads names. Exit status 0: no leak found; 3: a leak found.
+
+    An interrupted audit goes on when called again.
+    """
+    from geoloc_core.audit.audit import audit as run
+    from geoloc_core.audit.suspect import ROW, SuspectError, suspect_from_text
+    from geoloc_core.model.record import terminal_safe
+
+    if region and find_text:
+        raise SuspectError("Name a region or let text be found, not both.")
+    suspect = suspect_from_text(region) if region else ROW
+    folder = out or Path("data/audit") / Path(model).stem
+    report = run(data, model, folder, suspect=suspect, find_text=find_text, pictures=pictures)
+    typer.echo(terminal_safe(report["verdict"]["words"]))
+    typer.echo(f"The report is {folder / 'report.html'}, its numbers are in audit.json beside it.")
+    if report["verdict"]["leak"]:
+        raise typer.Exit(3)
+
+
+@app.command()
+def detect(
+    data: DataFolder,
+    pictures: Annotated[int, typer.Option(min=1, help="Panoramas to look at.")] = 60,
+) -> None:
+    """Find text that recurs in the pictures of a data set, and the region to suspect."""
+    from geoloc_core.audit.detect import detect as run
+    from geoloc_core.audit.detect import detection_text
+
+    typer.echo(detection_text(run(data, pictures=pictures)))
 
 
 def main() -> None:

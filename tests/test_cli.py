@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from geoloc_core import cli
+from geoloc_core.evaluation import crossval
 from geoloc_core.model import record
+from geoloc_core.model.recipe import read_recipe, shipped_recipe
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
@@ -67,3 +69,31 @@ def test_what_cannot_be_used_is_said_in_one_sentence(
 def test_help_does_not_wait_for_a_network_library() -> None:
     program = "import sys, geoloc_core.cli; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_crossval_follows_the_recipe_of_its_mask_and_prints_the_scores(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    asked = {}
+
+    def made(data: Path, out: Path, **settings: object) -> dict:
+        asked.update(settings)
+        score = {"value": 0.25, "low": 0.2, "high": 0.3, "mean": 0.26, "std": 0.02}
+        return {"scores": {"top_1": score}}
+
+    monkeypatch.setattr(crossval, "crossval", made)
+    words = ("--data", str(tmp_path), "--out", str(tmp_path), "--budget", "0.5", "--mask", "none")
+    assert run(monkeypatch, "crossval", *words) == 0
+    recipe = read_recipe(shipped_recipe("none"), 0.5)
+    assert asked == {"mask": "none", "recipe": recipe, "group": "panorama", "folds": 10}
+    assert capsys.readouterr().out.split() == (
+        ["top_1", "0.25", "0.2", "to", "0.3", "folds", "0.26", "±", "0.02"]
+    )
+
+
+def test_crossval_says_that_others_are_still_at_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr(crossval, "crossval", lambda *_, **__: None)
+    assert run(monkeypatch, "crossval", "--data", str(tmp_path), "--out", str(tmp_path)) == 0
+    assert "still at some folds" in capsys.readouterr().out

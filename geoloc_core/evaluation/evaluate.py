@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from tqdm import tqdm
 
 from geoloc_core.evaluation.baselines import baselines, kept_baselines
@@ -72,16 +73,18 @@ def predict_fold(
     split: str,
     views: int,
     *,
+    fold_of: NDArray[np.str_] | None = None,
     progress: bool = True,
 ) -> Predictions:
     """Predict the fold `split` ("train", "validation" or "test") of the data set in `data`.
 
-    `mask` is the model's own if left out; `views` pictures of a panorama make one prediction.
-    Logits are in half precision, as they are kept. Raises `ManifestError`, in words.
+    `mask` is the model's own if left out; `views` pictures of a panorama make one prediction;
+    `fold_of`: see `read_folds`. Logits are in half precision, as they are kept. Raises
+    `ManifestError`, in words.
     """
     checkpoint = predictor.checkpoint
     mask = checkpoint.mask if mask is None else mask
-    folds, fingerprint = read_folds(data, checkpoint.grid)
+    folds, fingerprint = read_folds(data, checkpoint.grid, fold_of)
     fold = folds[split]
     logits, novelty = [], []
     with tqdm(total=len(fold), unit=" pictures", disable=not progress) as bar:

@@ -40,13 +40,15 @@ Measure = tuple[Values, Statistic]
 """A score: a value for each prediction, and the statistic of them that it is."""
 
 
-def measured(predictions: Predictions, grid: Grid, credible_level: float) -> dict[str, Any]:
+def measured(
+    predictions: Predictions, grid: Grid, credible_level: float | Values
+) -> dict[str, Any]:
     """The scores, as {name: {value, low, high}}, and the curves of predictions over `grid`.
 
     low and high hold 95 % of the bootstrap over panoramas. `credible_level` is the share of
-    probability that the credible cells hold. Curves: "risk_coverage", pairs of the share answered
-    and the accuracy; "km_cumulative" by estimator, pairs of km and the share of the predictions
-    that are no farther off. Numbers have six digits.
+    probability that the credible cells hold, one for all or one each (m,). Curves:
+    "risk_coverage", pairs of the share answered and the accuracy; "km_cumulative" by estimator,
+    pairs of km and the share of the predictions that are no farther off. Numbers have six digits.
     """
     km = errors_km(predictions, grid)
     drawn = cluster_counts(predictions.panoramas)
@@ -72,7 +74,7 @@ def errors_km(predictions: Predictions, grid: Grid) -> dict[str, Values]:
 
 
 def measures(
-    predictions: Predictions, grid: Grid, credible_level: float, km: dict[str, Values]
+    predictions: Predictions, grid: Grid, credible_level: float | Values, km: dict[str, Values]
 ) -> dict[str, Measure]:
     """Every score by name; `km` as from `errors_km`."""
     probabilities, cells = predictions.probabilities, predictions.cells

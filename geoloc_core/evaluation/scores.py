@@ -76,12 +76,15 @@ def estimates(centroids: Values, probabilities: Values) -> dict[str, Values]:
 
 
 def credible_sets(
-    probabilities: Values, cells: NDArray[np.int64], share: float
+    probabilities: Values, cells: NDArray[np.int64], share: float | Values
 ) -> tuple[Values, Values]:
-    """Whether `sphere.credible_cells` hold the true cell (m,) as 0 or 1, and how many they are."""
+    """Whether `sphere.credible_cells` hold the true cell (m,) as 0 or 1, and how many they are.
+
+    `share`: of the probability, one for all or one each (m,).
+    """
     order = np.argsort(-probabilities, axis=1, kind="stable")
     held = np.cumsum(np.take_along_axis(probabilities, order, axis=1), axis=1)
-    sizes = (held[:, :-1] < share - 1e-12).sum(axis=1) + 1
+    sizes = (held[:, :-1] < np.asarray(share)[..., None] - 1e-12).sum(axis=1) + 1
     rank = (order == cells[:, None]).argmax(axis=1)
     return (rank < sizes).astype(np.float64), sizes.astype(np.float64)
 

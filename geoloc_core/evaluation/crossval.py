@@ -1,0 +1,223 @@
+"""Cross-validation: every picture is predicted by a network that has seen nothing of its group.
+
+Each round leaves a checkpoint and the predictions of the fold that it held out. What is there is
+not made again, and a round belongs to the process that has locked it: so an interrupted run goes
+on, and further processes started in the same way take the rounds that nobody is at.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import torch
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from geoloc_core.dataset.folds import Group, round_folds
+from geoloc_core.dataset.manifest import read_manifest
+from geoloc_core.errors import UserError
+from geoloc_core.evaluation.bootstrap import REPLICATES, SHARE
+from geoloc_core.evaluation.evaluate import predict_fold, write_evaluation
+from geoloc_core.evaluation.measures import measured
+from geoloc_core.evaluation.predictions import (
+    Predictions,
+    in_half_precision,
+    read_predictions,
+    write_predictions,
+)
+from geoloc_core.geography.grid import Grid, article_grid
+from geoloc_core.model.checkpoint import load_checkpoint
+from geoloc_core.model.data import manifest_fingerprint
+from geoloc_core.model.predictor import Predictor
+from geoloc_core.model.recipe import Recipe
+from geoloc_core.model.training import train
+from geoloc_core.photos.attribution import Mask
+
+
+class CrossvalError(UserError):
+    """A cross-validation that cannot be done; the message is the sentence to show."""
+
+
+def crossval(
+    data: Path,
+    out: Path,
+    *,
+    mask: Mask,
+    recipe: Recipe,
+    group: Group = "panorama",
+    folds: int = 10,
+    progress: bool = True,
+) -> dict[str, Any] | None:
+    """Cross-validate on the data set in `data`, into the folder `out`.
+
+    Each round leaves fold-00.safetensors and fold-00.parquet there; in the end crossval.parquet
+    holds the predictions of all pictures and crossval.json what was measured of them, which is
+    returned. None while other processes are at some rounds: the last one writes the end. Raises
+    `ManifestError`, `CheckpointError`, or `CrossvalError` if there are too few groups, several
+    devices, or rounds in `out` that were made otherwise.
+    """
+    if "LOCAL_RANK" in os.environ or torch.cuda.device_count() > 1:
+        raise CrossvalError(
+            "One process trains a round on one device: start the command once for each GPU, each "
+            "time with its CUDA_VISIBLE_DEVICES, and without torchrun."
+        )
+    manifest = read_manifest(data)
+    try:
+        rounds = [round_folds(manifest, group, folds, number) for number in range(folds)]
+    except ValueError as error:
+        raise CrossvalError(f"No cross-validation grouped by {group}: {error}") from error
+    out.mkdir(parents=True, exist_ok=True)
+    kept = [out / f"fold-{number:02d}.parquet" for number in range(folds)]
+    for number, (fold_of, path) in enumerate(zip(rounds, kept, strict=True)):
+        with _locked(path.with_suffix(".lock")) as mine:
+            if progress:
+                what = "" if mine else " is in the hands of another process"
+                tqdm.write(f"fold {number}, of 0 to {folds - 1}{what}")
+            if mine:
+                checkpoint = path.with_suffix(".safetensors")
+                train_round(checkpoint, data, fold_of, mask, recipe, progress)
+                if not path.is_file():
+                    held_out = predict_round(checkpoint, data, fold_of, number, progress)
+                    write_predictions(path, held_out)
+    if not all(path.is_file() for path in kept):
+        return None
+    predictions = out_of_fold([read_predictions(path) for path in kept])
+    predictions = replace(predictions, data_fingerprint=manifest_fingerprint(manifest))
+    result = {
+        "group": group,
+        "folds": folds,
+        "mask": mask,
+        "recipe": recipe.as_dict(),
+        "pictures_seen_a_fold": sum(stage.pictures for stage in recipe.stages),
+        "data_fingerprint": predictions.data_fingerprint,
+        "grid_fingerprint": predictions.grid_fingerprint,
+        **report(predictions, article_grid()),
+    }
+    write_predictions(out / "crossval.parquet", predictions)
+    write_evaluation(out / "crossval.json", result)
+    return result
+
+
+def train_round(
+    checkpoint: Path,
+    data: Path,
+    fold_of: NDArray[np.str_],
+    mask: Mask,
+    recipe: Recipe,
+    progress: bool,
+) -> None:
+    """Train the network of a round, if it is not there.
+
+    Raises `CrossvalError` if the one that is there comes from other data or settings.
+    """
+    if not checkpoint.is_file():
+        checkpoint.with_suffix(".parquet").unlink(missing_ok=True)  # of a network that is gone
+        train(data, mask, checkpoint, recipe=recipe, fold_of=fold_of, progress=progress)
+        return
+    made = load_checkpoint(checkpoint)
+    fingerprint = manifest_fingerprint(read_manifest(data).assign(fold=fold_of))
+    wanted = fingerprint, mask, recipe.as_dict()
+    if (made.data_fingerprint, made.mask, made.recipe) != wanted:
+        raise CrossvalError(
+            f"{checkpoint} is a round of a cross-validation with other data or settings. "
+            "Give another --out."
+        )
+
+
+def predict_round(
+    checkpoint: Path, data: Path, fold_of: NDArray[np.str_], number: int, progress: bool
+) -> Predictions:
+    """Predict the pictures that round `number` held out.
+
+    The frame has two columns more: fold, and credible_level, the share of probability that the
+    round's credible cells hold.
+    """
+    predictor = Predictor(checkpoint)
+    given = predict_fold(predictor, data, None, "test", 1, fold_of=fold_of, progress=progress)
+    level = predictor.checkpoint.conformal[0]
+    return replace(given, frame=given.frame.assign(fold=number, credible_level=level))
+
+
+def out_of_fold(rounds: Sequence[Predictions]) -> Predictions:
+    """The predictions of all rounds as one, each round's logits divided by its temperature."""
+    together = replace(
+        rounds[0],
+        frame=pd.concat([each.frame for each in rounds], ignore_index=True),
+        logits=np.concatenate([each.logits / each.temperature for each in rounds]),
+        novelty=np.concatenate([each.novelty for each in rounds]),
+        model="crossval",
+        split="out of fold",
+        temperature=1.0,
+    )
+    return in_half_precision(together)
+
+
+def report(predictions: Predictions, grid: Grid) -> dict[str, Any]:
+    """What is measured of `out_of_fold` predictions.
+
+    "scores" by name: value, low and high over all predictions (see `measures.measured`), mean and
+    std (of a sample) over the folds; "rounds": each fold's size and scores.
+    """
+    scores = _scores(predictions, grid)
+    fold_of = predictions.frame["fold"].to_numpy()
+    rounds = []
+    for fold in range(fold_of.max() + 1):
+        rows = np.flatnonzero(fold_of == fold)
+        part = replace(
+            predictions,
+            frame=predictions.frame.take(rows).reset_index(drop=True),
+            logits=predictions.logits[rows],
+            novelty=predictions.novelty[rows],
+        )
+        values = {name: score["value"] for name, score in _scores(part, grid).items()}
+        rounds.append({"fold": fold, **_size(part), "scores": values})
+    for name, score in scores.items():
+        of_folds = [each["scores"][name] for each in rounds]
+        score["mean"] = round(float(np.mean(of_folds)), 6)
+        score["std"] = round(float(np.std(of_folds, ddof=1)), 6)
+    return {
+        **_size(predictions),
+        "interval": {"share": SHARE, "replicates": REPLICATES, "over": "panoramas"},
+        "scores": scores,
+        "rounds": rounds,
+    }
+
+
+def report_text(result: dict[str, Any]) -> str:
+    """The scores that `crossval` gave as lines for a reader."""
+    return "\n".join(
+        f"{name:32}{score['value']:>10.4g}   {score['low']:.4g} to {score['high']:.4g}"
+        f"   folds {score['mean']:.4g} ± {score['std']:.4g}"
+        for name, score in result["scores"].items()
+    )
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[bool]:
+    """Lock the file at `path` unless somebody has, and say which; ends with block or process."""
+    with path.open("w") as file:
+        mine = True
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            mine = False
+        yield mine
+
+
+def _scores(predictions: Predictions, grid: Grid) -> dict[str, dict[str, float]]:
+    levels = predictions.frame["credible_level"].to_numpy()
+    scores: dict[str, dict[str, float]] = measured(predictions, grid, levels)["scores"]
+    return {name: scores[name] for name in scores if not name.endswith("_unscaled")}
+
+
+def _size(predictions: Predictions) -> dict[str, int]:
+    frame = predictions.frame
+    return {"predictions": len(frame), "panoramas": frame["panorama"].nunique()}
