@@ -12,7 +12,7 @@ from geoloc_core.dataset.summary import cell_table, panoramas, sectors, uploader
 from geoloc_core.display.cell_charts import fold_bar, scale, uploader_bars
 from geoloc_core.display.cell_layers import SHADES, cells_layer, places_layer
 from geoloc_core.display.compass import heading_name, rose
-from geoloc_core.display.map_layers import base_map
+from geoloc_core.display.map_layers import base_map, percent
 from geoloc_core.display.tables import as_csv
 from geoloc_core.display.text import plain_markdown
 from geoloc_core.geography.grid import article_grid
@@ -20,7 +20,7 @@ from geoloc_core.geography.places import place_name
 from geoloc_core.paths import ASSETS
 from pages.shared.choices import keep_in_link, linked, remembered
 
-BUSIEST = 5
+BUSIEST = 3
 LINKED = ("shade", "shown_cell")
 RENDERING = (
     "Rendering these pictures again from their seed. The first ones since the app's start take "
@@ -45,7 +45,7 @@ COLUMNS = {
     "panoramas_per_10000_km2": st.column_config.NumberColumn("per 10,000 km²", format="%.1f"),
     "uploaders": "Uploaders",
     "commonest_uploader": "Commonest uploader",
-    "commonest_share": st.column_config.NumberColumn("Their share", format="percent"),
+    "commonest_share": st.column_config.NumberColumn("Their share", format="%.2f"),
     "train": "Train",
     "validation": "Validation",
     "test": "Test",
@@ -104,9 +104,9 @@ def show_map(cell: int, example: pd.Series) -> None:
     if dots.toggle("Places", value=True, key="places", help="A dot for each panorama"):
         layers.append(places_layer(panoramas(load_manifest())[["latitude", "longitude"]]))
     st_folium(
-        base_map(),
+        base_map(cities=False),
         key="cells_map",
-        height=560,
+        height=600,
         use_container_width=True,
         returned_objects=["last_object_clicked"],
         feature_group_to_add=layers,
@@ -142,12 +142,36 @@ def show_cell(cell: int, key: str, shown: list[str]) -> None:
     manifest, facts = load_manifest(), load_table().iloc[cell]
     at = st.session_state[key]
     with st.container(horizontal=True, vertical_alignment="center", key="turn"):
-        st.button("Back", on_click=turn, args=(key, (at - 1) % len(shown)))
-        st.button("Next", on_click=turn, args=(key, (at + 1) % len(shown)))
+        st.button(
+            "Back",
+            icon=":material/chevron_left:",
+            on_click=turn,
+            args=(key, (at - 1) % len(shown)),
+        )
+        st.button(
+            "Next",
+            icon=":material/chevron_right:",
+            on_click=turn,
+            args=(key, (at + 1) % len(shown)),
+        )
         st.markdown(f"Panorama {at + 1} of {len(shown)}")
     show_example(manifest[manifest["panorama"] == shown[at]].sort_values("heading"))
     st.subheader(f"Who took them: {facts['uploaders']} uploaders, the busiest")
     st.html(uploader_bars(uploaders_of(manifest, cell).head(BUSIEST), facts["panoramas"]))
+
+
+def show_leak() -> None:
+    """Theil's U, with what it means."""
+    u, by_chance = association()
+    st.subheader("Does the name give the cell away?")
+    number, words = st.columns([1, 3])
+    number.metric("Theil's U", f"{u:.2f}")
+    words.markdown(
+        f"Theil's U of the cell given the uploader: whoever knows who took a panorama has lost "
+        f"{percent(u)} of the uncertainty about its cell. 0 would be names that say nothing, 1 "
+        "names that settle the cell. Dealt out at random the names would reach "
+        f"{by_chance:.2f}, for most people took few panoramas."
+    )
 
 
 @st.fragment
@@ -171,25 +195,13 @@ def show_cells() -> None:
     example = manifest[manifest["panorama"] == shown[st.session_state[key]]].iloc[0]
     with chart:
         show_map(cell, example)
+        show_leak()
     with panel:
         show_cell(cell, key, shown)
     keep_in_link(LINKED)
 
 
 # --- The whole data set --------------------------------------------------------------------------
-
-
-def show_leak() -> None:
-    """Theil's U, with what it means."""
-    u, by_chance = association()
-    st.subheader("Does the name give the cell away?")
-    st.metric("Theil's U (cell given uploader)", f"{u:.2f}")
-    st.markdown(
-        f"Whoever knows who took a panorama has lost {u:.0%} of the uncertainty about its cell: 0 "
-        "would be a name that says nothing, 1 one that settles the cell. With the names dealt out "
-        f"at random it would be {by_chance:.2f}, by chance alone, for most uploaders have few "
-        "panoramas."
-    )
 
 
 def show_headings() -> None:
@@ -231,13 +243,12 @@ st.html(
     "and where?</p></header>"
 )
 show_cells()
-leak, headings, folds = st.columns(3, gap="large")
-with leak:
-    show_leak()
+places, headings, folds = st.columns([2, 1, 1.2], gap="large")
+with places:
+    st.subheader("How the places were chosen")
+    st.markdown(SAMPLING)
 with headings:
     show_headings()
 with folds:
     show_folds()
-st.subheader("How the places were chosen")
-st.markdown(SAMPLING)
 show_table()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from geoloc_core.display.cell_layers import Shade
-from geoloc_core.display.colours import PROBABILITY
+from geoloc_core.display.colours import LIGHT, PROBABILITY
 from geoloc_core.display.map_layers import percent
 from geoloc_core.display.text import plain_text
 
@@ -17,12 +17,12 @@ def scale(shade: Shade, values: pd.Series[float]) -> str:
     most = float(values.max())
     ticks = "".join(
         f'<span style="left:{left}%">{plain_text(shade.number(most * left / 100))}</span>'
-        for left in (0, 50, 100)
+        for left in (0, 100)
     )
     return (
         '<div class="pata-legend"><div class="pata-scale">'
         f"<b>{plain_text(shade.label)}</b>"
-        f'<div style="background:linear-gradient(90deg,{",".join(PROBABILITY)})"></div>'
+        f'<div style="background:linear-gradient(90deg,{",".join(LIGHT)})"></div>'
         f"<p>{ticks}</p></div></div>"
     )
 

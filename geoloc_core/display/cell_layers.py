@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
-from geoloc_core.display.colours import CHOSEN, PROBABILITY, ramp
+from geoloc_core.display.colours import CHOSEN, LIGHT, ramp
 from geoloc_core.display.map_layers import Place, percent
 from geoloc_core.display.shapes import collection, feature, outline, shaded_cells, simplified_cells
 from geoloc_core.geography.grid import Grid
@@ -58,7 +58,7 @@ def cells_layer(
         f"{cell}. {name}: {number(value)} {unit}"
         for cell, (name, value) in enumerate(zip(table["name"], values.tolist(), strict=True))
     ]
-    colours = [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in ramp(levels, PROBABILITY)]
+    colours = [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in ramp(levels, LIGHT)]
     shaded_cells(grid, colours, texts).add_to(layer)
     outline(simplified_cells(grid)[chosen], CHOSEN, weight=3).add_to(layer)
     for cell, place in enumerate(label_places(grid)):
@@ -82,7 +82,7 @@ def places_layer(places: ArrayLike) -> folium.FeatureGroup:
     lonlat = np.asarray(places, float)[:, ::-1]
     # a line of no length with round ends is a dot
     dots = shapely.multilinestrings(shapely.linestrings(np.stack([lonlat, lonlat], axis=1)))
-    style = {"color": "#14202e", "weight": 2.6, "lineCap": "round", "opacity": 0.7}
+    style = {"color": "#14202e", "weight": 2.4, "lineCap": "round", "opacity": 0.6}
     folium.GeoJson(
         collection([feature(dots, style)]), control=False, interactive=False, smooth_factor=0
     ).add_to(layer)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 PROBABILITY = ("#f6f2e4", "#d3e6d3", "#8fc9c2", "#4aa0b5", "#256f9c", "#1f447c", "#191d4d")
+LIGHT = PROBABILITY[:5]  # ink stays readable on all of it
 EVIDENCE = ("#2d1160", "#7a1f7d", "#c73e6b", "#f4785a", "#fcb97d", "#fcfdc4")
 
 ESTIMATE = "#e8552d"

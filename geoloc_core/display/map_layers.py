@@ -64,10 +64,11 @@ _STYLE = """<style>
 </style>"""
 
 
-def base_map() -> folium.Map:
+def base_map(*, cities: bool = True) -> folium.Map:
     """India and its surroundings, drawn from the shipped outlines, the same on every call.
 
-    Street tiles from the internet are a layer of it that stays off until someone switches it on.
+    Without `cities` it leaves room for other labels. Street tiles from the internet are a layer of
+    it that stays off until someone switches it on.
     """
     chart = folium.Map(
         tiles=None,
@@ -88,7 +89,7 @@ def base_map() -> folium.Map:
         show=False,
     ).add_to(chart)
     folium.GeoJson(_land(), control=False, pane="land", interactive=False).add_to(chart)
-    for name, place in _CITIES.items():
+    for name, place in _CITIES.items() if cities else ():
         folium.Marker(
             place,
             icon=folium.DivIcon(html=plain_text(name), class_name="pata-city", icon_anchor=(-5, 8)),
