@@ -37,14 +37,15 @@ def duel(title: str, rows: Mapping[str, Mapping[str, Measured]], source: str) ->
     )
     return (
         f'<div class="pata-duel"><p><b>{plain_text(title)}</b>'
-        f'<small class="pata-source">{plain_text(source)}, committed</small></p>{drawn}</div>'
+        f'<small class="pata-source">{plain_text(source)}, committed</small></p>'
+        f"<div>{drawn}</div></div>"
     )
 
 
 def share_bars(shares: Mapping[str, float]) -> str:
     """Shares in [0, 1] that were computed on the spot, a bar each."""
     drawn = "".join(_bars(label, _bar("now", Measured(share))) for label, share in shares.items())
-    return f'<div class="pata-duel">{drawn}</div>'
+    return f'<div class="pata-duel"><div>{drawn}</div></div>'
 
 
 def answer(prediction: Prediction, names: Sequence[str], truth: Place | None) -> str:
