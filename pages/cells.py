@@ -59,6 +59,12 @@ def load_manifest() -> pd.DataFrame:
 
 
 @st.cache_resource(show_spinner=False)
+def load_panoramas() -> pd.DataFrame:
+    """The shipped data set, a row a panorama."""
+    return panoramas(load_manifest())
+
+
+@st.cache_resource(show_spinner=False)
 def load_table() -> pd.DataFrame:
     """The shipped data set, a row a cell."""
     return cell_table(load_manifest(), article_grid())
@@ -67,8 +73,7 @@ def load_table() -> pd.DataFrame:
 @st.cache_resource(show_spinner=False)
 def association() -> tuple[float, float]:
     """Theil's U of the cell given the uploader, as it is and with the names dealt out at random."""
-    first = panoramas(load_manifest())
-    named = first[first["uploader"] != ""]
+    named = load_panoramas().query("uploader != ''")
     return (
         theils_u(named["cell"], named["uploader"]),
         theils_u_by_chance(named["cell"], named["uploader"]),
@@ -78,12 +83,18 @@ def association() -> tuple[float, float]:
 # --- The map and one cell ------------------------------------------------------------------------
 
 
+def filled_cells() -> list[str]:
+    """The numbers of the cells that hold a panorama, as a link holds them."""
+    table = load_table()
+    return table.loc[table["panoramas"] > 0, "cell"].astype(str).tolist()
+
+
 def cell_clicked() -> None:
     """A click on the map chooses the cell under it."""
     place = st.session_state["cells_map"].get("last_object_clicked")
-    cell = article_grid().cell_of(place["lat"], place["lng"]) if place else None
-    if cell is not None:
-        st.session_state["shown_cell"] = str(cell)
+    cell = str(article_grid().cell_of(place["lat"], place["lng"])) if place else None
+    if cell in filled_cells():
+        st.session_state["shown_cell"] = cell
 
 
 def turn(key: str, to: int) -> None:
@@ -102,7 +113,7 @@ def show_map(cell: int, example: pd.Series) -> None:
         )
     ]
     if dots.toggle("Places", value=True, key="places", help="A dot for each panorama"):
-        layers.append(places_layer(panoramas(load_manifest())[["latitude", "longitude"]]))
+        layers.append(places_layer(load_panoramas()[["latitude", "longitude"]]))
     st_folium(
         base_map(cities=False),
         key="cells_map",
@@ -137,27 +148,21 @@ def show_example(pictures: pd.DataFrame) -> None:
             st.image(picture, heading_name(heading), width="stretch", output_format="JPEG")
 
 
-def show_cell(cell: int, key: str, shown: list[str]) -> None:
-    """What there is in one cell."""
-    manifest, facts = load_manifest(), load_table().iloc[cell]
+def turn_pages(key: str, count: int) -> None:
+    """Which of a cell's panoramas is shown, and buttons to the ones before and after it."""
     at = st.session_state[key]
-    with st.container(horizontal=True, vertical_alignment="center", key="turn"):
-        st.button(
-            "Back",
-            icon=":material/chevron_left:",
-            on_click=turn,
-            args=(key, (at - 1) % len(shown)),
-        )
-        st.button(
-            "Next",
-            icon=":material/chevron_right:",
-            on_click=turn,
-            args=(key, (at + 1) % len(shown)),
-        )
-        st.markdown(f"Panorama {at + 1} of {len(shown)}")
-    show_example(manifest[manifest["panorama"] == shown[at]].sort_values("heading"))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for label, side, to in (("Back", "left", at - 1), ("Next", "right", at + 1)):
+            icon = f":material/chevron_{side}:"
+            st.button(label, icon=icon, on_click=turn, args=(key, to % count))
+        st.markdown(f"Panorama {at + 1} of {count}")
+
+
+def show_uploaders(cell: int) -> None:
+    """Who took the pictures of a cell."""
+    facts = load_table().iloc[cell]
     st.subheader(f"Who took them: {facts['uploaders']} uploaders, the busiest")
-    st.html(uploader_bars(uploaders_of(manifest, cell).head(BUSIEST), facts["panoramas"]))
+    st.html(uploader_bars(uploaders_of(load_panoramas(), cell).head(BUSIEST), facts["panoramas"]))
 
 
 def show_leak() -> None:
@@ -177,27 +182,29 @@ def show_leak() -> None:
 @st.fragment
 def show_cells() -> None:
     """The map, and beside it the chosen cell."""
-    table = load_table()
-    linked("shown_cell", [str(cell) for cell in table["cell"]], "0")
+    cells = filled_cells()
+    linked("shown_cell", cells, cells[0])
     chart, panel = st.columns([1.25, 1], gap="medium")
-    with panel:
-        chosen = st.selectbox(
+    cell = int(
+        panel.selectbox(
             "Cell: choose one, or click on the map",
-            [str(cell) for cell in table["cell"]],
+            cells,
             key="shown_cell",
-            format_func=lambda cell: f"{cell}. {table['name'][int(cell)]}",
+            format_func=lambda cell: f"{cell}. {load_table()['name'][int(cell)]}",
         )
-    cell = int(chosen)
+    )
     shown = sampled.examples(load_manifest(), cell)
     key = f"example_of_{cell}"
     st.session_state.setdefault(key, 0)
     manifest = load_manifest()
-    example = manifest[manifest["panorama"] == shown[st.session_state[key]]].iloc[0]
+    pictures = manifest[manifest["panorama"] == shown[st.session_state[key]]]
     with chart:
-        show_map(cell, example)
+        show_map(cell, pictures.iloc[0])
         show_leak()
     with panel:
-        show_cell(cell, key, shown)
+        turn_pages(key, len(shown))
+        show_example(pictures.sort_values("heading"))
+        show_uploaders(cell)
     keep_in_link(LINKED)
 
 

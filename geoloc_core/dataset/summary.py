@@ -53,9 +53,11 @@ def cell_table(manifest: pd.DataFrame, grid: Grid) -> pd.DataFrame:
     return table
 
 
-def uploaders_of(manifest: pd.DataFrame, cell: int) -> pd.DataFrame:
-    """The known uploaders of a cell, busiest first: panoramas in it (`here`) and in all (`all`)."""
-    first = manifest.drop_duplicates("panorama")
+def uploaders_of(first: pd.DataFrame, cell: int) -> pd.DataFrame:
+    """The known uploaders of a cell, busiest first: panoramas in it (`here`) and in all (`all`).
+
+    `first` has one row a panorama.
+    """
     named = first[first["uploader"] != ""]
     here = named[named["cell"] == cell].groupby("uploader").size().rename("here")
     everywhere = named.groupby("uploader").size().rename("all")
