@@ -6,6 +6,7 @@ A fault of the data set, not of the network: the finding warns, and takes no par
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from geoloc_core.audit.estimate import estimate
+from geoloc_core.audit.comparison import compared
 from geoloc_core.audit.findings import Finding
 from geoloc_core.audit.suspect import Suspect, repaint
 from geoloc_core.dataset.folds import groups_of
@@ -61,27 +62,21 @@ def duplicates(
     place = [_places(part) for part in (held_out, training)]
     same_place = place[0].isin(place[1]).to_numpy()
 
-    uploaders = groups_of(held_out, "uploader")
-    excess = estimate(near - by_chance, uploaders)
-    warns = bool(excess[1] > WARNING or exact.any() or same_place.any())
-    return Finding(
-        "duplicates",
-        8,
-        "Held-out pictures that the training pictures hold already",
-        *estimate(near, uploaders),
-        *estimate(by_chance, uploaders),
-        threshold=None,
-        leaks=None,
+    finding = compared(
+        groups_of(held_out, "uploader"),
+        test="duplicates",
+        number=8,
+        title="Held-out pictures that the training pictures hold already",
+        value=near,
+        control=by_chance,
         unit="share",
-        words=(
-            f"{near.mean():.1%} of the held-out pictures have a near-duplicate in training, "
-            f"{by_chance.mean():.1%} would by chance; {exact.sum()} are there byte for byte, "
-            f"{same_place.sum()} were taken at the very place of a training picture. "
-            + ("The folds are not clean: scores are too good." if warns else "The folds are clean.")
+        words=lambda value, control: (
+            f"{value} of the held-out pictures have a near-duplicate in training, by chance "
+            f"{control} would; {exact.sum()} are there byte for byte, {same_place.sum()} were "
+            "taken at the very place of a training picture"
         ),
+        threshold=None,
         details={
-            "warning": warns,
-            "excess": list(excess),
             "byte for byte": int(exact.sum()),
             "same place": int(same_place.sum()),
             "same panorama": int(held_out["panorama"].isin(training["panorama"]).sum()),
@@ -94,6 +89,11 @@ def duplicates(
                 for row in np.flatnonzero(near)[:EXAMPLES]
             ],
         },
+    )
+    warns = bool(finding.details["excess"][1] > WARNING or exact.any() or same_place.any())
+    so = "The folds are not clean: scores are too good." if warns else "The folds are clean."
+    return replace(
+        finding, words=f"{finding.words} {so}", details={"warning": warns} | finding.details
     )
 
 

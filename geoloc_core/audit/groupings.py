@@ -26,13 +26,13 @@ from numpy.typing import NDArray
 from sklearn.decomposition import PCA
 from sklearn.linear_model import RidgeClassifier
 
+from geoloc_core.audit.comparison import compared
 from geoloc_core.audit.estimate import estimate
 from geoloc_core.audit.findings import Finding, unmeasured
 from geoloc_core.dataset.folds import Group, group_folds, groups_of
 from geoloc_core.evaluation.predictions import Predictions
 from geoloc_core.geography.sphere import haversine_km
 
-THRESHOLD = 0.05
 FOLDS = 5
 DIRECTIONS = 128
 PICTURES_A_DIRECTION = 8  # at least, lest the probe fit noise
@@ -69,26 +69,19 @@ def groupings(
     measured = hits
     if out_of_fold is not None:
         measured = {group: _hits(given, frame) for group, given in out_of_fold.items()}
-    fall = measured["panorama"] - measured["uploader"]
-
-    uploaders = groups_of(frame, "uploader")
-    excess = estimate(fall - control, uploaders)
-    leaks = excess[1] > THRESHOLD
     source = "a linear probe" if out_of_fold is None else "networks trained anew for each fold"
-    return Finding(
-        "groupings",
-        1,
-        TITLE,
-        *estimate(fall, uploaders),
-        *estimate(control, uploaders),
-        threshold=THRESHOLD,
-        leaks=leaks,
+    uploaders = groups_of(frame, "uploader")
+    return compared(
+        uploaders,
+        test="groupings",
+        number=1,
+        title=TITLE,
+        value=measured["panorama"] - measured["uploader"],
+        control=control,
         unit="points",
-        words=(
-            f"Accuracy of {source} falls from {measured['panorama'].mean():.1%} to "
-            f"{measured['uploader'].mean():.1%} when no uploader is in two folds, against "
-            f"{control.mean():.1%} when as many panoramas of the same places are held out: "
-            + ("who took a picture tells its cell." if leaks else "no more than the places tell.")
+        words=lambda value, control: (
+            f"Holding out whole uploaders costs {source} {value} of accuracy, holding out as many "
+            f"panoramas of the same places {control}"
         ),
         details={
             "source": source,
@@ -96,7 +89,6 @@ def groupings(
             "accuracy by grouping": {
                 name: list(estimate(of, uploaders)) for name, of in measured.items()
             },
-            "excess": list(excess),
         },
     )
 

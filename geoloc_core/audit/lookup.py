@@ -14,15 +14,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.stats import entropy
 
-from geoloc_core.audit.estimate import estimate
+from geoloc_core.audit.comparison import compared
 from geoloc_core.audit.findings import Finding, unmeasured
 from geoloc_core.dataset.association import theils_u, theils_u_by_chance
 from geoloc_core.dataset.folds import groups_of
-from geoloc_core.evaluation.bootstrap import cluster_interval, of_rows
+from geoloc_core.evaluation.bootstrap import Counts, cluster_interval
 from geoloc_core.geography.sphere import haversine_km
 
-THRESHOLD = 0.05
 NEIGHBOURS = 3  # panoramas that a picture away from home is held against
 LEAST_PICTURES, LEAST_UPLOADERS = 20, 5
 
@@ -38,30 +38,23 @@ def lookup(frame: pd.DataFrame, manifest: pd.DataFrame) -> Finding:
     verdict.
     """
     cells, homes = frame["cell"].to_numpy(), frame["home"].to_numpy()
-    uploaders = groups_of(frame, "uploader")
-    right = (homes == cells).astype(np.float64)
     # what shuffling the uploaders gives on the average of all shuffles
     by_chance = (homes[None, :] == cells[:, None]).mean(axis=1)
     taken = manifest[manifest["uploader"] != ""].drop_duplicates("panorama")
-    return Finding(
-        "lookup",
-        5,
-        "The uploader's commonest cell, no picture seen",
-        *estimate(right, uploaders),
-        *estimate(by_chance, uploaders),
-        threshold=None,
-        leaks=None,
+    return compared(
+        groups_of(frame, "uploader"),
+        test="lookup",
+        number=5,
+        title="The uploader's commonest cell, no picture seen",
+        value=(homes == cells).astype(np.float64),
+        control=by_chance,
         unit="share",
-        words=(
-            f"The uploader alone gives the cell of {right.mean():.1%} of the pictures, against "
-            f"{by_chance.mean():.1%} with the uploaders shuffled: this says what there is to read, "
-            "not that the network reads it."
+        words=lambda value, control: (
+            f"The uploader alone gives the cell of {value} of the pictures, with the uploaders "
+            f"shuffled of {control}: so much can be read, which is not to say that it is"
         ),
-        details={
-            "excess": list(estimate(right - by_chance, uploaders)),
-            "Theil's U (cell given uploader)": _association(taken),
-            "uploaders": int(taken["uploader"].nunique()),
-        },
+        threshold=None,
+        details={"Theil's U (cell given uploader)": _association(taken)},
     )
 
 
@@ -72,9 +65,9 @@ def agreement(frame: pd.DataFrame, predicted: NDArray[np.int64]) -> Finding:
     degrees; predicted (m,): the network's likeliest cell.
     """
     frame = frame.reset_index(drop=True)
-    control = said_of_neighbours(frame, predicted)
-    away = np.flatnonzero(np.isfinite(control))
-    uploaders = frame["uploader"].to_numpy()[away]
+    beside = said_of_neighbours(frame, predicted)
+    away = np.flatnonzero(np.isfinite(beside))
+    uploaders = groups_of(frame, "uploader")[away]
     number = len(np.unique(uploaders))
     if len(away) < LEAST_PICTURES or number < LEAST_UPLOADERS:
         words = (
@@ -82,29 +75,18 @@ def agreement(frame: pd.DataFrame, predicted: NDArray[np.int64]) -> Finding:
             "others: too few to tell whom the network follows."
         )
         return unmeasured("agreement", 5, AGREEMENT, "share", words)
-    says_home = (predicted[away] == frame["home"].to_numpy()[away]).astype(np.float64)
-    control = control[away]
-    excess = estimate(says_home - control, uploaders)
-    leaks = excess[1] > THRESHOLD
-    return Finding(
-        "agreement",
-        5,
-        AGREEMENT,
-        *estimate(says_home, uploaders),
-        *estimate(control, uploaders),
-        threshold=THRESHOLD,
-        leaks=leaks,
+    return compared(
+        uploaders,
+        test="agreement",
+        number=5,
+        title=AGREEMENT,
+        value=(predicted[away] == frame["home"].to_numpy()[away]).astype(np.float64),
+        control=beside[away],
         unit="share",
-        words=(
+        words=lambda value, control: (
             f"Of pictures taken away from the uploader's home cell the network says that cell in "
-            f"{says_home.mean():.1%}, of pictures beside them by others in {control.mean():.1%}: "
-            + ("it follows the uploader." if leaks else "it does not follow the uploader.")
+            f"{value}, of pictures beside them by others in {control}"
         ),
-        details={
-            "excess": list(excess),
-            "pictures away from home": len(away),
-            "their uploaders": number,
-        },
     )
 
 
@@ -131,20 +113,32 @@ def said_of_neighbours(frame: pd.DataFrame, predicted: NDArray[np.int64]) -> NDA
 
 
 def _association(taken: pd.DataFrame) -> dict[str, float | list[float]]:
-    """Theil's U of panoramas' cells given their uploaders, with its interval and corrected.
+    """Theil's U of panoramas' cells given their uploaders, with its interval, and corrected.
 
-    Few panoramas an uploader make U large by chance. Corrected is the share of what chance leaves,
+    Few panoramas by each make U large by chance. Corrected is the share of what chance leaves,
     (U - chance) / (1 - chance), as for the adjusted mutual information.
     """
-    cells, uploaders = taken["cell"].to_numpy(), taken["uploader"].to_numpy()
-    if not len(taken):
+    if taken.empty:
         return {}
+    cells, uploaders = taken["cell"].to_numpy(), taken["uploader"].to_numpy()
     u, chance = theils_u(cells, uploaders), theils_u_by_chance(cells, uploaders)
-    interval = cluster_interval(
-        cells, uploaders, of_rows(lambda rows: theils_u(cells[rows], uploaders[rows]))
-    )
+    table = pd.crosstab(uploaders, cells).to_numpy()
     return {
-        "measured": [u, *interval],
+        "measured": [u, *cluster_interval(table, np.arange(len(table)), drawn_theils_u)],
         "by chance": chance,
         "corrected": (u - chance) / (1 - chance) if chance < 1 else 0.0,
     }
+
+
+def drawn_theils_u(table: NDArray[np.float64], counts: Counts) -> NDArray[np.float64]:
+    """Theil's U (r,) of cells given uploaders in drawings (r, u) of uploaders.
+
+    table (u, n): panoramas by uploader and cell. What uploaders leave open is the mean entropy of
+    theirs, weighted by how many they took.
+    """
+    drawn = counts @ table
+    open_without = entropy(drawn, axis=1)
+    left = counts @ (table.sum(axis=1) * entropy(table, axis=1)) / drawn.sum(axis=1)
+    settled = np.ones(len(counts))
+    np.divide(left, open_without, out=settled, where=open_without > 0)
+    return np.asarray(1 - settled, np.float64)

@@ -7,6 +7,7 @@ network: the finding warns, and takes no part in the verdict.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from PIL import ExifTags, Image
 from sklearn.tree import DecisionTreeClassifier
 from tqdm import tqdm
 
+from geoloc_core.audit.comparison import compared
 from geoloc_core.audit.estimate import estimate
 from geoloc_core.audit.findings import Finding, unmeasured
 from geoloc_core.dataset.folds import group_folds, groups_of
@@ -53,41 +55,35 @@ def metadata(data: Path, manifest: pd.DataFrame, *, progress: bool = True) -> Fi
         for name, column in features.items()
         if column.nunique(dropna=False) > 1
     }
-    table = {}
-    for name, of in hits.items():
-        excess = estimate(of - majority, uploaders)
-        table[name] = {
-            "accuracy": list(estimate(of, uploaders)),
-            "beyond the commonest cell": list(excess),
-            "warning": excess[1] > WARNING,
-        }
     if not hits:
         return unmeasured("metadata", 8, TITLE, "share", "All pictures have the same metadata.")
-    best = max(hits, key=lambda name: hits[name].mean())
-    warned = [name for name, row in table.items() if row["warning"]]
-    return Finding(
-        "metadata",
-        8,
-        TITLE,
-        *estimate(hits[best], uploaders),
-        *estimate(majority, uploaders),
-        threshold=None,
-        leaks=None,
+    best = max(hits, key=lambda name: float(hits[name].mean()))
+    table = {
+        name: {
+            "accuracy": list(estimate(of, uploaders)),
+            "beyond the commonest cell": list(estimate(of - majority, uploaders)),
+        }
+        for name, of in hits.items()
+    }
+    warned = [n for n, row in table.items() if row["beyond the commonest cell"][1] > WARNING]
+    finding = compared(
+        uploaders,
+        test="metadata",
+        number=8,
+        title=TITLE,
+        value=hits[best],
+        control=majority,
         unit="share",
-        words=(
-            f"The {best} alone tells the cell of {hits[best].mean():.1%} of the pictures, the "
-            f"commonest cell is that of {majority.mean():.1%}. "
-            + (
-                f"These tell the cell and should not: {', '.join(warned)}."
-                if warned
-                else "Nothing but the pixels tells the cell."
-            )
+        words=lambda value, control: (
+            f"The {best} alone tells the cell of {value} of the pictures, the commonest cell is "
+            f"that of {control}"
         ),
-        details={
-            "warning": bool(warned),
-            "excess": list(estimate(hits[best] - majority, uploaders)),
-            "features": table,
-        },
+        threshold=None,
+        details={"features": table},
+    )
+    so = f"It is told by {', '.join(warned)}." if warned else "Nothing else tells the cell."
+    return replace(
+        finding, words=f"{finding.words} {so}", details={"warning": bool(warned)} | finding.details
     )
 
 
