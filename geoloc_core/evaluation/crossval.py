@@ -168,7 +168,7 @@ def report(predictions: Predictions, grid: Grid) -> dict[str, Any]:
     """
     scores = _scores(predictions, grid)
     fold_of = predictions.frame["fold"].to_numpy()
-    rounds = []
+    rounds: list[dict[str, Any]] = []
     for fold in range(fold_of.max() + 1):
         rows = np.flatnonzero(fold_of == fold)
         part = replace(

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from geoloc_core.model.recipe import RECIPES, RecipeError, read_recipe
+from geoloc_core.model.recipe import RECIPES, RecipeError, read_recipe, shipped_recipe
+from geoloc_core.photos.attribution import Mask
 
 GOOD = """
 optimizer = "adam"
@@ -44,7 +45,12 @@ def test_reads_stages_in_order_and_scales_them(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", sorted(RECIPES.glob("*.toml")), ids=lambda path: path.name)
 def test_shipped_recipes_can_be_followed(path: Path) -> None:
-    assert read_recipe(path).stages[-1].size >= 192
+    assert read_recipe(path).stages[-1].view == "whole"
+
+
+@pytest.mark.parametrize("mask", ["none", "crop"])
+def test_shipped_models_predict_at_a_size_that_names_are_legible_at(mask: Mask) -> None:
+    assert read_recipe(shipped_recipe(mask)).stages[-1].size >= 192
 
 
 @pytest.mark.parametrize(
