@@ -3,7 +3,7 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 
-.PHONY: app test lint layers bench scores crossval
+.PHONY: app test lint layers audit bench scores crossval
 
 app: .venv/app-installed
 	mkdir -p static
@@ -66,6 +66,17 @@ CROSSVAL := OMP_NUM_THREADS=1 $(BIN)/python -m geoloc_core crossval \
 crossval: .venv/app-installed data/sim/manifest.parquet
 	$(CROSSVAL) & $(CROSSVAL) && wait $$!
 	cp data/crossval/crossval.json data/crossval/crossval.parquet assets/evaluation/
+
+# The leak audit of the shipped networks, into assets/audit: unmasked must be convicted (exit status
+# 3), masked acquitted. An interrupted audit goes on.
+audit: .venv/app-installed data/sim/manifest.parquet
+	$(BIN)/python -m geoloc_core audit --data data/sim --model unmasked; test $$? -eq 3
+	$(BIN)/python -m geoloc_core audit --data data/sim --model masked
+	mkdir -p assets/audit
+	for model in unmasked masked; do \
+		cp data/audit/$$model/audit.json assets/audit/$$model.json; \
+		cp data/audit/$$model/report.html assets/audit/$$model.html; \
+	done
 
 data/sim/manifest.parquet: | .venv/app-installed
 	$(BIN)/python -m geoloc_core simulate --out data/sim --per-cell 44 --seed 1

@@ -14,6 +14,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from geoloc_core.evaluation.peers import PEERS  # noqa: E402
+from geoloc_core.evaluation.scores import RADII_KM  # noqa: E402
 from geoloc_core.files import write_whole  # noqa: E402
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "assets" / "weights" / "README.md"]
@@ -22,28 +24,102 @@ BENCH = ROOT / "bench" / "results" / "predict.json"
 
 RUNS = {  # committed result: what it is, in words
     "unmasked": "`unmasked`, name in sight",
+    "unmasked_two_views": "`unmasked`, name in sight, two views of a panorama together",
+    "unmasked_four_views": "`unmasked`, name in sight, four views together",
     "unmasked_crop": "`unmasked`, name cut away",
     "unmasked_box": "`unmasked`, white box over the name",
     "masked": "`masked`, name cut away",
-    "masked_four_views": "`masked`, four views of the panorama together",
+    "masked_two_views": "`masked`, name cut away, two views together",
+    "masked_four_views": "`masked`, name cut away, four views together",
+    "masked_none": "`masked`, name in sight",
+}
+BASELINES = {
+    "uploader": "baseline: where the uploader's training pictures lie",
+    "mean_colour": "baseline: training pictures nearest in mean colour",
+    "training_prior": "baseline: share of each cell in the training pictures",
+    "uniform": "baseline: chance",
+}
+ESTIMATORS = {
+    "weighted_mean": "mean of the centroids by probability",
+    "geometric_median": "geometric median",
+    "likeliest_cell": "centroid of the likeliest cell",
 }
 
 
+def results() -> dict[str, dict[str, Any]]:
+    """The committed evaluations by what they are in words, as far as they are there."""
+    files = {words: EVALUATION / f"{name}.json" for name, words in RUNS.items()}
+    return {words: read(path) for words, path in files.items() if path.exists()}
+
+
+def baseline_results() -> dict[str, dict[str, Any]]:
+    """The baselines by what they are in words, from a committed evaluation of single pictures."""
+    single = [result for result in results().values() if result["views"] == 1]
+    return {words: single[0]["baselines"][name] for name, words in BASELINES.items() if single}
+
+
 def scores_table() -> str:
-    """Scores of the shipped networks on the panoramas that no training has seen."""
+    """How often networks and baselines are right on panoramas that no training has seen."""
     lines = [
-        "| Network and mask | Predictions | Top-1 | Top-5 | Median km | Mean km | NLL | ECE |",
-        "|---|---|---|---|---|---|---|---|",
+        "| Network and mask | Predictions | Top-1 (95 % interval) | Top-5 | Within one neighbour "
+        "| Median km | Mean km |",
+        "|---|---|---|---|---|---|---|",
     ]
-    for name, words in RUNS.items():
-        if not (EVALUATION / f"{name}.json").exists():
-            continue  # a network that does not ship yet
-        s = read(EVALUATION / f"{name}.json")["scores"]
+    for words, result in (results() | baseline_results()).items():
+        s = result["scores"]
+        top = s["top_1"]
         lines.append(
-            f"| {words} | {s['count']:,} | {s['top_1']:.1%} | {s['top_5']:.1%} "
-            f"| {s['weighted_mean_median_km']:.0f} | {s['weighted_mean_mean_km']:.0f} "
-            f"| {s['nll']:.2f} | {s['ece']:.3f} |"
+            f"| {words} | {result.get('predictions', 'the same')} "
+            f"| {top['value']:.1%} ({top['low']:.1%} – {top['high']:.1%}) "
+            f"| {s['top_5']['value']:.1%} | {s['within_one_neighbour']['value']:.1%} "
+            f"| {s['weighted_mean_median_km']['value']:.0f} "
+            f"| {s['weighted_mean_mean_km']['value']:.0f} |"
         )
+    return "\n".join(lines)
+
+
+def calibration_table() -> str:
+    """Whether the networks' probabilities mean what they say."""
+    lines = [
+        "| Network and mask | NLL | ECE before temperature | ECE after | Credible cells hold the "
+        "truth (promise) | Their mean number | AURC |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for words, result in results().items():
+        s = {name: score["value"] for name, score in result["scores"].items()}
+        held = result["scores"]["credible_coverage"]
+        lines.append(
+            f"| {words} | {s['nll']:.2f} | {s['ece_unscaled']:.3f} | {s['ece']:.3f} "
+            f"| {held['value']:.1%}, {held['low']:.1%} – {held['high']:.1%} "
+            f"({result['credible_promise']:.0%}) | {s['credible_cells']:.1f} | {s['aurc']:.3f} |"
+        )
+    return "\n".join(lines)
+
+
+def estimators_table() -> str:
+    """How far off the point is by estimator, for single pictures shown as in training."""
+    lines = [
+        "| Network | Point | Median km | Mean km | Within 25 km | 200 km | 750 km | 2500 km "
+        "| GeoScore |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    for result in results().values():
+        if result["views"] != 1 or result["mask"] != result["trained_mask"]:
+            continue
+        s = {name: score["value"] for name, score in result["scores"].items()}
+        for name, words in ESTIMATORS.items():
+            within = " | ".join(f"{s[f'{name}_within_{km}_km']:.1%}" for km in RADII_KM)
+            lines.append(
+                f"| `{result['model']}` | {words} | {s[f'{name}_median_km']:.0f} "
+                f"| {s[f'{name}_mean_km']:.0f} | {within} | {s[f'{name}_geoscore']:.0f} |"
+            )
+    return "\n".join(lines)
+
+
+def peers_table() -> str:
+    """What others report on other pictures."""
+    lines = ["| Others, on their own pictures | Measured on | Top-1 |", "|---|---|---|"]
+    lines += [f"| {peer.work} | {peer.measured_on} | {peer.top_1:.1%} |" for peer in PEERS]
     return "\n".join(lines)
 
 
@@ -77,7 +153,14 @@ def novelty_table() -> str:
     return "\n".join(lines)
 
 
-TABLES = {"scores": scores_table, "bench": bench_table, "novelty": novelty_table}
+TABLES = {
+    "scores": scores_table,
+    "calibration": calibration_table,
+    "estimators": estimators_table,
+    "peers": peers_table,
+    "bench": bench_table,
+    "novelty": novelty_table,
+}
 
 
 def with_numbers(text: str) -> str:
