@@ -23,11 +23,15 @@ _LUMA = np.array([0.299, 0.587, 0.114])
 def augmented(pixels: Pixels, random: Generator, *, stage: Stage, mask: Mask) -> Pixels:
     """Cut, turn and tint a picture at random for a stage.
 
-    Gives (size, size, 3) for whole pictures, `row_shape(size)` for close crops.
+    Gives (size, size, 3) for whole pictures, `row_shape(size)` for close crops, `strip_shape(size)`
+    for strips.
     """
     if stage.view == "row":
         return colour_jitter(close_crop(pixels, mask, stage.size, random), random)
     treated = treat(pixels, mask)
+    if stage.view == "strip":
+        strip = _corner_crop(_bottom(treated), random)
+        return colour_jitter(_resized(strip, *strip_shape(stage.size)), random)
     keep_row = mask != "crop"
     cut = _corner_crop(treated, random) if keep_row else _free_crop(treated, random)
     square = _resized(cut, stage.size, stage.size)
@@ -40,12 +44,19 @@ def plain(pixels: Pixels, random: Generator, *, stage: Stage, mask: Mask) -> Pix
     """Show a picture as in validation: whole and framed, or a close crop without tint."""
     if stage.view == "row":
         return close_crop(pixels, mask, stage.size, random)
+    if stage.view == "strip":
+        return _resized(_bottom(treat(pixels, mask)), *strip_shape(stage.size))
     return frame(pixels, mask, stage.size)
 
 
 def row_shape(size: int) -> tuple[int, int]:
     """Height and width of a close crop at the scale of a `size` px picture: 40 x 144 for 240."""
     return round(size / 6), round(size * 0.6)
+
+
+def strip_shape(size: int) -> tuple[int, int]:
+    """Height and width of a strip at the scale of a `size` px picture: 80 x 240 for 240."""
+    return round(size / 3), size
 
 
 def close_crop(pixels: Pixels, mask: Mask, size: int, random: Generator) -> Pixels:
@@ -76,6 +87,11 @@ def colour_jitter(pixels: Pixels, random: Generator) -> Pixels:
     mix = contrast * (saturation * np.eye(3) + (1 - saturation) * _LUMA) * balance
     offset = 128 * (1 - contrast) + random.uniform(-20, 20)
     return np.asarray(cv2.transform(pixels, np.column_stack([mix, np.full(3, offset)])), np.uint8)
+
+
+def _bottom(pixels: Pixels) -> Pixels:
+    """Cut the lowest third."""
+    return pixels[-round(len(pixels) / 3) :]
 
 
 def _corner_crop(pixels: Pixels, random: Generator) -> Pixels:

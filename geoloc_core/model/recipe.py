@@ -13,7 +13,7 @@ from geoloc_core.photos.attribution import Mask
 
 RECIPES = ASSETS / "recipes"
 
-View = Literal["row", "whole"]
+View = Literal["row", "strip", "whole"]
 Optimizer = Literal["adamw", "adam"]
 
 
@@ -25,9 +25,9 @@ class RecipeError(UserError):
 class Stage:
     """A part of a run.
 
-    view: "whole" pictures, or "row": close crops, around the name where it is to be seen, of the
-    scene where it is hidden. size: side of a whole picture in pixels; close crops are cut at the
-    scale that a whole picture of this size has. pictures: how many to see. rate: the peak of the
+    view: "whole" pictures; "strip": the lowest third of them; or "row": close crops, around the
+    name where it is to be seen, of the scene where it is hidden. size: side of a whole picture in
+    pixels; strips and close crops are cut at the scale that a whole picture of this size has. pictures: how many to see. rate: the peak of the
     learning rate.
     """
 
@@ -87,6 +87,6 @@ def _check(recipe: Recipe) -> None:
         raise RecipeError("batch is at least 2, weight_decay and smoothing_km at least 0.")
     for stage in recipe.stages:
         if stage.view not in get_args(View):
-            raise RecipeError(f"A stage's view is row or whole, not {stage.view!r}.")
+            raise RecipeError(f"A stage's view is row, strip or whole, not {stage.view!r}.")
         if stage.size < 32 or stage.pictures < 1 or not stage.rate > 0:
             raise RecipeError("A stage's size is at least 32; pictures and rate are above 0.")

@@ -3,12 +3,20 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from geoloc_core.model.augmentation import augmented, close_crop, colour_jitter, plain, row_shape
+from geoloc_core.model.augmentation import (
+    augmented,
+    close_crop,
+    colour_jitter,
+    plain,
+    row_shape,
+    strip_shape,
+)
 from geoloc_core.model.recipe import Stage
 from geoloc_core.photos.attribution import name_box, write_name
 from geoloc_core.photos.framing import frame
 
 ROW = Stage("row", 240, 1, 1e-3)
+STRIP = Stage("strip", 240, 1, 1e-3)
 WHOLE = Stage("whole", 128, 1, 1e-3)
 
 
@@ -24,7 +32,7 @@ def green(pixels: np.ndarray) -> np.ndarray:
     return (pixels[..., 1].astype(int) - pixels[..., 0]) > 100
 
 
-@pytest.mark.parametrize("stage", [ROW, WHOLE])
+@pytest.mark.parametrize("stage", [ROW, STRIP, WHOLE])
 @pytest.mark.parametrize("mask", ["crop", "box"])
 def test_no_name_is_ever_seen_when_it_is_hidden(stage: Stage, mask: str) -> None:
     for seed in range(50):
@@ -33,7 +41,7 @@ def test_no_name_is_ever_seen_when_it_is_hidden(stage: Stage, mask: str) -> None
         assert not green(plain(marked(), random, stage=stage, mask=mask)).any()
 
 
-@pytest.mark.parametrize("stage", [ROW, WHOLE])
+@pytest.mark.parametrize("stage", [ROW, STRIP, WHOLE])
 def test_the_name_stays_inside_when_it_is_to_be_seen(stage: Stage) -> None:
     """The letters' outermost pixels stay: a dot at each end of a long name's place."""
     dots = np.zeros((256, 256, 3), np.uint8)
@@ -48,10 +56,19 @@ def test_the_name_stays_inside_when_it_is_to_be_seen(stage: Stage) -> None:
 def test_shapes() -> None:
     random = np.random.default_rng(0)
     assert row_shape(240) == (40, 144)
+    assert strip_shape(240) == (80, 240)
     for mask in ("none", "crop", "box"):
         assert augmented(marked(), random, stage=ROW, mask=mask).shape == (40, 144, 3)
+        assert augmented(marked(), random, stage=STRIP, mask=mask).shape == (80, 240, 3)
+        assert plain(marked(), random, stage=STRIP, mask=mask).shape == (80, 240, 3)
         assert augmented(marked(400, 300), random, stage=WHOLE, mask=mask).shape == (128, 128, 3)
         assert augmented(marked(40, 30), random, stage=ROW, mask=mask).shape == (40, 144, 3)
+
+
+def test_a_strip_is_the_lowest_third_at_the_scale_of_the_whole_picture() -> None:
+    pixels = np.random.default_rng(1).integers(0, 256, (240, 240, 3), dtype=np.uint8)
+    shown = plain(pixels, np.random.default_rng(0), stage=STRIP, mask="none")
+    assert np.array_equal(shown, pixels[160:])
 
 
 def test_never_mirrored() -> None:

@@ -57,7 +57,7 @@ def test_shipped_models_predict_at_a_size_that_names_are_legible_at(mask: Mask) 
     ("old", "new", "sentence"),
     [
         ('"adam"', '"sgd"', "adamw or adam"),
-        ('"row"', '"roof"', "row or whole"),
+        ('"row"', '"roof"', "row, strip or whole"),
         ('view = "whole"', 'view = "row"', "last stage"),
         ("batch = 8", "", "batch"),
         ("batch = 8", "batch = 8\ntypo = 1", "typo"),
