@@ -119,6 +119,7 @@ def name_swap_nats(passes: Passes) -> Finding:
             f"Against no name at all, another uploader's changes the log-probability of that "
             f"uploader's home by {value}, one that nobody bears by {control}"
         ),
+        threshold=None,
     )
 
 
