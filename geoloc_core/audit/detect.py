@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,12 +23,15 @@ from geoloc_core.dataset.manifest import read_manifest
 from geoloc_core.errors import UserError
 from geoloc_core.model.data import read_pixels
 from geoloc_core.model.engines import import_openvino
+from geoloc_core.model.record import terminal_safe
 from geoloc_core.photos.attribution import Pixels
 
 PICTURES = 60
 GRID = 64  # cells of the heat grid along each side
 RECURS = 0.25  # share of the pictures that have text there
 _SAME = 0.7  # intersection over union with the attribution row above which it is meant
+_LISTED = 20  # words
+_TONES = " ░▒▓█"
 _MIN_SIDE = 512  # pixels; the reader enlarges smaller pictures, or it misses small letters
 
 
@@ -143,12 +146,25 @@ def summary(read: Sequence[Sequence[Text]]) -> Detection:
     )
 
 
-def shading(heat: NDArray[np.float64], rows: int = 16, columns: int = 32) -> str:
-    """The heat grid as lines of text for a terminal: the darker, the more pictures."""
-    coarse = heat.reshape(rows, GRID // rows, columns, GRID // columns).max(axis=(1, 3))
-    tones = " ░▒▓█"
-    steps = np.ceil(coarse * (len(tones) - 1)).astype(int)
-    return "\n".join("".join(tones[step] for step in line) for line in steps)
+def detection_text(found: Detection) -> str:
+    """What was found, for a terminal, the heat grid as shades: the darker, the more pictures."""
+    lines = [f"Text stands in {found.with_text} of {found.pictures} pictures:", "", shading(found)]
+    if found.words:
+        words = (f"{word} ({count})" for word, count in found.words[:_LISTED])
+        lines += ["", f"Words that recur: {terminal_safe(', '.join(words))}"]
+    if found.suspect is None:
+        return "\n".join([*lines, "", "No text recurs at one place, so nothing is suspect."])
+    region = ",".join(f"{share:.4g}" for share in astuple(found.suspect))
+    return "\n".join([*lines, "", f"Suspect region: --region {region}"])
+
+
+def shading(found: Detection, rows: int = 16, columns: int = 32) -> str:
+    """The heat grid in a frame, as lines of text."""
+    blocks = found.heat.reshape(rows, GRID // rows, columns, GRID // columns)
+    steps = np.ceil(blocks.max(axis=(1, 3)) * (len(_TONES) - 1)).astype(int)
+    drawn = ["|" + "".join(_TONES[step] for step in line) + "|" for line in steps]
+    edge = "+" + "-" * columns + "+"
+    return "\n".join([edge, *drawn, edge])
 
 
 def _suspect(heat: NDArray[np.float64], read: Sequence[Sequence[Text]]) -> Suspect | None:

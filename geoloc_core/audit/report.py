@@ -30,21 +30,21 @@ TESTS = {
     2: "The same pictures are shown with the suspect region in grey, and with an equal box "
     "elsewhere in grey: a network that reads the region loses more by the first.",
     3: "Another uploader's name is put in place of the picture's own: a network that reads names "
-    "moves to where that uploader lives.",
+    "moves to where that uploader lives; a name that nobody bears is the control.",
     4: "All but the suspect region is grey: a network that still finds the cell reads the region.",
-    5: "The uploader's commonest cell is a prediction without any picture: where it is right, a "
-    "network that agrees with it may have taken the same way.",
+    5: "The uploader's commonest cell is a prediction without any picture; a network that says it "
+    "even of pictures taken elsewhere goes by the uploader.",
     6: "Relevance maps say which pixels raised a cell's score; here the share that lies in the "
     "suspect region is held against the region's area.",
-    7: "Blurred, blackened or crushed pictures show no scene: a network that stays right on them "
-    "has another source.",
+    7: "All but the suspect region is blurred, blackened or crushed: a network that stays right, "
+    "and no longer once the region is hidden too, has another source than the scene.",
     8: "Near-duplicates across the folds, and metadata that tell the cell, can make a network look "
     "better than it is; they are faults of the data set, not of the network.",
 }
 """What each of the eight tests does, in one sentence."""
 
 _TICKS = 5
-_JPEG_QUALITY = 80
+_JPEG_QUALITY, _STRIP_WIDTH = 80, 224
 
 
 def html(
@@ -206,5 +206,7 @@ def _named(findings: Sequence[Mapping[str, Any]], test: str) -> Mapping[str, Any
 
 def _data_uri(pixels: Pixels) -> str:
     quality = [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY]
+    if (scale := _STRIP_WIDTH / pixels.shape[1]) < 1:
+        pixels = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     file = cv2.imencode(".jpg", pixels[..., ::-1], quality)[1].tobytes()
     return f"data:image/jpeg;base64,{base64.b64encode(file).decode()}"

@@ -1,10 +1,10 @@
 """The verdict: leak or no leak, from the findings that have a threshold.
 
 Tests 2, 3 and 4 interfere with the suspect region and nothing else, so what changes was caused by
-it: one of them is enough. Tests 1, 5 and 7 speak of the uploader or of bad pictures and reach the
-region by inference; each has other explanations, so two must agree. Relevance maps (6) may point to
-shortcuts that are none (Adebayo et al., ICLR 2022) and a data set's hygiene (8) says nothing of
-the network: neither takes part.
+it: one of them is enough. Tests 1, 5 and 7 infer, and each has another explanation: uploaders keep
+to places and seasons (1, 5), and the region is also a strip of the scene (7). So two must agree.
+Relevance maps (6) may point to shortcuts that are none (Adebayo et al., ICLR 2022), and a data
+set's hygiene (8) says nothing of the network: neither takes part.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from geoloc_core.audit.detect import (
     DetectError,
     Text,
     detect,
-    shading,
+    detection_text,
     summary,
     text_reader,
 )
@@ -71,9 +71,20 @@ def test_a_word_is_counted_once_a_picture() -> None:
     assert summary([twice, twice, []]).words == [("asha", 2)]
 
 
-def test_shading_draws_the_darkest_where_every_picture_has_text() -> None:
-    lines = shading(summary([[Text(0.5, 0.75, 1.0, 1.0, "x")]]).heat).split("\n")
-    assert lines == [" " * 32] * 12 + [" " * 16 + "█" * 16] * 4
+def test_the_text_for_a_terminal_shades_the_places_and_gives_the_region() -> None:
+    text = Text(0.5, 0.75, 1.0, 1.0, "Asha\u202e\x1b[31m")
+    said = detection_text(summary([[text], [text]]))
+    lines = said.split("\n")
+    edge = f"+{'-' * 32}+"
+    assert lines[0] == "Text stands in 2 of 2 pictures:"
+    blank, dark = f"|{' ' * 32}|", f"|{' ' * 16}{'█' * 16}|"
+    assert lines[2:20] == [edge, *[blank] * 12, *[dark] * 4, edge]
+    assert "asha (2)" in said
+    assert lines[-1] == "Suspect region: --region 0.5,0.75,1,1"
+    assert "\x1b" not in said
+    assert detection_text(summary([[]])).endswith(
+        "No text recurs at one place, so nothing is suspect."
+    )
 
 
 def test_one_picture_of_a_panorama_is_read(fake_data: Path) -> None:
