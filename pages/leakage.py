@@ -211,7 +211,9 @@ def swap(room: Room, shown: Shown) -> None:
                 continue
             mask = "none" if seen else OWN_MASK[model]
             before = predict(predictor, mask, (shown.pixels,), "as is", shown.key)
-            after = predict(predictor, mask, (renamed,), "renamed", shown.key, name)
+            after = before
+            if name:
+                after = predict(predictor, mask, (renamed,), "renamed", shown.key, name)
             show_map(model, before, after, home, f"Home of {name}")
             show_way(before, after, home, "this home")
     with room.below:
@@ -288,17 +290,18 @@ def go_to(step: str) -> None:
 
 
 def turn_page(step: str) -> None:
-    """On to the next step, back to the one before."""
-    back, on = st.columns(2)
-    before, after = str(int(step) - 1), str(int(step) + 1)
-    if before in STEPS:
-        label = f"Back: {STEPS[before][0]}"
-        back.button(label, icon=":material/arrow_back:", on_click=go_to, args=(before,))
-    if after in STEPS:
-        label = f"Next: {STEPS[after][0]}"
-        on.button(
-            label, icon=":material/arrow_forward:", type="primary", on_click=go_to, args=(after,)
-        )
+    """Back to the step before, on to the next one."""
+    numbers = list(STEPS)
+    here = numbers.index(step)
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        if here > 0:
+            before = numbers[here - 1]
+            label = f"Back: {STEPS[before][0]}"
+            st.button(label, icon=":material/arrow_back:", on_click=go_to, args=(before,))
+        if here < len(numbers) - 1:
+            after = numbers[here + 1]
+            label = f"Next: {STEPS[after][0]}"
+            st.button(label, type="primary", on_click=go_to, args=(after,))
 
 
 st.html(ASSETS / "style.css")
@@ -316,16 +319,18 @@ step = st.segmented_control(
     label_visibility="collapsed",
     width="stretch",
 )
-side, left, right = st.columns([1, 1.3, 1.3], gap="large")
+side, main = st.columns([1, 2.6], gap="large")
 with side:
-    task, frame = st.container(key="task"), st.container(key="frame")
+    task, frame = st.container(), st.container(key="frame")
     shown = choose_picture()
-if shown is None:
-    st.info("Add a photo to see what the networks make of it.")
-else:
-    title, play = STEPS[step]
-    task.subheader(title)
-    play(Room(task, frame, left, right, st.container(key="below")), shown)
-    turn_page(step)
+with main:
+    if shown is None:
+        st.info("Add a photo to see what the networks make of it.")
+    else:
+        title, play = STEPS[step]
+        task.subheader(title)
+        left, right = st.columns(2, gap="large")
+        play(Room(task, frame, left, right, st.container()), shown)
+        turn_page(step)
 keep_in_link(LINKED)
 st.html(FOOT)

@@ -26,8 +26,11 @@ def likeliest(probabilities: NDArray[np.float64], count: int) -> list[int]:
     return [int(cell) for cell in np.argsort(-probabilities, kind="stable")[:count]]
 
 
-def legend(credible_share: float, truth_label: str | None) -> str:
-    """The map's legend: the colour scale and the marks; `truth_label` where there is a star."""
+def legend(credible_share: float, truth_label: str | None, outlined: str = "chosen cell") -> str:
+    """The map's legend: the colour scale and the marks; `truth_label` where there is a star.
+
+    `outlined` says which cell has the coloured outline.
+    """
     ticks = "".join(
         f'<span style="left:{100 * probability_position(tick):.1f}%">{100 * tick:.0f}</span>'
         for tick in _TICKS
@@ -36,7 +39,7 @@ def legend(credible_share: float, truth_label: str | None) -> str:
     if truth_label is not None:
         marks.append((_image(truth_symbol()), truth_label.lower()))
     marks += [
-        (f'<i style="border:3px solid {CHOSEN}"></i>', "chosen cell"),
+        (f'<i style="border:3px solid {CHOSEN}"></i>', outlined),
         (
             f'<i style="border:2px dashed {CREDIBLE}"></i>',
             f"hold the true cell {100 * credible_share:.0f} times in 100",

@@ -76,6 +76,12 @@ def way(before: Prediction, after: Prediction, goal: Place, label: str) -> str:
     return f'<dl class="pata-way">{drawn}</dl>'
 
 
+def moved(before: Prediction, after: Prediction) -> str:
+    """How far the estimate went, where there is no goal to measure from."""
+    went = _kilometres(before.points[POINT], after.points[POINT])
+    return f'<p class="pata-answer">The estimate moved by {went}.</p>'
+
+
 def just_now() -> str:
     """The tag of a number of this picture."""
     return '<small class="pata-source pata-now">computed just now</small>'

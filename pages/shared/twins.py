@@ -9,7 +9,7 @@ from streamlit_folium import st_folium
 
 from geoloc_core.display.charts import legend
 from geoloc_core.display.heatmap import Look, picture
-from geoloc_core.display.leak_charts import POINT, answer, just_now, way
+from geoloc_core.display.leak_charts import POINT, answer, just_now, moved, way
 from geoloc_core.display.map_layers import Place
 from geoloc_core.display.twin_maps import travel_layer, twin_map
 from geoloc_core.geography.places import cell_names
@@ -70,15 +70,18 @@ def show_map(
 
 
 def show_way(before: Prediction, after: Prediction, goal: Place | None, label: str) -> None:
-    """How the estimate travelled, or what it is where there is no goal to measure to."""
-    told = answer(after, names_of(after), None) if goal is None else way(before, after, goal, label)
+    """How the estimate travelled: to a goal, or where there is none, from where it was."""
+    if goal is not None:
+        told = way(before, after, goal, label)
+    else:
+        told = answer(after, names_of(after), None) + moved(before, after)
     st.html(told + just_now())
 
 
 def show_legend(goal_label: str | None) -> None:
     """What the maps' marks mean."""
-    st.html(legend(PROMISE, goal_label))
+    st.html(legend(PROMISE, goal_label, "likeliest cell"))
     st.caption(
-        "The estimate is the geometric median. Move one map and the other follows. Schematic maps: "
-        "they make no claim about any boundary."
+        "The estimate is the geometric median, an empty ring where it was before. Move one map and "
+        "the other follows. Schematic maps: they make no claim about any boundary."
     )
