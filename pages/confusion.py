@@ -14,7 +14,7 @@ from streamlit_folium import st_folium
 
 from geoloc_core.dataset import sampled
 from geoloc_core.dataset.manifest import ManifestError
-from geoloc_core.display.confusion_chart import PICK, matrix_chart
+from geoloc_core.display.confusion_chart import PICK, matrix_chart, matrix_data
 from geoloc_core.display.confusion_map import accuracy_legend, confusion_layer
 from geoloc_core.display.map_layers import base_map, percent
 from geoloc_core.display.score_charts import error_chart, reliability_chart
@@ -128,6 +128,12 @@ def chosen_elsewhere() -> None:
     st.session_state["opened_at"] = st.session_state["truth"], st.session_state["answer"]
 
 
+def row_chosen() -> None:
+    """Another true cell starts with all its photos."""
+    st.session_state["answer"] = ANY
+    chosen_elsewhere()
+
+
 def entry_clicked(key: str) -> None:
     """A click on the matrix chooses the entry under it."""
     for entry in st.session_state[key].selection[PICK]:
@@ -178,21 +184,14 @@ def show_matrix(matrix: NDArray[np.int64], grid: Grid, names: tuple[str, ...]) -
     opened_at = st.session_state["opened_at"]
     key = f"matrix_{'_'.join(opened_at)}"
     truth, answer = (-1 if cell == ANY else int(cell) for cell in opened_at)
+    data = matrix_data(matrix, grid)
+    chart = matrix_chart(
+        data, names, orders[order], entries=entries, scale=scale, chosen=(truth, answer)
+    )
     with st.container(key="matrix"):
-        st.altair_chart(
-            remembered(
-                "matrix",
-                (matrix.tobytes(), entries, scale, order, opened_at),
-                lambda: matrix_chart(
-                    matrix,
-                    grid,
-                    names,
-                    orders[order],
-                    entries=entries,
-                    scale=scale,
-                    chosen=(truth, answer),
-                ),
-            ),
+        st.vega_lite_chart(
+            data,
+            chart,
             key=key,
             width="content",
             theme=None,
@@ -215,7 +214,7 @@ def choose_row(matrix: NDArray[np.int64], names: tuple[str, ...]) -> tuple[int, 
             cells,
             key="truth",
             format_func=lambda cell: f"{cell} · {names[int(cell)]}",
-            on_change=chosen_elsewhere,
+            on_change=row_chosen,
         )
     )
     row = matrix[truth]
@@ -257,14 +256,13 @@ def show_map(
     )
 
 
-@st.fragment
+@st.fragment(parallel=True)  # rendering holds nothing else up
 def show_photos(
     predictions: Predictions, grid: Grid, names: tuple[str, ...], truth: int, answer: int | None
 ) -> None:
     """The chosen photos, a few at a time, each with the map of its prediction."""
     rows = pictures_of_entry(predictions, truth, answer)
-    taken = "" if answer is None else f" taken for {names[answer]}"
-    st.subheader(plain_markdown(f"{len(rows)} photos of {names[truth]}{taken}"))
+    st.subheader(plain_markdown(f"{entry_words(names, truth, answer)}: {len(rows)}"))
     if not len(rows):
         st.markdown("No held-out photo went this way.")
         return
@@ -283,6 +281,15 @@ def show_photos(
         icon=":material/download:",
         on_click="ignore",
     )
+
+
+def entry_words(names: tuple[str, ...], truth: int, answer: int | None) -> str:
+    """An entry of the matrix in words."""
+    if answer is None:
+        return f"Photos of {names[truth]}"
+    if answer == truth:
+        return f"Photos of {names[truth]}, recognised"
+    return f"Photos of {names[truth]}, taken for {names[answer]}"
 
 
 def show_photo(predictions: Predictions, grid: Grid, names: tuple[str, ...], row: int) -> None:
@@ -313,7 +320,7 @@ def show_worst(matrix: NDArray[np.int64], grid: Grid, names: tuple[str, ...]) ->
     worst = worst_confusions(matrix, grid)
     st.subheader("Worst confusions")
     st.dataframe(
-        worst.assign(
+        worst.round({"share": 2}).assign(
             truth=[names[cell] for cell in worst["truth"]],
             answer=[names[cell] for cell in worst["answer"]],
         ),
@@ -342,7 +349,7 @@ def show_confusion(predictions: Predictions, grid: Grid, names: tuple[str, ...])
     first = (0, 0) if worst.empty else (int(worst["truth"][0]), int(worst["answer"][0]))
     cells = [str(cell) for cell in range(len(grid))]
     linked("truth", cells, str(first[0]))
-    linked("answer", [ANY, *cells], str(first[1]))
+    linked("answer", [ANY, *cells], ANY if "truth" in st.query_params else str(first[1]))
     if "opened_at" not in st.session_state:
         chosen_elsewhere()
     left, right = st.columns([1.12, 1], gap="medium")
@@ -370,7 +377,7 @@ def show_forgivable(matrix: NDArray[np.int64], grid: Grid) -> None:
         f"looking at the photos, {percent(float(either['by_chance']))} would."
     )
     st.dataframe(
-        forgivable,
+        forgivable.round(2),
         hide_index=True,
         column_config={
             "reason": "Mistaken for",
@@ -447,12 +454,13 @@ def show_results(name: str, results: dict[str, tuple[Predictions, dict[str, Any]
     matrix = confusion_matrix(predictions)
     show_note(predictions, scores)
     show_confusion(predictions, grid, names)
-    reliable, far = st.columns(2, gap="large")
-    with reliable:
-        show_reliability(predictions)
-    with far:
-        show_errors(results)
-    show_forgivable(matrix, grid)
+    with st.container(key="scores"):
+        reliable, far = st.columns(2, gap="large")
+        with reliable:
+            show_reliability(predictions)
+        with far:
+            show_errors(results)
+        show_forgivable(matrix, grid)
     show_downloads(matrix, grid, names)
 
 

@@ -1,11 +1,14 @@
-"""The confusion matrix as a chart that a click chooses an entry of."""
+"""The confusion matrix as a chart that a click chooses an entry of.
+
+A Vega-Lite specification, written out: to have Altair check one of this size takes longer than to
+draw it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
-import altair as alt
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -23,115 +26,14 @@ _STEP = 11  # pixels an entry
 _PAPER = "#fbfaf6"
 _INK = "#4d5864"
 _DIAGONAL = "#c9b98c"
+_BESIDE = "#ece8dc"
 
 
-def matrix_chart(
-    matrix: NDArray[np.int64],
-    grid: Grid,
-    names: Sequence[str],
-    order: Sequence[int],
-    *,
-    entries: Entries,
-    scale: Scale,
-    chosen: tuple[int, int],
-) -> alt.LayerChart:
-    """The matrix (n, n) with its cells in `order`, rows the truth and columns the answers.
+def matrix_data(matrix: NDArray[np.int64], grid: Grid) -> pd.DataFrame:
+    """What `matrix_chart` draws: one row an entry of the matrix (n, n), the true cell first.
 
-    Hovering names both cells of an entry and the km between their centroids; a click on it makes
-    the selection `PICK`, which holds truth and answer and starts as `chosen`.
+    Columns: truth, answer, pictures, share (of the row), km between the cells' centroids.
     """
-    data = _long(matrix, grid)
-    value = {"counts": "pictures", "shares": "share"}[entries]
-    positive = data.loc[data["pictures"] > 0, value]
-    least, most = (positive.min(), positive.max()) if len(positive) else (1, 1)
-    # a scale needs two ends, and the least entry must not look like an empty one
-    ends = [0, most] if scale == "linear" else [least / 2, most]
-    colour = alt.Color(
-        f"{value}:Q",
-        scale=alt.Scale(type=scale, domain=ends, range=list(PROBABILITY)),
-        legend=alt.Legend(
-            title={"counts": "Photos", "shares": "Share of the row"}[entries],
-            orient="bottom",
-            gradientLength=260,
-            gradientThickness=9,
-            format="%" if entries == "shares" else "d",
-            tickCount=5,
-        ),
-    )
-    columns = alt.X("answer:O", sort=list(order), title="Answer", axis=_axis("top"))
-    rows = alt.Y("truth:O", sort=list(order), title="True cell", axis=_axis("left"))
-    pick = alt.selection_point(
-        name=PICK,
-        fields=["truth", "answer"],
-        value=[{"truth": chosen[0], "answer": chosen[1]}],
-        toggle=False,
-        clear=False,
-    )
-    squares = (
-        alt.Chart(data)
-        .transform_calculate(
-            true_name="names[datum.truth]",
-            answer_name="names[datum.answer]",
-            photos="datum.pictures + ' of ' + totals[datum.truth]",
-            apart="format(datum.km, ',.0f') + ' km'",
-        )
-        .mark_rect(strokeWidth=0.7, cursor="pointer")
-        .encode(
-            x=columns,
-            y=rows,
-            color=alt.when(alt.datum.pictures > 0).then(colour).otherwise(alt.value(_PAPER)),
-            stroke=alt.when("datum.truth == datum.answer")
-            .then(alt.value(_DIAGONAL))
-            .otherwise(alt.value("#ece8dc")),
-            tooltip=[
-                alt.Tooltip("true_name:N", title="True"),
-                alt.Tooltip("answer_name:N", title="Answer"),
-                alt.Tooltip("photos:N", title="Photos"),
-                alt.Tooltip("share:Q", title="Share", format=".1%"),
-                alt.Tooltip("apart:N", title="Apart"),
-            ],
-        )
-        .add_params(pick)
-    )
-    bands = alt.Chart(pd.DataFrame({"truth": order, "answer": order})).mark_rect(
-        fill=None, stroke=CHOSEN, strokeWidth=1.6
-    )
-    row = bands.encode(y=rows, opacity=_where_picked("truth"))
-    column = bands.encode(x=columns, opacity=_where_picked("answer"))
-    return (
-        alt.layer(squares, column, row)
-        .add_params(
-            alt.param(name="names", value=list(names)),
-            alt.param(name="totals", value=matrix.sum(axis=1).tolist()),
-        )
-        .properties(width=alt.Step(_STEP), height=alt.Step(_STEP))
-        .configure_view(stroke="#dcd8cb")
-        .configure_axis(labelColor=_INK, titleColor=_INK, titleFontSize=12)
-        .configure_legend(labelColor=_INK, titleColor=_INK, titleFontSize=12)
-    )
-
-
-def _axis(side: Literal["top", "left"]) -> alt.Axis:
-    """Every cell's number, small enough for an entry's width."""
-    return alt.Axis(
-        orient=side,
-        labelFontSize=8,
-        labelAngle=0,
-        labelOverlap=False,
-        labelPadding=3,
-        ticks=False,
-        domain=False,
-    )
-
-
-def _where_picked(field: str) -> alt.When:
-    """Opaque for the picked entry's cell and unseen for all others."""
-    picked = alt.when(f"indexof({PICK}.{field} || [], datum.{field}) >= 0")
-    return picked.then(alt.value(1)).otherwise(alt.value(0))
-
-
-def _long(matrix: NDArray[np.int64], grid: Grid) -> pd.DataFrame:
-    """One row an entry, the true cell first."""
     truth, answer = (axis.ravel() for axis in np.indices(matrix.shape))
     km = haversine_km(grid.centroids[:, None], grid.centroids[None, :])
     return pd.DataFrame(
@@ -143,3 +45,128 @@ def _long(matrix: NDArray[np.int64], grid: Grid) -> pd.DataFrame:
             "km": km.ravel().astype(np.float32),
         }
     )
+
+
+def matrix_chart(
+    data: pd.DataFrame,
+    names: Sequence[str],
+    order: Sequence[int],
+    *,
+    entries: Entries,
+    scale: Scale,
+    chosen: tuple[int, int],
+) -> dict[str, Any]:
+    """The chart of `matrix_data` with its n cells, of these `names`, in `order`.
+
+    Hovering names both cells of an entry; a click on it makes the selection `PICK`, which holds
+    truth and answer and starts as `chosen`.
+    """
+    columns = {
+        "field": "answer",
+        "type": "ordinal",
+        "sort": list(order),
+        "title": "Answer",
+        "axis": _axis("top"),
+    }
+    rows = {**columns, "field": "truth", "title": "True cell", "axis": _axis("left")}
+    pick = {
+        "name": PICK,
+        "select": {"type": "point", "fields": ["truth", "answer"], "toggle": False, "clear": False},
+        "value": [{"truth": chosen[0], "answer": chosen[1]}],
+    }
+    squares = {
+        "params": [pick],
+        "transform": [
+            {"calculate": "names[datum.truth]", "as": "true_name"},
+            {"calculate": "names[datum.answer]", "as": "answer_name"},
+            {"calculate": "datum.pictures + ' of ' + totals[datum.truth]", "as": "photos"},
+            {"calculate": "format(datum.km, ',.0f') + ' km'", "as": "apart"},
+        ],
+        "mark": {"type": "rect", "strokeWidth": 0.7, "cursor": "pointer"},
+        "encoding": {
+            "x": columns,
+            "y": rows,
+            "color": {
+                "condition": {"test": "datum.pictures > 0", **_colour(data, entries, scale)},
+                "value": _PAPER,
+            },
+            "stroke": {
+                "condition": {"test": "datum.truth == datum.answer", "value": _DIAGONAL},
+                "value": _BESIDE,
+            },
+            "tooltip": [
+                {"field": "true_name", "title": "True"},
+                {"field": "answer_name", "title": "Answer"},
+                {"field": "photos", "title": "Photos"},
+                {"field": "share", "title": "Share", "type": "quantitative", "format": ".1%"},
+                {"field": "apart", "title": "Apart"},
+            ],
+        },
+    }
+    return {
+        "autosize": "pad",
+        "width": {"step": _STEP},
+        "height": {"step": _STEP},
+        "params": [
+            {"name": "names", "value": list(names)},
+            {"name": "totals", "value": data.groupby("truth")["pictures"].sum().tolist()},
+        ],
+        "layer": [squares, _band("answer", {"x": columns}), _band("truth", {"y": rows})],
+        "config": {
+            "view": {"stroke": "#dcd8cb"},
+            "axis": {"labelColor": _INK, "titleColor": _INK, "titleFontSize": 12},
+            "legend": {"labelColor": _INK, "titleColor": _INK, "titleFontSize": 12},
+        },
+    }
+
+
+def _colour(data: pd.DataFrame, entries: Entries, scale: Scale) -> dict[str, Any]:
+    """The entries' colours and their legend."""
+    field, title, form = {
+        "counts": ("pictures", "Photos", "d"),
+        "shares": ("share", "Share of the row", "%"),
+    }[entries]
+    held = data.loc[data["pictures"] > 0, field]
+    least, most = (float(held.min()), float(held.max())) if len(held) else (1.0, 1.0)
+    # a scale needs two ends, and the least entry must not look like an empty one
+    ends = [0, most] if scale == "linear" else [least / 2, most]
+    return {
+        "field": field,
+        "type": "quantitative",
+        "scale": {"type": scale, "domain": ends, "range": list(PROBABILITY)},
+        "legend": {
+            "title": title,
+            "format": form,
+            "orient": "bottom",
+            "gradientLength": 260,
+            "gradientThickness": 9,
+            "tickCount": 5,
+        },
+    }
+
+
+def _axis(side: Literal["top", "left"]) -> dict[str, Any]:
+    """Every cell's number, small enough for an entry's width."""
+    return {
+        "orient": side,
+        "labelFontSize": 8,
+        "labelAngle": 0,
+        "labelOverlap": False,
+        "labelPadding": 3,
+        "ticks": False,
+        "domain": False,
+    }
+
+
+def _band(field: Literal["truth", "answer"], encoding: dict[str, Any]) -> dict[str, Any]:
+    """A frame around the picked entry's row or column, unseen around all others."""
+    other = {"truth": "answer", "answer": "truth"}[field]
+    picked = f"indexof({PICK}.{field} || [], datum.{field}) >= 0"
+    return {
+        "transform": [{"filter": f"datum.{other} == 0"}],
+        "mark": {"type": "rect", "fill": None, "stroke": CHOSEN, "strokeWidth": 1.6},
+        "encoding": {
+            **encoding,
+            "opacity": {"condition": {"test": picked, "value": 1}, "value": 0},
+        },
+    }

@@ -23,7 +23,7 @@ from geoloc_core.evaluation.confusion import cell_accuracy
 from geoloc_core.geography.grid import Grid
 
 NO_PHOTOS = "#d9d5ca"
-_THINNEST, _THICKEST = 0.08, 0.75  # degrees
+_THINNEST, _THICKEST = 0.15, 1.6  # degrees
 
 
 def confusion_layer(
@@ -56,8 +56,9 @@ def confusion_layer(
                         {
                             "color": "#fff",
                             "weight": 1,
+                            "opacity": 0.8,
                             "fillColor": CHOSEN,
-                            "fillOpacity": 0.95 if answer in (None, cell) else 0.4,
+                            "fillOpacity": 0.95 if answer in (None, cell) else 0.5,
                         },
                         text=plain_text(
                             f"{matrix[truth, cell]} of {totals[truth]} taken for {names[cell]}"
