@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from numpy.typing import NDArray
 
-from geoloc_core.audit.verdict import DIRECT, INDIRECT, RULE
+from geoloc_core.audit.verdict import RULE
 from geoloc_core.model.record import terminal_safe
 from geoloc_core.photos.attribution import Pixels
 
@@ -65,18 +65,25 @@ def html(
         lstrip_blocks=True,
         finalize=_spelled_out,
     )
-    environment.filters |= {"amount": amount, "figure": figure}
+    environment.filters |= {"amount": amount, "bare": bare, "figure": figure}
+    headline, explanation = report["verdict"]["words"].split(". ", 1)
     findings = sorted(report["findings"], key=lambda finding: int(finding["number"]))
     return environment.get_template("report.html.jinja").render(
         report=report,
+        headline=headline,
+        explanation=explanation,
         rule=RULE,
         tests=TESTS,
-        heard=(*DIRECT, *INDIRECT),
         findings=[
             finding | {"chart": chart(finding), "tables": tables(finding["details"])}
             for finding in findings
         ],
-        ranked=[_named(findings, test) for test in report["verdict"]["ranking"]],
+        ranked=[
+            finding | {"threshold_unit": difference_unit(finding["unit"])}
+            for test in report["verdict"]["ranking"]
+            for finding in findings
+            if finding["test"] == test
+        ],
         strip=[
             (example, {variant: _data_uri(pixels) for variant, pixels in pictures.items()})
             for example, pictures in zip(report["examples"], strip, strict=True)
@@ -92,8 +99,13 @@ def amount(value: float | None, unit: str) -> str:
     if unit == "share":
         return f"{100 * value:.1f} %"
     if unit == "points":
-        return f"{100 * value:+.1f} points"
+        return f"{100 * value:.1f} points"
     return f"{value:.3g} {unit}"
+
+
+def bare(value: float, unit: str) -> str:
+    """A value without its unit: the end of an interval, or a tick."""
+    return f"{100 * value:.3g}" if unit in ("share", "points") else f"{value:.3g}"
 
 
 def figure(value: Any) -> str:
@@ -135,12 +147,24 @@ def chart(finding: Mapping[str, Any]) -> dict[str, Any] | None:
 
     return {
         "rows": [
-            {"name": name, "span": span, "x": [across(end) for end in span]}
+            {
+                "name": name,
+                "span": span,
+                "x": [across(end) for end in span],
+                "unit": difference_unit(finding["unit"])
+                if name == "difference"
+                else finding["unit"],
+            }
             for name, span in spans.items()
         ],
         "ticks": [(across(tick), tick) for tick in ticks],
         "threshold": across(threshold),
     }
+
+
+def difference_unit(unit: str) -> str:
+    """The unit of a difference: shares differ by points."""
+    return "points" if unit == "share" else unit
 
 
 def tables(details: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -198,10 +222,6 @@ def _spelled_out(value: Any) -> Any:
     return (
         terminal_safe(value) if isinstance(value, str) and not isinstance(value, Markup) else value
     )
-
-
-def _named(findings: Sequence[Mapping[str, Any]], test: str) -> Mapping[str, Any]:
-    return next(finding for finding in findings if finding["test"] == test)
 
 
 def _data_uri(pixels: Pixels) -> str:

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from geoloc_core.audit.report import amount, chart, figure, html, tables
+from geoloc_core.audit.report import amount, bare, chart, figure, html, tables
 
 HOSTILE = "<script>alert(1)</script>\u202e${x}"
 
@@ -49,7 +49,7 @@ def report(**changes: object) -> dict:
             "leak": True,
             "counted": 1,
             "of": 2,
-            "words": HOSTILE,
+            "words": f"Leak found. {HOSTILE}",
             "ranking": ["swap", "gap"],
         },
         "findings": [
@@ -91,8 +91,9 @@ def test_nothing_is_asked_for_from_outside(page: str) -> None:
 def test_the_verdict_stands_at_the_top_in_plain_words(page: str) -> None:
     main = page[page.index("<main>") :]
     assert main.index("Leak found") < main.index("The tests, strongest first")
-    clean = html(report(verdict=report()["verdict"] | {"leak": False}, examples=[], text=None))
-    assert "<strong>No leak found</strong>" in clean
+    clean = report()["verdict"] | {"leak": False, "words": "No leak found. None."}
+    page = html(report(verdict=clean, examples=[], text=None))
+    assert "<strong>No leak found</strong>\n<p>None.</p>" in page
 
 
 def test_the_tests_stand_in_the_order_of_the_ranking(page: str) -> None:
@@ -111,6 +112,7 @@ def test_a_chart_puts_every_number_where_its_axis_says() -> None:
     np.testing.assert_allclose(places["measured"], [80, 60, 100])
     np.testing.assert_allclose(places["control"], [20, 10, 40])
     np.testing.assert_allclose(places["difference"], [60, 40, 80])
+    assert [row["unit"] for row in drawn["rows"]] == ["share", "share", "points"]
     assert drawn["threshold"] == pytest.approx(10)
 
 
@@ -163,6 +165,12 @@ def test_details_become_tables() -> None:
 )
 def test_amounts_are_in_their_unit(value: float | None, unit: str, text: str) -> None:
     assert amount(value, unit) == text
+
+
+def test_ends_of_an_interval_go_without_their_unit() -> None:
+    assert bare(0.1234, "points") == "12.3"
+    assert bare(0.1 * 3, "share") == "30"
+    assert bare(-1.2345, "nats") == "-1.23"
 
 
 def test_figures_of_a_table() -> None:
