@@ -1,26 +1,38 @@
-"""Measure speed on two cores: `python -m bench predict [--model NAME-OR-FILE]`."""
+"""Measure speed on two cores: `python -m bench predict` and `python -m bench audit --data DIR`."""
 
 from __future__ import annotations
 
 import argparse
 import os
+from pathlib import Path
 
 
 def main() -> None:
     """Keep to two cores, then run the benchmark that is asked for."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("benchmark", choices=["predict"])
-    parser.add_argument("--model", default="masked", help="masked, unmasked or a checkpoint's path")
+    benchmarks = parser.add_subparsers(dest="benchmark", required=True)
+    predict = benchmarks.add_parser("predict", help="one photo, beside what it is compared with")
+    audit = benchmarks.add_parser("audit", help="an audit's passes, beside the bare ones it needs")
+    for benchmark in (predict, audit):
+        benchmark.add_argument(
+            "--model", default="masked", help="masked, unmasked or a checkpoint's path"
+        )
+    audit.add_argument("--data", type=Path, required=True, help="folder of a data set")
+    audit.add_argument("--pictures", type=int, default=200, help="audited in each round")
     arguments = parser.parse_args()
     if hasattr(os, "sched_setaffinity"):  # before torch and OpenVINO count the cores
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:2])
 
+    from bench.audit import bench_audit
     from bench.predict import bench_predict
-    from geoloc_core.model.checkpoint import CheckpointError
+    from geoloc_core.errors import UserError
 
     try:
-        bench_predict(arguments.model)
-    except CheckpointError as error:
+        if arguments.benchmark == "audit":
+            bench_audit(arguments.model, arguments.data, arguments.pictures)
+        else:
+            bench_predict(arguments.model)
+    except UserError as error:
         parser.exit(1, f"{error}\n")
 
 

@@ -19,7 +19,6 @@ from PIL import Image
 from torch import nn
 
 from geoloc_core.files import write_whole
-from geoloc_core.model.checkpoint import Checkpoint
 from geoloc_core.model.engines import (
     ScoringGraph,
     has_bf16,
@@ -122,7 +121,7 @@ def prediction_variants(predictor: Predictor) -> Variants:
         library()
 
     return {
-        "engine, bare": bare_openvino(checkpoint, network, normalised),
+        "engine, bare": bare_openvino(network, normalised),
         "prediction": lambda: predictor.predict(photos[:1]),
         "prediction, four views": lambda: predictor.predict(photos),
         "openvino fp32 with maps": lambda: openvino_fp32(framed),
@@ -133,13 +132,11 @@ def prediction_variants(predictor: Predictor) -> Variants:
     }
 
 
-def bare_openvino(
-    checkpoint: Checkpoint, network: nn.Module, normalised: torch.Tensor
-) -> Callable[[], Any]:
+def bare_openvino(network: nn.Module, normalised: torch.Tensor) -> Callable[[], Any]:
     """The network alone, from normalised pictures to logits, as the engine would compile it."""
     openvino = import_openvino()
     model = openvino.convert_model(torch.jit.trace(network, normalised))
-    model.reshape([1, 3, checkpoint.size, checkpoint.size])
+    model.reshape(list(normalised.shape))
     precision = "bf16" if has_bf16() else "f32"
     settings = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": precision}
     request = openvino.Core().compile_model(model, "CPU", settings).create_infer_request()

@@ -1,0 +1,95 @@
+"""How long an audit's passes take, beside the bare forward passes that it needs.
+
+Writes bench/results/audit.json whole. Each round audits the same pictures anew, from files to
+answers on disk, then passes as many batches as their distinct variants fill through the network
+alone, as the predictor's benchmark compiles it; the ratio is the rounds' median.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from bench.predict import bare_openvino
+from geoloc_core.audit.passes import run
+from geoloc_core.audit.variants import VARIANTS
+from geoloc_core.files import write_whole
+from geoloc_core.model.checkpoint import checkpoint_path, load_checkpoint
+from geoloc_core.model.engines import (
+    Scores,
+    ScoringGraph,
+    has_bf16,
+    import_openvino,
+    openvino_engine,
+)
+
+RESULTS = Path(__file__).parent / "results" / "audit.json"
+ROUNDS = 3
+BATCH = 4
+
+
+def bench_audit(model: str, data: Path, pictures: int) -> None:
+    """Measure, print and write the figures for `model` on `pictures` of a data set.
+
+    Raises `UserError` where the model or the data set cannot be used.
+    """
+    torch.set_num_threads(2)
+    openvino = import_openvino()
+    checkpoint = load_checkpoint(checkpoint_path(model))
+    engine = openvino_engine(checkpoint)
+    passed = 0
+
+    def counting(pixels: np.ndarray) -> Scores:
+        nonlocal passed
+        passed += len(pixels)
+        return engine(pixels)
+
+    def audit() -> int:
+        with tempfile.TemporaryDirectory() as out:
+            passes = run(data, checkpoint, counting, Path(out), pictures=pictures)
+        return len(passes.frame)
+
+    audited = audit()  # compiles the graph of every size of batch; not counted
+    needed, batches = passed, -(-passed // BATCH)
+    graph = ScoringGraph(checkpoint)
+    framed = np.random.default_rng(0).integers(
+        0, 256, (BATCH, checkpoint.size, checkpoint.size, 3), np.uint8
+    )
+    normalised = graph.normalised(torch.from_numpy(framed)).contiguous()
+    bare = bare_openvino(graph.network, normalised)
+    seconds = np.array([(_seconds(audit, 1), _seconds(bare, batches)) for _ in range(ROUNDS)])
+    report = {
+        "model": model,
+        "mask": checkpoint.mask,
+        "input_size": checkpoint.size,
+        "cpu": openvino.Core().get_property("CPU", "FULL_DEVICE_NAME"),
+        "cores": 2,
+        "bf16": has_bf16(),
+        "rounds": ROUNDS,
+        "pictures": audited,
+        "variants": len(VARIANTS),
+        "distinct_passes": needed,
+        "median_s": {
+            "audit": round(float(np.median(seconds[:, 0])), 2),
+            "bare forward passes": round(float(np.median(seconds[:, 1])), 2),
+        },
+        "ratio": {
+            "median": round(float(np.median(seconds[:, 0] / seconds[:, 1])), 2),
+            "goal": "at most 1.3",
+        },
+    }
+    write_whole(RESULTS, lambda path: path.write_text(json.dumps(report, indent=2) + "\n"))
+    print(json.dumps(report, indent=2))
+
+
+def _seconds(function: Callable[[], object], times: int) -> float:
+    start = time.perf_counter()
+    for _ in range(times):
+        function()
+    return time.perf_counter() - start
