@@ -24,7 +24,7 @@ from geoloc_core.dataset.manifest import ManifestError
 from geoloc_core.photos.attribution import Pixels
 from geoloc_core.photos.photo import PhotoError, read_photo
 
-NEAR = 6  # bits of 64 that two hashes of one scene may differ in
+NEAR = 8  # bits of 64 that two hashes of one scene may differ in
 WARNING = 0.01  # share of near-duplicates beyond chance from which on the finding warns
 EXAMPLES = 10
 _SIDE = 32  # pixels a side of what is hashed

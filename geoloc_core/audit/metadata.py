@@ -75,13 +75,13 @@ def metadata(data: Path, manifest: pd.DataFrame, *, progress: bool = True) -> Fi
         control=majority,
         unit="share",
         words=lambda value, control: (
-            f"The {best} alone tells the cell of {value} of the pictures, the commonest cell is "
-            f"that of {control}"
+            f"What tells most beside the pixels is the {best}: the cell of {value} of the "
+            f"pictures, where the commonest cell is that of {control}"
         ),
         threshold=None,
         details={"features": table},
     )
-    so = f"It is told by {', '.join(warned)}." if warned else "Nothing else tells the cell."
+    so = f"These tell the cell: {', '.join(warned)}." if warned else "None of it tells the cell."
     return replace(
         finding, words=f"{finding.words} {so}", details={"warning": bool(warned)} | finding.details
     )
