@@ -8,6 +8,7 @@ on, and further processes started in the same way take the rounds that nobody is
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -34,7 +35,6 @@ from geoloc_core.evaluation.predictions import (
     write_predictions,
 )
 from geoloc_core.geography.grid import Grid, article_grid
-from geoloc_core.model.checkpoint import load_checkpoint
 from geoloc_core.model.data import manifest_fingerprint
 from geoloc_core.model.predictor import Predictor
 from geoloc_core.model.recipe import Recipe
@@ -61,8 +61,8 @@ def crossval(
     Each round leaves fold-00.safetensors and fold-00.parquet there; in the end crossval.parquet
     holds the predictions of all pictures and crossval.json what was measured of them, which is
     returned. None while other processes are at some rounds: the last one writes the end. Raises
-    `ManifestError`, `CheckpointError`, or `CrossvalError` if there are too few groups, several
-    devices, or rounds in `out` that were made otherwise.
+    `ManifestError`, or `CrossvalError` if there are too few groups, several devices, or results in
+    `out` of other data or settings.
     """
     if "LOCAL_RANK" in os.environ or torch.cuda.device_count() > 1:
         raise CrossvalError(
@@ -74,7 +74,16 @@ def crossval(
         rounds = [round_folds(manifest, group, folds, number) for number in range(folds)]
     except ValueError as error:
         raise CrossvalError(f"No cross-validation grouped by {group}: {error}") from error
-    out.mkdir(parents=True, exist_ok=True)
+    settings = {
+        "group": group,
+        "folds": folds,
+        "mask": mask,
+        "recipe": recipe.as_dict(),
+        "pictures_seen_a_fold": sum(stage.pictures for stage in recipe.stages),
+        "data_fingerprint": manifest_fingerprint(manifest),
+        "grid_fingerprint": article_grid().fingerprint,
+    }
+    _keep_settings(out / "settings.json", settings)
     kept = [out / f"fold-{number:02d}.parquet" for number in range(folds)]
     for number, (fold_of, path) in enumerate(zip(rounds, kept, strict=True)):
         with _locked(path.with_suffix(".lock")) as mine:
@@ -82,54 +91,17 @@ def crossval(
                 what = "" if mine else " is in the hands of another process"
                 tqdm.write(f"fold {number}, of 0 to {folds - 1}{what}")
             if mine:
-                checkpoint = path.with_suffix(".safetensors")
-                train_round(checkpoint, data, fold_of, mask, recipe, progress)
-                if not path.is_file():
-                    held_out = predict_round(checkpoint, data, fold_of, number, progress)
-                    write_predictions(path, held_out)
+                _complete(path, number, data, fold_of, mask, recipe, progress)
     if not all(path.is_file() for path in kept):
         return None
-    predictions = out_of_fold([read_predictions(path) for path in kept])
-    predictions = replace(predictions, data_fingerprint=manifest_fingerprint(manifest))
-    result = {
-        "group": group,
-        "folds": folds,
-        "mask": mask,
-        "recipe": recipe.as_dict(),
-        "pictures_seen_a_fold": sum(stage.pictures for stage in recipe.stages),
-        "data_fingerprint": predictions.data_fingerprint,
-        "grid_fingerprint": predictions.grid_fingerprint,
-        **report(predictions, article_grid()),
-    }
+    predictions = replace(
+        out_of_fold([read_predictions(path) for path in kept]),
+        data_fingerprint=manifest_fingerprint(manifest),
+    )
+    result = settings | report(predictions, article_grid())
     write_predictions(out / "crossval.parquet", predictions)
     write_evaluation(out / "crossval.json", result)
     return result
-
-
-def train_round(
-    checkpoint: Path,
-    data: Path,
-    fold_of: NDArray[np.str_],
-    mask: Mask,
-    recipe: Recipe,
-    progress: bool,
-) -> None:
-    """Train the network of a round, if it is not there.
-
-    Raises `CrossvalError` if the one that is there comes from other data or settings.
-    """
-    if not checkpoint.is_file():
-        checkpoint.with_suffix(".parquet").unlink(missing_ok=True)  # of a network that is gone
-        train(data, mask, checkpoint, recipe=recipe, fold_of=fold_of, progress=progress)
-        return
-    made = load_checkpoint(checkpoint)
-    fingerprint = manifest_fingerprint(read_manifest(data).assign(fold=fold_of))
-    wanted = fingerprint, mask, recipe.as_dict()
-    if (made.data_fingerprint, made.mask, made.recipe) != wanted:
-        raise CrossvalError(
-            f"{checkpoint} is a round of a cross-validation with other data or settings. "
-            "Give another --out."
-        )
 
 
 def predict_round(
@@ -200,6 +172,16 @@ def report_text(result: dict[str, Any]) -> str:
     )
 
 
+def _keep_settings(path: Path, settings: dict[str, Any]) -> None:
+    """Write the settings to `path`; raises `CrossvalError` if it holds others."""
+    if path.is_file() and json.loads(path.read_text(encoding="utf-8")) != settings:
+        raise CrossvalError(
+            f"{path.parent} holds a cross-validation of other data or with other settings. "
+            "Give another --out."
+        )
+    write_evaluation(path, settings)
+
+
 @contextmanager
 def _locked(path: Path) -> Iterator[bool]:
     """Lock the file at `path` unless somebody has, and say which; ends with block or process."""
@@ -210,6 +192,24 @@ def _locked(path: Path) -> Iterator[bool]:
         except BlockingIOError:
             mine = False
         yield mine
+
+
+def _complete(
+    path: Path,
+    number: int,
+    data: Path,
+    fold_of: NDArray[np.str_],
+    mask: Mask,
+    recipe: Recipe,
+    progress: bool,
+) -> None:
+    """Make what is missing of a round: its checkpoint, and its predictions at `path`."""
+    checkpoint = path.with_suffix(".safetensors")
+    if not checkpoint.is_file():
+        path.unlink(missing_ok=True)  # predictions of a network that is gone
+        train(data, mask, checkpoint, recipe=recipe, fold_of=fold_of, progress=progress)
+    if not path.is_file():
+        write_predictions(path, predict_round(checkpoint, data, fold_of, number, progress))
 
 
 def _scores(predictions: Predictions, grid: Grid) -> dict[str, dict[str, float]]:
