@@ -80,7 +80,7 @@ def audit(
         "mask": passes.mask,
         "pictures": len(passes.frame),
         "panoramas": int(passes.frame["panorama"].nunique()),
-        "uploaders": int(passes.frame["uploader"].nunique()),
+        "uploaders": int((passes.frame["uploader"].unique() != "").sum()),
         "suspect": asdict(suspect),
         "data_fingerprint": manifest_fingerprint(manifest),
         "grid_fingerprint": checkpoint.grid.fingerprint,

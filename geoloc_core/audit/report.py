@@ -49,13 +49,13 @@ _JPEG_QUALITY, _STRIP_WIDTH = 80, 224
 
 def html(
     report: Report,
-    strip: Sequence[Mapping[str, Pixels]] = (),
-    heat: NDArray[np.float64] | None = None,
+    strip: Sequence[Mapping[str, Pixels]],
+    heat: NDArray[np.float64] | None,
 ) -> str:
     """The report as HTML.
 
     `report` as `audit.audit` gives it; strip: pixels by variant, one mapping for each of the
-    report's examples; heat (rows, columns): where in the pictures text was found.
+    report's examples; heat (rows, columns): where in the pictures text was found, if looked for.
     """
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),

@@ -9,7 +9,6 @@ set's hygiene (8) says nothing of the network: neither takes part.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -72,14 +71,12 @@ def verdict(findings: Sequence[Finding]) -> Verdict:
 
 
 def strength(finding: Finding) -> float:
-    """How many times its threshold a finding surely exceeds its control: 1 and above convicts.
+    """How many times its threshold a finding surely exceeds its control: above 1 it convicts.
 
     The low end of the interval of value minus control, over the threshold.
     """
-    if not finding.threshold:
-        return -math.inf
-    low: float = finding.details["excess"][1] if "excess" in finding.details else finding.low
-    return low / finding.threshold
+    low = float(finding.details["excess"][1])
+    return low / finding.threshold if finding.threshold else low
 
 
 def _words(leak: bool, convicting: int, tests: int, ranked: Sequence[Finding]) -> str:

@@ -92,7 +92,7 @@ def test_the_verdict_stands_at_the_top_in_plain_words(page: str) -> None:
     main = page[page.index("<main>") :]
     assert main.index("Leak found") < main.index("The tests, strongest first")
     clean = report()["verdict"] | {"leak": False, "words": "No leak found. None."}
-    page = html(report(verdict=clean, examples=[], text=None))
+    page = html(report(verdict=clean, examples=[], text=None), [], None)
     assert "<strong>No leak found</strong>\n<p>None.</p>" in page
 
 
@@ -101,6 +101,19 @@ def test_the_tests_stand_in_the_order_of_the_ranking(page: str) -> None:
     assert re.findall(r"<tr><td>(\d)", ranked) == ["3", "2"]
     assert "convicts" in ranked
     assert "does not convict" in ranked
+
+
+def test_what_was_not_measured_says_so(page: str) -> None:
+    card = page[page.index('id="map"') :]
+    assert "not measured</span>" in card
+    assert "<svg" not in card
+
+
+def test_without_anyone_to_swap_in_nobody_is_named() -> None:
+    alone = report()["examples"][0] | {"swapped": "", "target": -1}
+    assert "Swapped in" not in html(
+        report(examples=[alone]), [{"swapped": np.zeros((8, 8, 3), np.uint8)}], None
+    )
 
 
 def test_a_chart_puts_every_number_where_its_axis_says() -> None:
