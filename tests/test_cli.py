@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from geoloc_core import cli
-from geoloc_core.evaluation import crossval
+from geoloc_core.evaluation import crossval, evaluate
 from geoloc_core.model import record
 from geoloc_core.model.recipe import read_recipe, shipped_recipe
 
@@ -69,6 +69,25 @@ def test_what_cannot_be_used_is_said_in_one_sentence(
 def test_help_does_not_wait_for_a_network_library() -> None:
     program = "import sys, geoloc_core.cli; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_evaluate_prints_each_score_with_its_interval(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    asked = {}
+
+    def made(data: Path, model: str, **settings: object) -> dict:
+        asked.update(settings, model=model)
+        scores = {"top_1": {"value": 0.25, "low": 0.2, "high": 0.3}}
+        return {"scores": scores, "baselines": {"uniform": {"scores": scores}}}
+
+    monkeypatch.setattr(evaluate, "evaluate", made)
+    words = ("--data", str(tmp_path), "--model", "masked", "--views", "4", "--out", "stem")
+    assert run(monkeypatch, "evaluate", *words) == 0
+    assert asked == {"model": "masked", "mask": None, "views": 4, "out": Path("stem")}
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.split() == ["top_1", "0.25", "0.2", "to", "0.3"]
+    assert second.split() == ["top_1", "of", "uniform", "0.25"]
 
 
 def test_crossval_follows_the_recipe_of_its_mask_and_prints_the_scores(

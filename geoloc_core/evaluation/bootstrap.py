@@ -36,19 +36,6 @@ def median(values: NDArray[np.float64], counts: Counts) -> NDArray[np.float64]:
     return np.asarray((ranked[lower] + ranked[upper]) / 2, dtype=np.float64)
 
 
-def of_rows(function: Callable[[NDArray[np.int64]], float]) -> Statistic:
-    """The statistic that a function of drawn row numbers is, one drawing after the other.
-
-    For what no product of matrices gives; its `values` are not looked at.
-    """
-
-    def statistic(values: NDArray[np.float64], counts: Counts) -> NDArray[np.float64]:
-        rows = np.arange(len(values))
-        return np.array([function(np.repeat(rows, times)) for times in counts])
-
-    return statistic
-
-
 def cluster_interval(
     values: ArrayLike,
     clusters: ArrayLike,
@@ -60,10 +47,10 @@ def cluster_interval(
 ) -> tuple[float, float]:
     """The percentile interval that holds a `share` of a statistic's bootstrap replicates.
 
-    values (m, ...) by row, clusters (m,) the cluster of each; `statistic` is `mean`, `median`,
-    or a function of drawn rows by way of `of_rows`. The same seed and clusters draw the
-    same clusters, so differences of two scores are best taken row by row. Raises ValueError when
-    there are no rows or not one cluster a row.
+    values (m, ...) by row, clusters (m,) the cluster of each; `statistic` is `mean`, `median` or
+    another of that kind. The same seed and clusters draw the same clusters, so differences of two
+    scores are best taken row by row. Raises ValueError when there are no rows or not one cluster a
+    row.
     """
     counts = cluster_counts(clusters, replicates=replicates, seed=seed)
     if counts.shape[1] != len(np.asarray(values)):

@@ -10,7 +10,6 @@ from geoloc_core.evaluation.bootstrap import (
     cluster_interval,
     mean,
     median,
-    of_rows,
     percentile_interval,
 )
 
@@ -41,8 +40,6 @@ def test_statistics_are_those_of_the_values_written_out(statistic, textbook) -> 
     counts = cluster_counts(CLUSTERS, replicates=60, seed=4)
     by_hand = [textbook(values) for values in drawn_values(counts)]
     np.testing.assert_allclose(statistic(VALUES, counts), by_hand)
-    rows = of_rows(lambda drawn: textbook(VALUES[drawn].tolist()))
-    np.testing.assert_allclose(rows(VALUES, counts), by_hand)
 
 
 def test_the_interval_is_between_the_percentiles_of_the_replicates() -> None:
