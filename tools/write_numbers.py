@@ -1,7 +1,7 @@
 """Write the measured numbers into README.md and the model card: python tools/write_numbers.py
 
 The tables between the markers `<!-- NAME -->` and `<!-- /NAME -->` are made anew from the committed
-results (assets/evaluation, bench/results), so no number there is typed by hand.
+results (assets/evaluation, assets/audit, bench/results), so no number there is typed by hand.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from geoloc_core.files import write_whole  # noqa: E402
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "assets" / "weights" / "README.md"]
 EVALUATION = ROOT / "assets" / "evaluation"
+AUDIT = ROOT / "assets" / "audit"
 BENCH = ROOT / "bench" / "results" / "predict.json"
 
 RUNS = {  # committed result: what it is, in words
@@ -43,6 +44,14 @@ ESTIMATORS = {
     "weighted_mean": "mean of the centroids by probability",
     "geometric_median": "geometric median",
     "likeliest_cell": "centroid of the likeliest cell",
+}
+CROSSVAL = {
+    "top_1": "top-1",
+    "top_5": "top-5",
+    "within_one_neighbour": "within one neighbour",
+    "nll": "NLL",
+    "credible_coverage": "credible cells hold the truth",
+    "weighted_mean_median_km": "median km of the weighted mean",
 }
 
 
@@ -139,6 +148,61 @@ def bench_table() -> str:
     return "\n".join(lines)
 
 
+def crossval_table() -> str:
+    """Ten-fold cross-validation: each fold by a network that saw no panorama of it."""
+    result = read(EVALUATION / "crossval.json")
+    lines = [
+        "| Out-of-fold score | All folds (95 % interval) | Folds: mean ± standard deviation |",
+        "|---|---|---|",
+    ]
+    for name, words in CROSSVAL.items():
+        s = result["scores"][name]
+        number = "{:.1%}" if s["value"] < 1 else "{:,.2f}"
+        value, low, high, mean, std = (
+            number.format(s[key]) for key in ("value", "low", "high", "mean", "std")
+        )
+        lines.append(f"| {words} | {value} ({low} – {high}) | {mean} ± {std} |")
+    lines += ["", f"{result['predictions']:,} pictures of {result['panoramas']:,} panoramas."]
+    return "\n".join(lines)
+
+
+def audit_table() -> str:
+    """What the leak audit found of the shipped networks, finding by finding."""
+    reports = [read(AUDIT / f"{model}.json") for model in ("unmasked", "masked")]
+    models = " | ".join(f"`{report['model']}` | its control" for report in reports)
+    lines = [f"| Test | {models} |", "|---" * (2 * len(reports) + 1) + "|"]
+    by_test = [{finding["test"]: finding for finding in report["findings"]} for report in reports]
+    for test, first in by_test[0].items():
+        cells = [cell for of in by_test for cell in _measured(of[test])]
+        lines.append(f"| {first['number']}. {first['title']} | {' | '.join(cells)} |")
+    verdicts = " | ".join(
+        f"**{'leak' if report['verdict']['leak'] else 'no leak'}**, {report['verdict']['counted']} "
+        f"of {report['verdict']['of']} tests |"
+        for report in reports
+    )
+    return "\n".join([*lines, f"| **Verdict** | {verdicts}"])
+
+
+def _measured(finding: dict[str, Any]) -> tuple[str, str]:
+    """A finding's value with its interval, and its control's; "–" where there is none."""
+    if finding["value"] is None:
+        return "–", "–"
+    interval = f"{_number(finding['low'], finding)} – {_number(finding['high'], finding)}"
+    value = f"{_number(finding['value'], finding)} ({interval})"
+    if finding["leaks"]:
+        value = f"**{value}**"
+    return value, "–" if finding["control"] is None else _number(finding["control"], finding)
+
+
+def _number(value: float | None, finding: dict[str, Any]) -> str:
+    if value is None:
+        return "–"
+    unit = finding["unit"]
+    if unit == "share":
+        return f"{100 * value:.1f} %"
+    return f"{100 * value:.1f} points" if unit == "points" else f"{value:.2f} {unit}"
+
+
 def novelty_table() -> str:
     """Share of pictures that each network calls unlike its training pictures."""
     results = [read(path) for path in sorted(EVALUATION.glob("novelty_*.json"))]
@@ -158,6 +222,8 @@ TABLES = {
     "calibration": calibration_table,
     "estimators": estimators_table,
     "peers": peers_table,
+    "crossval": crossval_table,
+    "audit": audit_table,
     "bench": bench_table,
     "novelty": novelty_table,
 }
