@@ -266,6 +266,7 @@ def show_photos(
     if not len(rows):
         st.markdown("No held-out photo went this way.")
         return
+    st.caption("The surest first. On each map the ring is the estimate, the star the true place.")
     pages = [rows[start : start + PHOTOS_A_PAGE] for start in range(0, len(rows), PHOTOS_A_PAGE)]
     page = st.pagination(len(pages), key=f"photos_{truth}_{answer}") if len(pages) > 1 else 1
     with st.spinner("Rendering the photos again …"):
@@ -469,7 +470,7 @@ st.html(
     '<header class="pata-header"><h1>Confusion</h1><p>Which parts of India does a network take for '
     "which, how far off is it, and is that forgivable?</p></header>"
 )
-with st.container(horizontal=True, gap="large"):
+with st.container(horizontal=True):
     chosen = choose_results()
 try:
     results = load_results()

@@ -16,8 +16,9 @@ _SHORTEST = 1e-9
 def arrow(start: tuple[float, float], end: tuple[float, float], width: float) -> shapely.Polygon:
     """An arrow from `start` to `end`, (latitude, longitude) in degrees, in EPSG:4326.
 
-    `width` of the shaft in degrees of longitude, less where the way is short. It swings out to the left of its way, so that
-    there and back are two arrows, and it is shaped in the map's projection (spherical Mercator).
+    `width` of the shaft in degrees of longitude, less where the way is short. The arrow swings out
+    to the left of its way, so that there and back are two, and is shaped in the map's projection
+    (spherical Mercator).
     Raises ValueError where the two points are one.
     """
     a, b = _mercator(start), _mercator(end)

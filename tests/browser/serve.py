@@ -8,19 +8,23 @@ from pathlib import Path
 from streamlit.web import bootstrap
 
 from geoloc_core.dataset import samples
+from geoloc_core.evaluation import predictions
 from geoloc_core.model import checkpoint, predictor
 from pages.shared import names
 from tests.pages.stand_in import PEOPLE, StandIn, make_gallery
+from tests.pages.stand_in_results import make_results
 
 APP = Path(__file__).parents[2] / "app.py"
 
 
 def main(port: int, directory: Path) -> None:
     make_gallery(directory)
+    make_results(directory)
     gallery = samples.read_samples(directory)
     samples.read_samples = lambda: gallery
     checkpoint.checkpoint_path = lambda name: directory
     predictor.Predictor = StandIn
+    predictions.COMMITTED = directory
     names.residents = lambda manifest: PEOPLE
     options = {"server.port": port, "server.address": "127.0.0.1"}
     bootstrap.load_config_options(options)

@@ -1,0 +1,86 @@
+import json
+
+import altair as alt
+import numpy as np
+import pytest
+
+from geoloc_core.display.confusion_chart import PICK, matrix_chart, matrix_data
+from geoloc_core.geography.grid import article_grid
+from geoloc_core.geography.sphere import haversine_km
+
+GRID = article_grid()
+NAMES = [f"cell {cell}" for cell in range(58)]
+ORDER = list(reversed(range(58)))
+
+
+def spec(matrix, entries="counts", scale="linear", chosen=(3, 4)):
+    data = matrix_data(matrix, GRID)
+    return matrix_chart(data, NAMES, ORDER, entries=entries, scale=scale, chosen=chosen)
+
+
+@pytest.fixture(scope="module")
+def matrix():
+    matrix = np.zeros((58, 58), int)
+    matrix[3, 3], matrix[3, 4], matrix[7, 50] = 9, 3, 1
+    return matrix
+
+
+def test_every_entry_knows_its_count_its_share_and_the_km_between_its_cells(matrix):
+    entries = matrix_data(matrix, GRID).set_index(["truth", "answer"])
+    assert len(entries) == 58 * 58
+    assert entries.index.is_unique
+    assert entries["pictures"][3, 4] == 3
+    assert entries["share"][3, 4] == pytest.approx(0.25)
+    assert entries["km"][3, 4] == pytest.approx(
+        float(haversine_km(GRID.centroids[3], GRID.centroids[4])), rel=1e-5
+    )
+    assert entries["pictures"][4, 3] == entries["share"][4, 3] == 0
+
+
+def test_rows_and_columns_stand_in_the_order_asked_for(matrix):
+    encoding = spec(matrix)["layer"][0]["encoding"]
+    assert encoding["x"]["sort"] == encoding["y"]["sort"] == ORDER
+    assert encoding["x"]["field"] == "answer"
+    assert encoding["y"]["field"] == "truth"
+
+
+@pytest.mark.parametrize(
+    ("entries", "scale", "field", "domain"),
+    [
+        ("counts", "linear", "pictures", [0, 9]),
+        ("counts", "log", "pictures", [0.5, 9]),
+        ("shares", "linear", "share", [0, 1]),
+        ("shares", "log", "share", [0.125, 1]),
+    ],
+)
+def test_colours_reach_from_the_least_entry_to_the_greatest(matrix, entries, scale, field, domain):
+    colour = spec(matrix, entries, scale)["layer"][0]["encoding"]["color"]["condition"]
+    assert colour["field"] == field
+    assert colour["scale"]["type"] == scale
+    assert colour["scale"]["domain"] == pytest.approx(domain)
+
+
+def test_an_empty_matrix_still_has_a_scale():
+    colour = spec(np.zeros((58, 58), int), scale="log")["layer"][0]["encoding"]["color"]
+    assert colour["condition"]["scale"]["domain"] == [0.5, 1]
+
+
+def test_the_specification_is_valid_vega_lite(matrix):
+    alt.LayerChart.from_dict(spec(matrix))
+
+
+def test_hovering_names_cells_and_a_click_chooses_an_entry(matrix):
+    chart = spec(matrix, chosen=(7, 50))
+    pick = chart["layer"][0]["params"][0]
+    params = {param["name"]: param for param in chart["params"]}
+    assert params["names"]["value"] == NAMES
+    assert params["totals"]["value"][3] == 12
+    assert pick["name"] == PICK
+    assert pick["select"]["fields"] == ["truth", "answer"]
+    assert pick["value"] == [{"truth": 7, "answer": 50}]
+    shown = [tip["title"] for tip in chart["layer"][0]["encoding"]["tooltip"]]
+    assert shown == ["True", "Answer", "Photos", "Share", "Apart"]
+
+
+def test_nothing_is_loaded_from_anywhere(matrix):
+    assert "http" not in json.dumps(spec(matrix))

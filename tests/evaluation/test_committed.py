@@ -1,0 +1,37 @@
+import json
+
+import pytest
+
+from geoloc_core.evaluation import predictions
+from geoloc_core.evaluation.committed import committed_scores, error_curves
+from geoloc_core.evaluation.predictions import PredictionsError
+
+
+def result(far):
+    return {"curves": {"km_cumulative": {"weighted_mean": [[0, 0], [far, 1]]}}}
+
+
+def test_scores_are_read_where_they_are_committed(monkeypatch, tmp_path):
+    monkeypatch.setattr(predictions, "COMMITTED", tmp_path)
+    (tmp_path / "masked.json").write_text(json.dumps(result(5)))
+    assert committed_scores("masked") == result(5)
+    assert committed_scores("unmasked") is None
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe"])
+def test_scores_that_cannot_be_read_are_answered_in_words(monkeypatch, tmp_path, content):
+    monkeypatch.setattr(predictions, "COMMITTED", tmp_path)
+    (tmp_path / "masked.json").write_bytes(content)
+    with pytest.raises(PredictionsError, match="does not hold scores"):
+        committed_scores("masked")
+
+
+def test_curves_of_networks_and_of_the_baselines_beside_them():
+    results = {"a": result(5) | {"baselines": {"uniform": result(900)}}, "b": result(7)}
+    networks, baselines = error_curves(results)
+    assert {name: curve.tolist() for name, curve in networks.items()} == {
+        "a": [[0, 0], [5, 1]],
+        "b": [[0, 0], [7, 1]],
+    }
+    assert baselines["uniform"].tolist() == [[0, 0], [900, 1]]
+    assert error_curves({}) == ({}, {})

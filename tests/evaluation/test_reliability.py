@@ -1,0 +1,28 @@
+import numpy as np
+import pytest
+
+from geoloc_core.evaluation.reliability import reliability_bins
+from geoloc_core.evaluation.scores import expected_calibration_error, sureness
+from tests.evaluation.made import made_predictions
+
+
+def test_bins_against_a_count_by_hand():
+    probabilities = np.array([[0.4, 0.6], [0.58, 0.42], [0.05, 0.95], [1.0, 0.0]])
+    bins = reliability_bins(probabilities, np.array([1, 1, 1, 0]))
+    assert bins["low"].tolist() == pytest.approx([8 / 15, 14 / 15])
+    assert bins["high"].tolist() == pytest.approx([9 / 15, 1])
+    assert bins["pictures"].tolist() == [2, 2]
+    assert bins["confidence"].tolist() == pytest.approx([0.59, 0.975])
+    assert bins["accuracy"].tolist() == [0.5, 1]
+
+
+def test_the_bins_gaps_make_the_calibration_error():
+    predictions = made_predictions()
+    probabilities, cells = predictions.probabilities, predictions.cells
+    bins = reliability_bins(probabilities, cells)
+    gaps = (bins["accuracy"] - bins["confidence"]).abs() @ bins["pictures"] / len(cells)
+    once = np.ones((1, len(cells)), np.int64)
+    assert bins["pictures"].sum() == len(cells)
+    assert gaps == pytest.approx(
+        expected_calibration_error(sureness(probabilities, cells), once)[0]
+    )
