@@ -42,7 +42,8 @@ def baselines(data: Path, grid: Grid, split: str, *, progress: bool) -> dict[str
     folds, fingerprint = read_folds(data, grid)
     train, held_out = pictures_of(data, folds["train"]), pictures_of(data, folds[split])
     prior = training_prior(train["cell"].to_numpy(), len(grid))
-    colours = {name: mean_colours(folds[name], progress) for name in {"train", "validation", split}}
+    wanted = dict.fromkeys(("train", "validation", split))
+    colours = {name: mean_colours(folds[name], progress) for name in wanted}
     known = colours["train"], folds["train"].cells
     k = best_neighbours(known, (colours["validation"], folds["validation"].cells), prior)
     probabilities = {
@@ -51,21 +52,22 @@ def baselines(data: Path, grid: Grid, split: str, *, progress: bool) -> dict[str
         "mean_colour": nearest_neighbours(known, colours[split], k, prior),
         "uploader": uploader_lookup(train, held_out["uploader"], prior),
     }
-    made = Predictions(
-        frame=held_out,
-        logits=np.log(prior),
-        novelty=np.zeros(len(held_out), np.float32),
-        model="baseline",
-        trained_mask="none",
-        mask="none",
-        split=split,
-        views=1,
-        temperature=1.0,
-        data_fingerprint=fingerprint,
-        grid_fingerprint=grid.fingerprint,
-    )
     return {
-        name: in_half_precision(replace(made, model=name, logits=np.log(shares)))
+        name: in_half_precision(
+            Predictions(
+                frame=held_out,
+                logits=np.log(shares).astype(np.float32),
+                novelty=np.zeros(len(held_out), np.float32),
+                model=name,
+                trained_mask="none",
+                mask="none",
+                split=split,
+                views=1,
+                temperature=1.0,
+                data_fingerprint=fingerprint,
+                grid_fingerprint=grid.fingerprint,
+            )
+        )
         for name, shares in probabilities.items()
     }
 
