@@ -25,9 +25,9 @@ from tqdm import tqdm
 from geoloc_core.dataset.folds import Group, round_folds
 from geoloc_core.dataset.manifest import read_manifest
 from geoloc_core.errors import UserError
-from geoloc_core.evaluation.bootstrap import REPLICATES, SHARE
+from geoloc_core.evaluation.bootstrap import REPLICATES, SHARE, cluster_counts
 from geoloc_core.evaluation.evaluate import predict_fold, write_evaluation
-from geoloc_core.evaluation.measures import measured
+from geoloc_core.evaluation.measures import errors_km, measures, score, with_interval
 from geoloc_core.evaluation.predictions import (
     Predictions,
     in_half_precision,
@@ -135,40 +135,40 @@ def out_of_fold(rounds: Sequence[Predictions]) -> Predictions:
 def report(predictions: Predictions, grid: Grid) -> dict[str, Any]:
     """What is measured of `out_of_fold` predictions.
 
-    "scores" by name: value, low and high over all predictions (see `measures.measured`), mean and
-    std (of a sample) over the folds; "rounds": each fold's size and scores.
+    "scores" by name: value, low and high over all predictions (see `measures.measured`), the value
+    in each fold, and the mean and standard deviation (of a sample) of those.
     """
-    scores = _scores(predictions, grid)
+    levels = predictions.frame["credible_level"].to_numpy()
     fold_of = predictions.frame["fold"].to_numpy()
-    rounds: list[dict[str, Any]] = []
-    for fold in range(fold_of.max() + 1):
-        rows = np.flatnonzero(fold_of == fold)
-        part = replace(
-            predictions,
-            frame=predictions.frame.take(rows).reset_index(drop=True),
-            logits=predictions.logits[rows],
-            novelty=predictions.novelty[rows],
-        )
-        values = {name: score["value"] for name, score in _scores(part, grid).items()}
-        rounds.append({"fold": fold, **_size(part), "scores": values})
-    for name, score in scores.items():
-        of_folds = [each["scores"][name] for each in rounds]
-        score["mean"] = round(float(np.mean(of_folds)), 6)
-        score["std"] = round(float(np.std(of_folds, ddof=1)), 6)
+    folds = [np.flatnonzero(fold_of == fold) for fold in range(fold_of.max() + 1)]
+    drawn = cluster_counts(predictions.panoramas)
+    scores: dict[str, dict[str, Any]] = {}
+    for name, measure in measures(predictions, grid, levels, errors_km(predictions, grid)).items():
+        if name.endswith("_unscaled"):  # the temperature is in the logits
+            continue
+        values, statistic = measure
+        of_folds = [score((values[rows], statistic)) for rows in folds]
+        scores[name] = {
+            **with_interval(measure, drawn),
+            "mean": round(float(np.mean(of_folds)), 6),
+            "std": round(float(np.std(of_folds, ddof=1)), 6),
+            "folds": of_folds,
+        }
     return {
-        **_size(predictions),
+        "predictions": len(fold_of),
+        "predictions_a_fold": [len(rows) for rows in folds],
+        "panoramas": int(predictions.frame["panorama"].nunique()),
         "interval": {"share": SHARE, "replicates": REPLICATES, "over": "panoramas"},
         "scores": scores,
-        "rounds": rounds,
     }
 
 
 def report_text(result: dict[str, Any]) -> str:
     """The scores that `crossval` gave as lines for a reader."""
     return "\n".join(
-        f"{name:32}{score['value']:>10.4g}   {score['low']:.4g} to {score['high']:.4g}"
-        f"   folds {score['mean']:.4g} ± {score['std']:.4g}"
-        for name, score in result["scores"].items()
+        f"{name:32}{of['value']:>10.4g}   {of['low']:.4g} to {of['high']:.4g}"
+        f"   folds {of['mean']:.4g} ± {of['std']:.4g}"
+        for name, of in result["scores"].items()
     )
 
 
@@ -210,14 +210,3 @@ def _complete(
         train(data, mask, checkpoint, recipe=recipe, fold_of=fold_of, progress=progress)
     if not path.is_file():
         write_predictions(path, predict_round(checkpoint, data, fold_of, number, progress))
-
-
-def _scores(predictions: Predictions, grid: Grid) -> dict[str, dict[str, float]]:
-    levels = predictions.frame["credible_level"].to_numpy()
-    scores: dict[str, dict[str, float]] = measured(predictions, grid, levels)["scores"]
-    return {name: scores[name] for name in scores if not name.endswith("_unscaled")}
-
-
-def _size(predictions: Predictions) -> dict[str, int]:
-    frame = predictions.frame
-    return {"predictions": len(frame), "panoramas": frame["panorama"].nunique()}

@@ -54,7 +54,7 @@ def measured(
     drawn = cluster_counts(predictions.panoramas)
     return {
         "scores": {
-            name: _with_interval(measure, drawn)
+            name: with_interval(measure, drawn)
             for name, measure in measures(predictions, grid, credible_level, km).items()
         },
         "curves": {
@@ -105,15 +105,22 @@ def measures(
     return listed
 
 
-def _sureness(predictions: Predictions) -> Values:
-    return sureness(predictions.probabilities, predictions.cells)
-
-
-def _with_interval(measure: Measure, drawn: Counts) -> dict[str, float]:
+def score(measure: Measure) -> float:
+    """The score itself, over all its values."""
     values, statistic = measure
     (value,) = statistic(values, np.ones((1, len(values)), np.int64))
+    return _six_digits(value)
+
+
+def with_interval(measure: Measure, drawn: Counts) -> dict[str, float]:
+    """A score as value, low and high; `drawn` as from `cluster_counts`."""
+    values, statistic = measure
     low, high = percentile_interval(values, drawn, statistic)
-    return {"value": _six_digits(value), "low": _six_digits(low), "high": _six_digits(high)}
+    return {"value": score(measure), "low": _six_digits(low), "high": _six_digits(high)}
+
+
+def _sureness(predictions: Predictions) -> Values:
+    return sureness(predictions.probabilities, predictions.cells)
 
 
 def _rounded(pairs: Any) -> list[list[float]]:
