@@ -11,7 +11,7 @@ from dataclasses import astuple, dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -28,12 +28,14 @@ from geoloc_core.geography.grid import Grid
 from geoloc_core.model.checkpoint import Checkpoint
 from geoloc_core.model.data import read_pixels
 from geoloc_core.model.engines import Engine
-from geoloc_core.photos.attribution import Mask, Pixels
+from geoloc_core.photos.attribution import Mask, Pixels, treat
 from geoloc_core.photos.framing import frame
 
 PICTURES = 1000
 _PART = 200  # pictures a part file
 _AHEAD = 8  # pictures made ready while the network is busy
+
+Made = TypeVar("Made")
 
 
 class Arrays(NamedTuple):
@@ -97,7 +99,7 @@ def run(
     interrupted run goes on, and other settings begin anew. Raises ManifestError or AuditError.
     """
     subjects = _subjects(data, checkpoint.grid, pictures, seed)
-    make = partial(_framed, data=data, checkpoint=checkpoint, suspect=suspect, seed=seed)
+    make = partial(_inputs, data=data, checkpoint=checkpoint, suspect=suspect, seed=seed)
     settings = [_digest(checkpoint), checkpoint.mask, checkpoint.size, astuple(suspect), seed]
     known: dict[bytes, NDArray[np.float32]] = {}
     parts = []
@@ -108,8 +110,8 @@ def run(
             if not file.is_file():
                 ready = _ahead(make, rows.itertuples(index=False))
                 answers = []
-                for cell, pixels in zip(rows["cell"], ready, strict=True):
-                    answers.append(_answers(pixels, cell, engine, known))
+                for cell, (keys, inputs) in zip(rows["cell"], ready, strict=True):
+                    answers.append(_answers(keys, inputs, cell, engine, known))
                     bar.update()
                 part = Arrays(*map(np.stack, zip(*answers, strict=True)))
                 write_whole(file, partial(_save, part=part))
@@ -146,12 +148,18 @@ def shown(row: Any, data: Path, suspect: Suspect, seed: int = 0) -> list[Pixels]
     return variants(pixels, suspect, swap, picture_random(f"control of {row.file}", seed))
 
 
-def _framed(
+def _inputs(
     row: Any, data: Path, checkpoint: Checkpoint, suspect: Suspect, seed: int
-) -> NDArray[np.uint8]:
-    """The variants (variants, size, size, 3) of one picture as the network takes them in."""
+) -> tuple[list[bytes], dict[bytes, Pixels]]:
+    """A key for each variant of one picture, and by key what the network takes in.
+
+    Where a mask takes the suspect region away, variants that differ there alone share a key.
+    """
     pictures = shown(row, data, suspect, seed)
-    return np.stack([frame(picture, checkpoint.mask, checkpoint.size) for picture in pictures])
+    remaining = [treat(picture, checkpoint.mask) for picture in pictures]
+    keys = [hashlib.sha256(picture.tobytes()).digest() for picture in remaining]
+    distinct = dict(zip(keys, remaining, strict=True))
+    return keys, {key: frame(of, "none", checkpoint.size) for key, of in distinct.items()}
 
 
 def _swapped(whose: str, pixels: Pixels, row: Any, data: Path, suspect: Suspect) -> Pixels:
@@ -174,30 +182,28 @@ def _swapped(whose: str, pixels: Pixels, row: Any, data: Path, suspect: Suspect)
 
 
 def _answers(
-    pixels: NDArray[np.uint8], cell: int, engine: Engine, known: dict[bytes, NDArray[np.float32]]
+    keys: list[bytes],
+    inputs: dict[bytes, Pixels],
+    cell: int,
+    engine: Engine,
+    known: dict[bytes, NDArray[np.float32]],
 ) -> Arrays:
-    """One picture's row of each array, from its variants; what is `known` is not passed again.
+    """One picture's row of each array. What is `known` already, as an all black one, stays unasked.
 
-    A mask that takes the suspect region away leaves variants alike to the last bit, and a picture
-    without scene or name is the same whatever it showed.
+    The picture as it is comes first and is always asked, for its maps and features.
     """
-    keys = [hashlib.sha256(variant).digest() for variant in pixels]
-    new = {key: place for place, key in enumerate(keys) if key not in known} | {keys[0]: 0}
-    scores = engine(pixels[list(new.values())])
-    known.update(zip(new, scores.logits, strict=True))
-    first = list(new).index(keys[0])
-    predicted = scores.logits[first].argmax()
+    asked = [key for key in inputs if key == keys[0] or key not in known]
+    scores = engine(np.stack([inputs[key] for key in asked]))
+    known.update(zip(asked, scores.logits, strict=True))
     return Arrays(
         np.stack([known[key] for key in keys]),
-        scores.pooled[first].astype(np.float16),
-        scores.cam[first, predicted],
-        scores.cam[first, cell],
+        scores.pooled[0].astype(np.float16),
+        scores.cam[0, scores.logits[0].argmax()],
+        scores.cam[0, cell],
     )
 
 
-def _ahead(
-    make: Callable[[Any], NDArray[np.uint8]], rows: Iterable[Any]
-) -> Iterator[NDArray[np.uint8]]:
+def _ahead(make: Callable[[Any], Made], rows: Iterable[Any]) -> Iterator[Made]:
     """`make` of each row in order, a few made ready by a second thread."""
     rows = iter(rows)
     with ThreadPoolExecutor(1) as thread:

@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from geoloc_core.audit import passes as module
+from geoloc_core.audit.passes import Passes, run, shown
+from geoloc_core.audit.suspect import ROW, Suspect
+from geoloc_core.audit.variants import VARIANTS
+from geoloc_core.dataset.folds import split
+from geoloc_core.dataset.manifest import read_manifest, write_manifest
+from geoloc_core.photos.framing import frame
+from tests.audit.small_world import HOMES, SIDE, SURE, Known, by_name_or_scene, checkpoint
+
+PICTURES = 8
+CORNER = Suspect(0.7, 0.05, 0.95, 0.15)
+
+
+def engine() -> Known:
+    return Known(by_name_or_scene(list(HOMES)[::2]))
+
+
+def audited(data: Path, out: Path, known: Known, **settings) -> Passes:
+    mask = settings.pop("mask", "none")
+    settings = {"pictures": PICTURES, "progress": False} | settings
+    return run(data, checkpoint(mask), known, out, **settings)
+
+
+@pytest.mark.parametrize(("suspect", "mask"), [(ROW, "none"), (ROW, "crop"), (CORNER, "none")])
+def test_every_variant_is_answered_and_none_twice(small_world, tmp_path, suspect, mask) -> None:
+    known = engine()
+    passes = audited(small_world, tmp_path, known, suspect=suspect, mask=mask)
+    distinct = set()
+    for number, row in enumerate(passes.frame.itertuples(index=False)):
+        pixels = np.stack([frame(p, mask, SIDE) for p in shown(row, small_world, suspect)])
+        distinct |= {picture.tobytes() for picture in pixels}
+        scores = engine()(pixels)
+        assert (passes.arrays.logits[number] == scores.logits).all()
+        assert (passes.arrays.pooled[number] == scores.pooled[0].astype(np.float16)).all()
+        assert (passes.arrays.cam_predicted[number] == scores.logits[0].max()).all()
+        assert (passes.arrays.cam_true[number] == scores.logits[0, row.cell]).all()
+    assert known.seen == len(distinct) < PICTURES * len(VARIANTS)
+    assert passes.arrays.cam_true.shape == (PICTURES, 2, 3)
+    assert (passes.mask, passes.suspect) == (mask, suspect)
+
+
+def test_log_probabilities_are_calibrated(small_world, tmp_path) -> None:
+    passes = audited(small_world, tmp_path, engine())
+    for variant in ("as is", "swapped"):
+        log = passes.log_probabilities(variant)
+        likeliest = log[np.arange(PICTURES), passes.predicted(variant)]
+        others = log.shape[1] - 1
+        assert likeliest == pytest.approx(-np.log1p(others * np.exp(-SURE / 2.0)))
+        assert np.exp(log).sum(axis=1) == pytest.approx(1)
+
+
+def test_an_interrupted_run_goes_on_to_the_same_end(small_world, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(module, "_PART", 3)
+    whole = engine()
+    expected = audited(small_world, tmp_path / "whole", whole)
+    interrupted, resumed, again = engine(), engine(), engine()
+    place = interrupted.place
+
+    def stop_in_the_second_part(picture: np.ndarray) -> int:
+        if interrupted.seen > 4 * len(VARIANTS):
+            raise KeyboardInterrupt
+        return place(picture)
+
+    interrupted.place = stop_in_the_second_part
+    with pytest.raises(KeyboardInterrupt):
+        audited(small_world, tmp_path / "parts", interrupted)
+    assert len(list((tmp_path / "parts" / "passes").iterdir())) == 1
+    passes = audited(small_world, tmp_path / "parts", resumed)
+    assert 0 < resumed.seen < whole.seen
+    for one, other in zip(passes.arrays, expected.arrays, strict=True):
+        assert (one == other).all()
+    audited(small_world, tmp_path / "parts", again)
+    assert again.seen == 0
+
+
+@pytest.mark.parametrize("change", ["suspect", "seed", "mask", "weights"])
+def test_other_settings_begin_anew(small_world, tmp_path, change) -> None:
+    audited(small_world, tmp_path, engine(), pictures=2)
+    known = engine()
+    if change == "weights":
+        other = checkpoint(weight=1.0)
+        run(small_world, other, known, tmp_path, pictures=2, progress=False)
+    else:
+        setting = {"suspect": CORNER, "seed": 1, "mask": "crop"}[change]
+        audited(small_world, tmp_path, known, pictures=2, **{change: setting})
+    assert known.seen > 0
+
+
+def test_the_sample_takes_every_panorama_before_a_second_picture(small_world, tmp_path) -> None:
+    manifest = read_manifest(small_world)
+    second = manifest.assign(file=[f"second {file}" for file in manifest["file"]], heading=180.0)
+    data = tmp_path / "data"
+    data.mkdir()
+    for file in manifest["file"]:
+        shutil.copy(small_world / file, data / file)
+        shutil.copy(small_world / file, data / f"second {file}")
+    write_manifest(data, pd.concat([manifest, second], ignore_index=True))
+    panoramas = (split(manifest) == "test").sum()
+    sample = audited(data, tmp_path / "out", engine(), pictures=panoramas).frame
+    assert sample["panorama"].nunique() == len(sample) == panoramas
+    assert set(sample["heading"]) == {0.0, 180.0}
+    assert (split(sample) == "test").all()
