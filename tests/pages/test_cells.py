@@ -84,7 +84,7 @@ def test_another_shade_renders_no_picture_again(page):
     assert not page.exception
     assert page.rendered == []
     assert "Area, km²" in html(page)
-    assert page.query_params["shade"] == ["area_km2"]
+    assert page.query_params["shade"] == "area_km2"
 
 
 def test_a_link_opens_its_cell_and_a_bad_one_does_no_harm(page):
