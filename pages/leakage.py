@@ -108,7 +108,7 @@ def too_good(room: Room, shown: Shown) -> None:
             "knows the place."
         )
         kind = choose("The picture", "spoiled", SPOILED, "as is")
-    spoiled = remembered("variants", shown.key, lambda: spoil(shown.pixels))[kind]
+    spoiled = remembered("spoiled pictures", shown.key, lambda: spoil(shown.pixels))[kind]
     show_picture(room, outline_row(drawing_size(spoiled)))
     for model, column in room.networks:
         with column:
@@ -132,9 +132,9 @@ def too_good(room: Room, shown: Shown) -> None:
 
 
 def spoil(pixels: Pixels) -> dict[str, Pixels]:
-    """The audit's variants of the picture, which keeps its own name in all of them."""
+    """The audit's spoiled variants of the picture, which keeps its own name in all of them."""
     made = variants(pixels, ROW, lambda whose: pixels, np.random.default_rng(0))
-    return dict(zip(VARIANTS, made, strict=True))
+    return {kind: one for kind, one in zip(VARIANTS, made, strict=True) if kind in SPOILED}
 
 
 def look(room: Room, shown: Shown) -> None:

@@ -38,15 +38,10 @@ def residents(manifest: pd.DataFrame) -> dict[str, Resident]:
     training = manifest[split(manifest) == "train"].drop_duplicates(["uploader", "panorama"])
     people = homes(training)
     at_home = training[training["cell"] == training["uploader"].map(people["home"])]
+    places = at_home.groupby("uploader")[["latitude", "longitude"]]
     found = {}
-    for name, theirs in at_home.groupby("uploader"):
-        points = theirs[["latitude", "longitude"]].to_numpy(np.float64)
-        home, panoramas, share = people.loc[name]
-        found[str(name)] = Resident(
-            name=str(name),
-            cell=int(home),
-            place=weighted_mean(points, np.ones(len(points))),
-            panoramas=int(panoramas),
-            share=float(share),
-        )
+    for name, home, panoramas, share in people.itertuples():
+        points = places.get_group(name).to_numpy(np.float64)
+        middle = weighted_mean(points, np.ones(len(points)))
+        found[name] = Resident(name, home, middle, panoramas, share)
     return found

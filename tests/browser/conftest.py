@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 30  # seconds, for a machine that is busy with other things
+PATIENCE = 120  # seconds, for a machine that is busy with other things
 
 
 def free_port():

@@ -122,6 +122,7 @@ def test_a_name_of_ones_own_has_no_home(page):
     assert not page.exception
     assert page.selectbox(key="uploader").value is None
     assert "Distance to" not in html(page)
+    assert html(page).count("The estimate moved by 0 km.") == 2  # the stand-in cannot read it
     assert any("promises no place" in caption.value for caption in page.caption)
 
 
