@@ -114,10 +114,8 @@ def text_reader() -> Reader:
         if found.boxes is None or found.txts is None:
             return []
         corners = np.clip(np.asarray(found.boxes) / (width, height), 0.0, 1.0)  # (k, 4, 2)
-        return [
-            Text(*map(float, (*box.min(axis=0), *box.max(axis=0))), words)
-            for box, words in zip(corners, found.txts, strict=True)
-        ]
+        bounds = np.concatenate([corners.min(axis=1), corners.max(axis=1)], axis=1).tolist()
+        return [Text(*box, words) for box, words in zip(bounds, found.txts, strict=True)]
 
     return read
 

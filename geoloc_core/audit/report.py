@@ -130,14 +130,14 @@ def chart(finding: Mapping[str, Any]) -> dict[str, Any] | None:
     Measured, control and the difference of both stand below each other; the threshold belongs to
     the last of them. None if nothing was measured.
     """
+    if finding["value"] is None:
+        return None
     spans = {
         "measured": (finding["value"], finding["low"], finding["high"]),
         "control": (finding["control"], finding["control_low"], finding["control_high"]),
         "difference": tuple(finding["details"].get("excess", (None, None, None))),
     }
     spans = {name: span for name, span in spans.items() if span[0] is not None}
-    if not spans:
-        return None
     threshold = finding["threshold"]
     ends = [0.0 if end is None else end for span in spans.values() for end in span]
     ticks = _ticks(min(0.0, *ends), max(0.0, threshold or 0.0, *ends))
