@@ -13,7 +13,8 @@ NAMES = cell_names(article_grid())
 
 
 def test_a_click_on_a_cell_shows_its_pictures_without_rebuilding_the_map(page, address, tmp_path):
-    page.goto(f"{address}/cells?shown_cell=18")
+    page.goto(address)
+    page.get_by_role("link", name="Cells").click()
     pictures = page.locator(".st-key-example_pictures img")
     expect(pictures).to_have_count(4)
     before = pictures.first.get_attribute("src")
