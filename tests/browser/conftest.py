@@ -36,6 +36,8 @@ def address(tmp_path_factory):
                 break
             except OSError:
                 time.sleep(0.5)
+        else:
+            pytest.fail(f"the server did not answer within {PATIENCE} seconds")
         yield address
     finally:
         server.terminate()
