@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web import bootstrap
 
 from geoloc_core.dataset import samples
@@ -26,6 +27,7 @@ def main(port: int, directory: Path) -> None:
     predictor.Predictor = StandIn
     predictions.COMMITTED = directory
     names.residents = lambda manifest: PEOPLE
+    PagesManager.uses_pages_directory = False  # as pages.shared would say, were it not imported yet
     options = {"server.port": port, "server.address": "127.0.0.1"}
     bootstrap.load_config_options(options)
     bootstrap.run(str(APP), False, [], options)
