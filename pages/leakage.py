@@ -141,11 +141,11 @@ def look(room: Room, shown: Shown) -> None:
     """Grad-CAM of both networks on one picture."""
     with room.task:
         st.markdown(
-            "Bright is what spoke for a network's first choice; the yellow frame is the row that "
-            "holds the photographer's name. **Hide the name**, and look again."
+            "Bright is what spoke for a network's first choice; the yellow frame is the row "
+            "with the photographer's name. **Hide the name**, and look again."
         )
         mask = choose("The photographer's name", "mask", MASKS, "none")
-    show_picture(room, outline_row(drawing_size(shown.pixels)))
+    show_picture(room, treat(drawing_size(shown.pixels), mask))
     for model, column in room.networks:
         with column:
             if (predictor := network(model)) is None:
@@ -154,7 +154,10 @@ def look(room: Room, shown: Shown) -> None:
             top = likeliest(says.probabilities, 1)[0]
             show_heat(shown.pixels, says, top)
             st.html(answer(says, names_of(says), shown.place))
-            st.html(share_bars(row_shares(says, top)) + just_now())
+            if mask == "crop":
+                st.caption("The row is gone before the network looks, so no heat can lie in it.")
+            else:
+                st.html(share_bars(row_shares(says, top)) + just_now())
     room.below.caption(
         "A heat map (Grad-CAM at the last layer) illustrates and proves nothing: what proves a "
         "leak is how a network behaves, as in the other steps."
@@ -247,7 +250,10 @@ def honest(room: Room, shown: Shown) -> None:
             show_map(HONEST, one, says, shown.place, shown.place_label)
             st.html(answer(says, names_of(says), shown.place) + just_now())
         with room.right:
-            st.html('<h3 class="pata-network">What it looks at instead</h3>')
+            st.html(
+                '<h3 class="pata-network">What it looks at instead'
+                "<small>what spoke for its likeliest cell</small></h3>"
+            )
             show_heat(shown.pixels, one, top)
             st.html(share_bars(band_shares(one, top)) + just_now())
     with room.below:
@@ -272,7 +278,7 @@ def show_committed(chart: leak_numbers.Chart | None, missing: str) -> None:
     if chart is None:
         st.info(missing, icon=":material/straighten:")
     else:
-        st.html(duel(*chart))
+        st.html(duel(*chart, {model: name for model, (name, _) in MODELS.items()}))
 
 
 STEPS: dict[str, tuple[str, Callable[[Room, Shown], None]]] = {

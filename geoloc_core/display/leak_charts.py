@@ -26,18 +26,25 @@ class Measured(NamedTuple):
     high: float | None = None
 
 
-def duel(title: str, rows: Mapping[str, Mapping[str, Measured]], source: str) -> str:
+def duel(
+    title: str, rows: Mapping[str, Mapping[str, Measured]], source: str, names: Mapping[str, str]
+) -> str:
     """Shares of both networks as pairs of bars: by label, then by "unmasked" and "masked".
 
-    `source` says over what they were measured.
+    `source` says over what they were measured, `names` what people call the networks.
     """
+    shown = {network: None for networks in rows.values() for network in networks}
+    key = "".join(
+        f'<span class="pata-key pata-{network}">{plain_text(names[network])}</span>'
+        for network in shown
+    )
     drawn = "".join(
         _bars(label, *(_bar(network, share) for network, share in networks.items()))
         for label, networks in rows.items()
     )
     return (
         f'<div class="pata-duel"><p><b>{plain_text(title)}</b>'
-        f'<small class="pata-source">{plain_text(source)}, committed</small></p>'
+        f'<small class="pata-source">{plain_text(source)}, committed</small>{key}</p>'
         f"<div>{drawn}</div></div>"
     )
 

@@ -42,9 +42,9 @@ def names_of(prediction: Prediction) -> tuple[str, ...]:
 
 
 def show_heat(pixels: Pixels, prediction: Prediction, cell: int) -> None:
-    """The picture under the heat map of a cell."""
+    """The picture as the network saw it, under the heat map of a cell."""
     evidence = prediction.evidence[0, cell]
-    drawn = picture(pixels, evidence, float(evidence.max()), prediction.mask, Look())
+    drawn = picture(pixels, evidence, float(evidence.max()), prediction.mask, Look(as_seen=True))
     st.image(drawn, width="stretch", output_format="JPEG", alt="The picture under its heat map")
 
 

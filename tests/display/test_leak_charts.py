@@ -8,6 +8,7 @@ from geoloc_core.geography.grid import article_grid
 from tests.pages.stand_in import StandIn, painted
 
 NAMES = tuple(f"cell <{number}>" for number in range(58))
+NETWORKS = {"unmasked": "it <reads>", "masked": "it looks"}
 CENTROIDS = article_grid().centroids
 
 
@@ -17,12 +18,13 @@ def prediction():
 
 
 def test_a_bar_is_as_long_as_its_share_and_its_whisker_spans_the_interval():
-    drawn = duel("<t>", {"<a>": {"unmasked": Measured(0.66, 0.64, 0.69)}}, "over 5")
+    drawn = duel("<t>", {"<a>": {"unmasked": Measured(0.66, 0.64, 0.69)}}, "over 5", NETWORKS)
     assert 'style="width:66.0%"' in drawn
     left, wide = map(float, re.search(r'<u style="left:(.*?)%;width:(.*?)%">', drawn).groups())
     assert (left, left + wide) == pytest.approx((64, 69))
     assert "64 to 69" in drawn
     assert "over 5, committed" in drawn
+    assert re.findall(r'<span class="pata-key.*?">(.*?)</span>', drawn) == ["it &lt;reads&gt;"]
     assert "<t>" not in drawn
     assert "<a>" not in drawn
 
