@@ -66,6 +66,7 @@ CROSSVAL := OMP_NUM_THREADS=1 $(BIN)/python -m geoloc_core crossval \
 crossval: .venv/app-installed data/sim/manifest.parquet
 	$(CROSSVAL) & $(CROSSVAL) && wait $$!
 	cp data/crossval/crossval.json data/crossval/crossval.parquet assets/evaluation/
+	$(BIN)/python tools/write_numbers.py
 
 # The leak audit of the shipped networks, into assets/audit: unmasked must be convicted (exit status
 # 3), masked acquitted. An interrupted audit goes on.
@@ -77,6 +78,7 @@ audit: .venv/app-installed data/sim/manifest.parquet
 		cp data/audit/$$model/audit.json assets/audit/$$model.json; \
 		cp data/audit/$$model/report.html assets/audit/$$model.html; \
 	done
+	$(BIN)/python tools/write_numbers.py
 
 data/sim/manifest.parquet: | .venv/app-installed
 	$(BIN)/python -m geoloc_core simulate --out data/sim --per-cell 44 --seed 1
