@@ -114,8 +114,11 @@ def text_reader() -> Reader:
         if found.boxes is None or found.txts is None:
             return []
         corners = np.clip(np.asarray(found.boxes) / (width, height), 0.0, 1.0)  # (k, 4, 2)
-        bounds = np.concatenate([corners.min(axis=1), corners.max(axis=1)], axis=1).tolist()
-        return [Text(*box, words) for box, words in zip(bounds, found.txts, strict=True)]
+        low, high = corners.min(axis=1).tolist(), corners.max(axis=1).tolist()
+        return [
+            Text(left, top, right, bottom, words)
+            for (left, top), (right, bottom), words in zip(low, high, found.txts, strict=True)
+        ]
 
     return read
 

@@ -27,8 +27,8 @@ class Stage:
 
     view: "whole" pictures; "strip": the lowest third of them; or "row": close crops, around the
     name where it is to be seen, of the scene where it is hidden. size: side of a whole picture in
-    pixels; strips and close crops are cut at the scale that a whole picture of this size has. pictures: how many to see. rate: the peak of the
-    learning rate.
+    pixels; strips and close crops are cut at the scale that a whole picture of this size has.
+    pictures: how many to see. rate: the peak of the learning rate.
     """
 
     view: View
