@@ -82,6 +82,7 @@ def show_legend(goal_label: str | None) -> None:
     """What the maps' marks mean."""
     st.html(legend(PROMISE, goal_label, "likeliest cell"))
     st.caption(
-        "The estimate is the geometric median, an empty ring where it was before. Move one map and "
-        "the other follows. Schematic maps: they make no claim about any boundary."
+        "The estimate is the geometric median, an empty ring where it was before. The dashed "
+        "border's promise is for untouched pictures. Move one map and the other follows. Schematic "
+        "maps: they make no claim about any boundary."
     )
