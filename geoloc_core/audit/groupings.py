@@ -8,15 +8,12 @@ uploaders', drawn as close together, whoever took them (`place_folds`). To permu
 all panoramas would be no control: such groups lie all over the country, so that holding them out
 costs next to nothing, and every honest network would be convicted.
 
-By itself the audit fits a linear probe to the network's pooled features. That network has seen the
-uploaders, and features that already point to the cell need no name any more, so the probe
-understates a leak. Networks trained anew for each fold (`evaluation.crossval`) do not; where their
-predictions are given, theirs is the fall that is reported.
+The audit fits a linear probe to the network's pooled features. That network has seen the uploaders,
+and features that already point to the cell need no name any more, so the probe understates a leak.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -30,7 +27,6 @@ from geoloc_core.audit.comparison import compared
 from geoloc_core.audit.estimate import estimate
 from geoloc_core.audit.findings import Finding, unmeasured
 from geoloc_core.dataset.folds import Group, group_folds, groups_of
-from geoloc_core.evaluation.predictions import Predictions
 from geoloc_core.geography.sphere import haversine_km
 
 FOLDS = 5
@@ -42,16 +38,11 @@ GROUPS: tuple[Group, ...] = ("panorama", "uploader", "both")
 TITLE = "Accuracy when whole uploaders are held out"
 
 
-def groupings(
-    frame: pd.DataFrame,
-    pooled: NDArray[np.floating[Any]],
-    out_of_fold: Mapping[Group, Predictions] | None = None,
-) -> Finding:
+def groupings(frame: pd.DataFrame, pooled: NDArray[np.floating[Any]]) -> Finding:
     """Measure how far accuracy falls from folds by panorama to folds by uploader.
 
-    frame: m pictures with file, panorama, uploader, cell, latitude and longitude in degrees; pooled
-    (m, f): the network's features of each; `out_of_fold`: predictions of cross-validations by
-    grouping, "panorama" and "uploader" among them, that hold every picture of the frame.
+    frame: m pictures with panorama, uploader, cell, latitude and longitude in degrees; pooled
+    (m, f): the network's features of each.
     """
     named = frame.loc[frame["uploader"] != "", "uploader"].nunique()
     if min(named, groups_of(frame, "both").max() + 1) < FOLDS:
@@ -65,29 +56,24 @@ def groupings(
     hits = {name: probe_hits(features, cells, of) for name, of in folds.items()}
     drawn = [place_folds(frame, folds["uploader"], random) for _ in range(DRAWS)]
     hits["places"] = np.mean([probe_hits(features, cells, of) for of in drawn], axis=0)
-    control = hits["panorama"] - hits["places"]
-    measured = hits
-    if out_of_fold is not None:
-        measured = {group: _hits(given, frame) for group, given in out_of_fold.items()}
-    source = "a linear probe" if out_of_fold is None else "networks trained anew for each fold"
     uploaders = groups_of(frame, "uploader")
     return compared(
         uploaders,
         test="groupings",
         number=1,
         title=TITLE,
-        value=measured["panorama"] - measured["uploader"],
-        control=control,
+        value=hits["panorama"] - hits["uploader"],
+        control=hits["panorama"] - hits["places"],
         unit="points",
         words=lambda value, control: (
-            f"Holding out whole uploaders costs {source} {value} of accuracy, holding out as many "
-            f"panoramas of the same places {control}"
+            f"Holding out whole uploaders costs a linear probe {value} of accuracy, holding out as "
+            f"many panoramas of the same places {control}"
         ),
         details={
-            "source": source,
+            "source": "a linear probe",
             "folds": FOLDS,
             "accuracy by grouping": {
-                name: list(estimate(of, uploaders)) for name, of in measured.items()
+                name: list(estimate(of, uploaders)) for name, of in hits.items()
             },
         },
     )
@@ -139,10 +125,3 @@ def _components(pooled: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
     kept = max(1, min(DIRECTIONS, pictures // PICTURES_A_DIRECTION, features))
     components = PCA(kept, whiten=True, svd_solver="randomized", random_state=0)
     return np.asarray(components.fit_transform(pooled.astype(np.float32)), np.float64)
-
-
-def _hits(predictions: Predictions, frame: pd.DataFrame) -> NDArray[np.float64]:
-    """Whether the likeliest cell is the true one, for each picture of the frame: (m,) 0 or 1."""
-    hits = predictions.logits.argmax(axis=1) == predictions.cells
-    of_file = pd.Series(hits.astype(np.float64), index=predictions.frame["file"])
-    return of_file.loc[frame["file"]].to_numpy()

@@ -83,6 +83,6 @@ def show_legend(goal_label: str | None) -> None:
     st.html(legend(PROMISE, goal_label, "likeliest cell"))
     st.caption(
         "The estimate is the geometric median, an empty ring where it was before. The dashed "
-        "border's promise is for untouched pictures. Move one map and the other follows. Schematic "
-        "maps: they make no claim about any boundary."
+        "border's promise is for untouched pictures. Where there are two maps they move together. "
+        "They are schematic and make no claim about any boundary."
     )

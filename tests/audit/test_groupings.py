@@ -2,11 +2,9 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import pytest
 
 from geoloc_core.audit.groupings import groupings, place_folds, probe_hits
 from geoloc_core.dataset.folds import group_folds, groups_of
-from geoloc_core.evaluation.predictions import Predictions
 from geoloc_core.geography.sphere import haversine_km
 
 
@@ -119,33 +117,6 @@ def test_control_draws_neighbours_whoever_took_them() -> None:
             assert haversine_km(part[:, None], part).sum() <= haversine_km(own[:, None], own).sum()
         ends = {int(fold) for fold in (matched[0], matched[-1])}
         assert ends == {0, 1}
-
-
-def test_given_predictions_take_the_probes_place() -> None:
-    frame = made()
-    wrong = {"panorama": 48, "uploader": 240}  # of 480
-    given = {}
-    for group, number in wrong.items():
-        said = frame["cell"].to_numpy().copy()
-        said[:number] = (said[:number] + 1) % 4
-        order = np.random.default_rng(6).permutation(480)
-        given[group] = Predictions(
-            frame=frame.iloc[order].reset_index(drop=True),
-            logits=np.eye(4, dtype=np.float32)[said[order]],
-            novelty=np.zeros(480, np.float32),
-            model="crossval",
-            trained_mask="none",
-            mask="none",
-            split="test",
-            views=1,
-            temperature=1.0,
-            data_fingerprint="",
-            grid_fingerprint="",
-        )
-    finding = groupings(frame, scenes(frame), given)
-    assert finding.value == pytest.approx(0.4)
-    assert finding.details["accuracy by grouping"]["uploader"][0] == pytest.approx(0.5)
-    assert "trained anew" in finding.words
 
 
 def test_too_few_uploaders_are_not_judged() -> None:
