@@ -21,7 +21,7 @@ from geoloc_core.model.predictor import Prediction
 from geoloc_core.model.record import prediction_geojson, prediction_record
 from geoloc_core.paths import ASSETS
 from pages.shared.choices import choose, keep_in_link, remembered
-from pages.shared.networks import FOOT, MASKS, MODELS, OWN_MASK, predictor_or_words
+from pages.shared.networks import FOOT, MASKS, MODELS, NAME_ROW, OWN_MASK, predictor_or_words
 from pages.shared.subjects import choose_subject
 
 POINTS = {
@@ -194,7 +194,7 @@ def place_words(place: tuple[float, float]) -> str:
 
 def show_note(prediction: Prediction) -> None:
     """One line that is always there: what made the prediction, and whether to trust it."""
-    made_by = f"{MODELS[prediction.model][0]}; name row: {MASKS[prediction.mask][0].lower()}."
+    made_by = f"{MODELS[prediction.model][0]}, {NAME_ROW[prediction.mask]}."
     score = f"{prediction.novelty:.2f}, usual up to {prediction.novelty_threshold:.2f}"
     if prediction.unfamiliar:
         verdict = f"This looks <b>unlike</b> the training pictures ({score}): take it as a guess."

@@ -17,6 +17,8 @@ from geoloc_core.display.map_layers import Place, percent
 from geoloc_core.display.shapes import collection, feature, outline, shaded_cells, simplified_cells
 from geoloc_core.geography.grid import Grid
 
+SMALLEST_NUMBERED = 0.2  # degrees: the radius of a circle that a number fits into
+
 
 def _count(value: float) -> str:
     return f"{value:,.0f}"
@@ -61,8 +63,13 @@ def cells_layer(
     colours = [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in ramp(levels, LIGHT)]
     shaded_cells(grid, colours, texts).add_to(layer)
     outline(simplified_cells(grid)[chosen], CHOSEN, weight=3).add_to(layer)
-    for cell, place in enumerate(label_places(grid)):
-        icon = folium.DivIcon(html=str(cell), class_name="pata-number", icon_size=(24, 14))
+    for cell, (place, fits) in enumerate(number_places(grid)):
+        icon = folium.DivIcon(
+            html=str(cell),
+            class_name="pata-number" if fits else "pata-number pata-beside",
+            icon_size=(24, 14),
+            icon_anchor=(12, 7) if fits else (0, 7),
+        )
         folium.Marker(place, icon=icon, interactive=False, keyboard=False).add_to(layer)
     folium.CircleMarker(
         example,
@@ -90,8 +97,14 @@ def places_layer(places: ArrayLike) -> folium.FeatureGroup:
 
 
 @lru_cache(maxsize=4)
-def label_places(grid: Grid) -> tuple[Place, ...]:
-    """Where a cell's number stands: the middle of the largest circle that lies in the cell."""
+def number_places(grid: Grid) -> tuple[tuple[Place, bool], ...]:
+    """Where a cell's number stands, the middle of the largest circle in the cell, and if it fits.
+
+    The number of a cell that is too small for it stands to the right of that place.
+    """
     circles = [shapely.maximum_inscribed_circle(cell, 0.02) for cell in simplified_cells(grid)]
     middles: NDArray[np.float64] = shapely.get_coordinates(shapely.get_point(circles, 0))
-    return tuple((float(latitude), float(longitude)) for longitude, latitude in middles)
+    return tuple(
+        ((float(latitude), float(longitude)), bool(radius >= SMALLEST_NUMBERED))
+        for (longitude, latitude), radius in zip(middles, shapely.length(circles), strict=True)
+    )

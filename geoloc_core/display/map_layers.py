@@ -55,6 +55,7 @@ _STYLE = """<style>
   text-shadow: 0 0 3px #fff, 0 0 3px #fff, 0 0 2px #fff; }
 .pata-number { color: #14202e; font: 600 11px/14px "Source Sans", system-ui, sans-serif;
   text-align: center; text-shadow: 0 0 2px #fff, 0 0 2px #fff, 0 0 3px #fff, 0 0 3px #fff; }
+.pata-beside { font-size: 9px; text-align: left; padding-left: 4px; }
 .leaflet-control-attribution { font-size: 11px; }
 /* Leaflet guesses this folder wrongly, and asks for a marker before it gets its own icon */
 .leaflet-default-icon-path {

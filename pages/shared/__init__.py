@@ -1,4 +1,4 @@
-"""What several pages share. Every page imports from here, so no page is shown without app.py.
+"""What pages share, and the long parts of pages. No page that imports this is shown without app.py.
 
 Until app.py has run once, Streamlit takes a folder named pages for its older kind of app: a link
 that leads straight to a page of a fresh server would show it alone, with no map and no navigation.

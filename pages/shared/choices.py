@@ -45,3 +45,11 @@ def choose(
         key=key,
         on_change=on_change,
     )
+
+
+def switch(label: str, key: str, words: dict[str, str]) -> str:
+    """A choice between a few words, the first where the link says nothing."""
+    linked(key, words, next(iter(words)))
+    return st.segmented_control(
+        label, list(words), format_func=words.__getitem__, required=True, key=key
+    )

@@ -18,6 +18,7 @@ MASKS = {
     "crop": ("Cut it off", "the bottom sixteenth of the picture goes"),
     "box": ("Cover the name", "a white box over it, as in the article"),
 }
+NAME_ROW = {"none": "name in sight", "crop": "name cut off", "box": "name covered"}
 OWN_MASK = {"masked": "crop", "unmasked": "none"}
 FOOT = """<footer class="pata-foot"><b>What these networks know.</b> Pata's own networks
 have seen a simulated world only: rendered scenes, no real photograph. On your own photos

@@ -7,7 +7,7 @@ import pytest
 import shapely
 from streamlit_folium import _get_feature_group_string
 
-from geoloc_core.display.cell_layers import SHADES, cells_layer, label_places, places_layer
+from geoloc_core.display.cell_layers import SHADES, cells_layer, number_places, places_layer
 from geoloc_core.display.colours import LIGHT
 from geoloc_core.display.map_layers import base_map
 from geoloc_core.geography.grid import article_grid
@@ -67,9 +67,15 @@ def test_every_place_is_a_dot_of_one_shape():
     assert len(text) < 150_000
 
 
-def test_a_number_stands_in_its_cell():
-    for cell, (latitude, longitude) in zip(GRID.cells, label_places(GRID), strict=True):
+def test_a_number_stands_in_its_cell_or_beside_it_where_that_is_tiny(table):
+    numbers = number_places(GRID)
+    for cell, ((latitude, longitude), fits) in zip(GRID.cells, numbers, strict=True):
         assert cell.buffer(0.02).contains(shapely.Point(longitude, latitude))
+        assert not fits or cell.area > 0.2**2
+    beside = [cell for cell, (_, fits) in enumerate(numbers) if not fits]
+    assert beside == [31, 38, 39, 44, 48, 54, 55, 57]
+    text = script(cells_layer(GRID, table, "uploaders", 3, (20.0, 78.0)))
+    assert text.count("pata-beside") == len(beside)
 
 
 def test_the_shades_say_their_values():

@@ -52,7 +52,7 @@ def test_a_visitor_sees_whose_answers_these_are_and_the_worst_confusion(page, ma
     page.run()
     assert not page.exception
     note = html(page)
-    assert "Network: Scene only; name row: cut it off. 348 photos of 348 held-out places" in note
+    assert "Network: Scene only, name cut off. 348 photos of 348 held-out places" in note
     assert "<b>25 %</b> in the right cell (95 % interval 22 % to 28 %)" in note
     worst = worst_confusions(matrix, article_grid()).iloc[0]
     assert page.selectbox(key="truth").value == str(worst["truth"])
@@ -68,7 +68,7 @@ def test_a_link_restores_the_choice_and_a_bad_one_does_no_harm(page):
     )
     page.run()
     assert not page.exception
-    assert "Network: Scene and name; name row: leave it in" in html(page)
+    assert "Network: Scene and name, name in sight" in html(page)
     assert headings(page)[0] == plain_markdown(f"Photos of {NAMES[30]}: 6")
     kept = {key: page.query_params[key] for key in ("mask", "scale", "order", "truth", "answer")}
     assert {key: np.ravel(value)[0] for key, value in kept.items()} == {
@@ -143,4 +143,4 @@ def test_a_network_without_the_chosen_mask_takes_its_own(page):
     page.session_state["model"] = "masked"
     page.run()
     assert not page.exception
-    assert "name row: cut it off" in html(page)
+    assert "name cut off" in html(page)

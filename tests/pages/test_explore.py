@@ -55,7 +55,7 @@ def test_a_visitor_sees_the_first_sample_located(page):
     name = cell_names(article_grid())[CELLS[0]]
     assert page.selectbox(key="cell").options[0] == f"{name}: 60 %"
     shown = html(page)
-    assert "Network: Scene only; name row: cut it off. This looks like the training" in shown
+    assert "Network: Scene only, name cut off. This looks like the training" in shown
     assert "simulated world only" in shown
     assert "python -m geoloc_core train" in shown
     assert page.metric[0].value.endswith(" km")
@@ -86,7 +86,7 @@ def test_a_model_starts_with_the_mask_it_was_trained_with(page):
     assert page.query_params["mask"] == "none"
     page.radio(key="mask").set_value("box").run()
     assert page.radio(key="model").value == "unmasked"
-    assert "Scene and name; name row: cover the name" in html(page)
+    assert "Scene and name, name covered" in html(page)
 
 
 def test_a_thumbnail_opens_its_sample(page, gallery):

@@ -1,0 +1,88 @@
+"""How good a network's answers are beyond right and wrong: calibration, km, forgivable mistakes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from geoloc_core.display.map_layers import percent
+from geoloc_core.display.score_charts import error_chart, reliability_chart
+from geoloc_core.evaluation.committed import error_curves
+from geoloc_core.evaluation.mistakes import forgivable_mistakes
+from geoloc_core.evaluation.predictions import Predictions
+from geoloc_core.evaluation.reliability import reliability_bins
+from geoloc_core.geography.grid import Grid
+from pages.shared.networks import MODELS, NAME_ROW
+
+BASELINES = {
+    "uniform": "Uniform guess",
+    "training_prior": "Training prior",
+    "mean_colour": "Mean colour, nearest neighbours",
+    "uploader": "Uploader look-up",
+}
+
+
+def show_reliability(predictions: Predictions) -> None:
+    """How sure the network is, against how often it is right."""
+    st.subheader("Can its probabilities be believed?")
+    uncalibrated = replace(predictions, temperature=1.0)
+    st.altair_chart(
+        reliability_chart(
+            {
+                title: reliability_bins(each.probabilities, each.cells)
+                for title, each in {"calibrated": predictions, "before": uncalibrated}.items()
+            }
+        ),
+        theme=None,
+        alt="Reliability diagram: accuracy against confidence",
+    )
+    st.caption(
+        "Each point is a group of photos of like confidence, larger where it holds more. Above the "
+        "diagonal the network is too modest, below it too sure."
+    )
+
+
+def show_errors(results: dict[str, tuple[Predictions, dict[str, Any]]]) -> None:
+    """How far off, all networks and the baselines in one picture."""
+    st.subheader("How far off?")
+    networks, baselines = error_curves(
+        {
+            f"{MODELS[predictions.model][0]}, {NAME_ROW[predictions.mask]}": scores
+            for predictions, scores in results.values()
+        }
+    )
+    st.altair_chart(
+        error_chart(networks, {BASELINES[name]: curve for name, curve in baselines.items()}),
+        theme=None,
+        alt="Share of photos within a distance, by network and baseline",
+    )
+    st.caption("From the weighted mean of the cells to the true place; the same photos for all.")
+
+
+def show_forgivable(matrix: NDArray[np.int64], grid: Grid) -> None:
+    """How many mistakes are near misses."""
+    forgivable = forgivable_mistakes(matrix, grid)
+    either = forgivable.set_index("reason").loc["either"]
+    st.subheader("Forgivable mistakes")
+    if not np.isfinite(either["share"]):
+        st.markdown("There is no mistake to forgive.")
+        return
+    st.markdown(
+        f"**{percent(float(either['share']))}** of the mistakes land in a cell that touches the "
+        "right one or has the same Köppen–Geiger climate. Were the same answers dealt out without "
+        f"looking at the photos, {percent(float(either['by_chance']))} would."
+    )
+    st.dataframe(
+        forgivable.round(2),
+        hide_index=True,
+        column_config={
+            "reason": "Mistaken for",
+            "pictures": st.column_config.NumberColumn("Photos"),
+            "share": st.column_config.NumberColumn("Of all mistakes", format="percent"),
+            "by_chance": st.column_config.NumberColumn("By chance", format="percent"),
+        },
+    )
