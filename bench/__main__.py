@@ -1,4 +1,4 @@
-"""Measure speed on two cores: `python -m bench predict` and `python -m bench audit --data DIR`."""
+"""Measure speed on two cores: `python -m bench predict`, `matrix` or `audit --data DIR`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ def main() -> None:
     benchmarks = parser.add_subparsers(dest="benchmark", required=True)
     predict = benchmarks.add_parser("predict", help="one photo, beside what it is compared with")
     audit = benchmarks.add_parser("audit", help="an audit's passes, beside the bare ones it needs")
+    benchmarks.add_parser("matrix", help="the confusion matrix, drawn anew in a browser")
     for benchmark in (predict, audit):
         benchmark.add_argument(
             "--model", default="masked", help="masked, unmasked or a checkpoint's path"
@@ -23,14 +24,20 @@ def main() -> None:
     if hasattr(os, "sched_setaffinity"):  # before torch and OpenVINO count the cores
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:2])
 
-    from bench.audit import bench_audit
-    from bench.predict import bench_predict
     from geoloc_core.errors import UserError
 
     try:
         if arguments.benchmark == "audit":
+            from bench.audit import bench_audit
+
             bench_audit(arguments.model, arguments.data, arguments.pictures)
+        elif arguments.benchmark == "matrix":
+            from bench.matrix import bench_matrix
+
+            bench_matrix()
         else:
+            from bench.predict import bench_predict
+
             bench_predict(arguments.model)
     except UserError as error:
         parser.exit(1, f"{error}\n")

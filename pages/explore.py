@@ -208,7 +208,7 @@ def show_note(prediction: Prediction) -> None:
 def show_result(subject: Subject, prediction: Prediction, point: str) -> None:
     """The map and the summary beside the photograph."""
     start_looking(subject, prediction)
-    names = remembered("names", prediction.grid, lambda: cell_names(prediction.grid))
+    names = cell_names(prediction.grid)
     show_note(prediction)
     chart, photo = st.columns([1.25, 1], gap="medium")
     with photo:

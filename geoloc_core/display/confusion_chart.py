@@ -30,19 +30,21 @@ _BESIDE = "#ece8dc"
 
 
 def matrix_data(matrix: NDArray[np.int64], grid: Grid) -> pd.DataFrame:
-    """What `matrix_chart` draws: one row an entry of the matrix (n, n), the true cell first.
+    """What `matrix_chart` draws: one row an entry of the matrix (n, n) that holds photos.
 
-    Columns: truth, answer, pictures, share (of the row), km between the cells' centroids.
+    Columns: truth, answer, pictures, of (all in the row), share (of the row), km between the cells'
+    centroids.
     """
-    truth, answer = (axis.ravel() for axis in np.indices(matrix.shape))
-    km = haversine_km(grid.centroids[:, None], grid.centroids[None, :])
+    truth, answer = np.nonzero(matrix)
+    km = haversine_km(grid.centroids[truth], grid.centroids[answer])
     return pd.DataFrame(
         {
             "truth": truth.astype(np.int16),
             "answer": answer.astype(np.int16),
-            "pictures": matrix.ravel(),
-            "share": row_shares(matrix).ravel().astype(np.float32),
-            "km": km.ravel().astype(np.float32),
+            "pictures": matrix[truth, answer],
+            "of": matrix.sum(axis=1)[truth],
+            "share": row_shares(matrix)[truth, answer].astype(np.float32),
+            "km": km.astype(np.float32),
         }
     )
 
@@ -64,7 +66,7 @@ def matrix_chart(
     columns = {
         "field": "answer",
         "type": "ordinal",
-        "sort": list(order),
+        "scale": {"domain": list(order)},
         "title": "Answer",
         "axis": _axis("top"),
     }
@@ -79,21 +81,16 @@ def matrix_chart(
         "transform": [
             {"calculate": "names[datum.truth]", "as": "true_name"},
             {"calculate": "names[datum.answer]", "as": "answer_name"},
-            {"calculate": "datum.pictures + ' of ' + totals[datum.truth]", "as": "photos"},
+            {"calculate": "datum.pictures + ' of ' + datum.of", "as": "photos"},
             {"calculate": "format(datum.km, ',.0f') + ' km'", "as": "apart"},
         ],
-        "mark": {"type": "rect", "strokeWidth": 0.7, "cursor": "pointer"},
+        # a description of every entry would take longer than the drawing; the page has a table
+        "mark": {"type": "rect", "strokeWidth": 0.7, "cursor": "pointer", "aria": False},
         "encoding": {
             "x": columns,
             "y": rows,
-            "color": {
-                "condition": {"test": "datum.pictures > 0", **_colour(data, entries, scale)},
-                "value": _PAPER,
-            },
-            "stroke": {
-                "condition": {"test": "datum.truth == datum.answer", "value": _DIAGONAL},
-                "value": _BESIDE,
-            },
+            "color": _colour(data, entries, scale),
+            "stroke": {"value": _BESIDE},
             "tooltip": [
                 {"field": "true_name", "title": "True"},
                 {"field": "answer_name", "title": "Answer"},
@@ -103,15 +100,21 @@ def matrix_chart(
             ],
         },
     }
+    row, column = {"y": rows}, {"x": columns}
     return {
         "autosize": "pad",
+        "usermeta": {"embedOptions": {"renderer": "canvas"}},  # many times as fast as SVG
         "width": {"step": _STEP},
         "height": {"step": _STEP},
-        "params": [
-            {"name": "names", "value": list(names)},
-            {"name": "totals", "value": data.groupby("truth")["pictures"].sum().tolist()},
+        "params": [{"name": "names", "value": list(names)}],
+        "layer": [
+            _cells(order, row, _PAPER, _BESIDE, tooltip="names[datum.truth] + ': no photo here'"),
+            _cells(order, column, None, _BESIDE),
+            squares,
+            _cells(order, {**row, **column}, None, _DIAGONAL),
+            _picked(order, "answer", column),
+            _picked(order, "truth", row),
         ],
-        "layer": [squares, _band("answer", {"x": columns}), _band("truth", {"y": rows})],
         "config": {
             "view": {"stroke": "#dcd8cb"},
             "axis": {"labelColor": _INK, "titleColor": _INK, "titleFontSize": 12},
@@ -126,7 +129,7 @@ def _colour(data: pd.DataFrame, entries: Entries, scale: Scale) -> dict[str, Any
         "counts": ("pictures", "Photos", "d"),
         "shares": ("share", "Share of the row", "%"),
     }[entries]
-    held = data.loc[data["pictures"] > 0, field]
+    held = data[field]
     least, most = (float(held.min()), float(held.max())) if len(held) else (1.0, 1.0)
     # a scale needs two ends, and the least entry must not look like an empty one
     ends = [0, most] if scale == "linear" else [least / 2, most]
@@ -158,15 +161,32 @@ def _axis(side: Literal["top", "left"]) -> dict[str, Any]:
     }
 
 
-def _band(field: Literal["truth", "answer"], encoding: dict[str, Any]) -> dict[str, Any]:
-    """A frame around the picked entry's row or column, unseen around all others."""
-    other = {"truth": "answer", "answer": "truth"}[field]
-    picked = f"indexof({PICK}.{field} || [], datum.{field}) >= 0"
+def _cells(
+    order: Sequence[int],
+    encoding: dict[str, Any],
+    fill: str | None,
+    stroke: str,
+    tooltip: str | None = None,
+) -> dict[str, Any]:
+    """One rectangle a cell: all rows, all columns, or the diagonal, as the encoding has it."""
+    said = {} if tooltip is None else {"tooltip": {"expr": tooltip}}
     return {
-        "transform": [{"filter": f"datum.{other} == 0"}],
-        "mark": {"type": "rect", "fill": None, "stroke": CHOSEN, "strokeWidth": 1.6},
-        "encoding": {
-            **encoding,
-            "opacity": {"condition": {"test": picked, "value": 1}, "value": 0},
-        },
+        "data": {"sequence": {"start": 0, "stop": len(order), "as": "truth"}},
+        "transform": [{"calculate": "datum.truth", "as": "answer"}],
+        "mark": {"type": "rect", "fill": fill, "stroke": stroke, "strokeWidth": 0.7, **said},
+        "encoding": encoding,
     }
+
+
+def _picked(
+    order: Sequence[int], field: Literal["truth", "answer"], encoding: dict[str, Any]
+) -> dict[str, Any]:
+    """A frame around the picked entry's row or column, unseen around all others."""
+    picked = f"indexof({PICK}.{field} || [], datum.{field}) >= 0"
+    frame = _cells(order, encoding, None, CHOSEN)
+    frame["mark"]["strokeWidth"] = 1.6
+    frame["encoding"] = {
+        **encoding,
+        "opacity": {"condition": {"test": picked, "value": 1}, "value": 0},
+    }
+    return frame

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,6 +83,7 @@ def place_name(latitude: float, longitude: float) -> str:
     return state if name == state else f"{name}, {state}"
 
 
+@lru_cache(maxsize=4)
 def cell_names(grid: Grid) -> tuple[str, ...]:
     """A name for each cell: the states that hold much of it, then its best known town.
 

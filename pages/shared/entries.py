@@ -22,7 +22,7 @@ from geoloc_core.evaluation.confusion import (
 from geoloc_core.evaluation.mistakes import worst_confusions
 from geoloc_core.evaluation.predictions import Predictions
 from geoloc_core.geography.grid import Grid
-from pages.shared.choices import keep_in_link, linked, remembered, switch
+from pages.shared.choices import keep_in_link, linked, switch
 from pages.shared.held_out import show_photos
 
 ENTRIES = {"counts": "Photos", "shares": "Share of the row"}
@@ -108,7 +108,7 @@ def show_matrix(matrix: NDArray[np.int64], grid: Grid, names: tuple[str, ...]) -
     orders = {
         "article": article_order(grid),
         "west": west_to_east(grid),
-        "cluster": remembered("clusters", matrix.tobytes(), lambda: cluster_order(matrix)),
+        "cluster": cluster_order(matrix),
     }
     opened_at = st.session_state["opened_at"]
     key = f"matrix_{'_'.join(opened_at)}"

@@ -17,13 +17,13 @@ from geoloc_core.display.heat_shares import band_shares, row_shares
 from geoloc_core.display.heatmap import drawing_size, outline_row
 from geoloc_core.display.leak_charts import answer, duel, just_now, share_bars
 from geoloc_core.display.map_layers import Place
+from geoloc_core.geography.places import cell_names
 from geoloc_core.photos.attribution import treat
 from pages.shared.choices import choose, remembered
 from pages.shared.names import choose_name, load_people
 from pages.shared.networks import MASKS, MODELS, OWN_MASK
 from pages.shared.twins import (
     Pixels,
-    names_of,
     network,
     predict,
     show_heat,
@@ -81,7 +81,7 @@ def too_good(room: Room, shown: Shown) -> None:
             if (predictor := network(model)) is None:
                 continue
             says = predict(predictor, OWN_MASK[model], (spoiled,), "spoiled", shown.key, kind)
-            names = names_of(says)
+            names = cell_names(says.grid)
             st.html(answer(says, names, shown.place) + just_now())
             st.html(bars(says.probabilities, names, likeliest(says.probabilities, 4)))
     with room.below:
@@ -119,7 +119,7 @@ def look(room: Room, shown: Shown) -> None:
             says = predict(predictor, mask, (shown.pixels,), "as is", shown.key)
             top = likeliest(says.probabilities, 1)[0]
             show_heat(shown.pixels, says, top)
-            st.html(answer(says, names_of(says), shown.place))
+            st.html(answer(says, cell_names(says.grid), shown.place))
             if mask == "crop":
                 st.caption("The row is gone before the network looks, so no heat can lie in it.")
             else:
@@ -214,7 +214,7 @@ def honest(room: Room, shown: Shown) -> None:
         top = likeliest(says.probabilities, 1)[0]
         with room.left:
             show_map(HONEST, one, says, shown.place, shown.place_label)
-            st.html(answer(says, names_of(says), shown.place) + just_now())
+            st.html(answer(says, cell_names(says.grid), shown.place) + just_now())
         with room.right:
             st.html(
                 '<h3 class="pata-network">What it looks at instead'

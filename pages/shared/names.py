@@ -11,7 +11,6 @@ from geoloc_core.dataset import sampled
 from geoloc_core.dataset.manifest import ManifestError
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.places import cell_names
-from pages.shared.choices import remembered
 
 LONGEST = 80  # characters of a name
 
@@ -30,7 +29,7 @@ def choose_name(people: dict[str, Resident]) -> str:
     st.session_state.setdefault("name", st.query_params.get("name", "")[:LONGEST])
     name = st.session_state["name"].strip()
     if people:
-        cells = remembered("article's cells", 0, lambda: cell_names(article_grid()))
+        cells = cell_names(article_grid())
         known = [one.name for one in people.values() if one.well_known]
         st.session_state["uploader"] = name if name in people else None
         st.selectbox(

@@ -35,12 +35,6 @@ def predict(predictor: Predictor, mask: str, views: tuple[Pixels, ...], *key: ob
     )
 
 
-def names_of(prediction: Prediction) -> tuple[str, ...]:
-    """The names of the cells of its grid."""
-    grid = prediction.grid
-    return remembered(f"names for {prediction.model}", grid.fingerprint, lambda: cell_names(grid))
-
-
 def show_heat(pixels: Pixels, prediction: Prediction, cell: int) -> None:
     """The picture as the network saw it, under the heat map of a cell."""
     evidence = prediction.evidence[0, cell]
@@ -60,7 +54,7 @@ def show_map(
         returned_objects=[],
         feature_group_to_add=travel_layer(
             after,
-            names_of(after),
+            cell_names(after.grid),
             estimate=after.points[POINT],
             before=None if after is before else before.points[POINT],
             goal=goal,
@@ -74,7 +68,7 @@ def show_way(before: Prediction, after: Prediction, goal: Place | None, label: s
     if goal is not None:
         told = way(before, after, goal, label)
     else:
-        told = answer(after, names_of(after), None) + moved(before, after)
+        told = answer(after, cell_names(after.grid), None) + moved(before, after)
     st.html(told + just_now())
 
 

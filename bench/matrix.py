@@ -1,0 +1,130 @@
+"""How long the confusion matrix takes to be drawn anew in a browser, from a click to the paint.
+
+Writes bench/results/matrix.json whole. The app is served as it ships, on the committed results; a
+headless Chromium clicks on the switches beside the matrix in turn, so that each drawing is another.
+The time ends when the browser has painted the last change of the matrix before a second of rest, so
+the way to the server and back is in it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import Page, sync_playwright
+
+from geoloc_core.errors import UserError
+from geoloc_core.files import write_whole
+
+ROOT = Path(__file__).parents[1]
+RESULTS = Path(__file__).parent / "results" / "matrix.json"
+ROUNDS = 7
+GOAL_MS = 500
+SWITCHES = {
+    "entries": ("Share of the row", "Photos"),
+    "colours": ("Logarithmic", "Linear"),
+    "order": ("West to east", "As in the article"),
+    "clusters": ("By cluster", "As in the article"),
+    "network": ("Scene and name", "Scene only"),
+}
+# every stroke on a canvas leaves the time when the browser has painted it
+WATCH = """
+window.painted = 0;
+for (const name of ["fill", "stroke", "fillRect", "fillText", "clearRect"]) {
+  const draw = CanvasRenderingContext2D.prototype[name];
+  CanvasRenderingContext2D.prototype[name] = function (...given) {
+    if (!window.waiting && this.canvas.closest(".st-key-matrix")) {
+      window.waiting = true;
+      requestAnimationFrame(() => setTimeout(() => {
+        window.painted = performance.now();
+        window.waiting = false;
+      }));
+    }
+    return draw.apply(this, given);
+  };
+}
+"""
+CLICK = "button => { window.painted = 0; window.clicked = performance.now(); button.click(); }"
+AT_REST = "window.painted && performance.now() - window.painted > 1000"
+
+
+def bench_matrix() -> None:
+    """Measure, print and write the times.
+
+    Raises `UserError` where there is no Chromium.
+    """
+    chromium = os.environ.get("PATA_CHROMIUM") or shutil.which("chromium")
+    if chromium is None:
+        raise UserError(
+            "No Chromium found: install Debian's package chromium, or name one in PATA_CHROMIUM."
+        )
+    with served() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1400, "height": 1000})
+        page.add_init_script(WATCH)
+        page.goto(f"{address}/confusion?truth=0&answer=any")
+        page.get_by_text("Cells, CSV").wait_for(timeout=300_000)
+        page.wait_for_timeout(5000)
+        took: dict[str, list[float]] = {name: [] for name in SWITCHES}
+        for round_number in range(ROUNDS + 1):
+            for name, (there, back) in SWITCHES.items():
+                times = [drawn_anew(page, there), drawn_anew(page, back)]
+                if round_number:  # the first round warms caches and is not counted
+                    took[name] += times
+        version = browser.version
+        browser.close()
+    medians = {name: round(float(np.median(times)), 0) for name, times in took.items()}
+    report = {
+        "browser": f"Chromium {version}, headless, without a graphics card",
+        "rounds": ROUNDS,
+        "median_ms": medians,
+        "slowest_ms": {name: round(max(times), 0) for name, times in took.items()},
+        "ratio_to_goal": round(max(medians.values()) / GOAL_MS, 2),
+        "goal_ms": GOAL_MS,
+    }
+    write_whole(RESULTS, lambda path: path.write_text(json.dumps(report, indent=2) + "\n"))
+    print(json.dumps(report, indent=2))
+
+
+def drawn_anew(page: Page, option: str) -> float:
+    """Click on an option; how many milliseconds later the matrix was drawn."""
+    button = page.get_by_role("radio", name=option, exact=True)
+    button.evaluate(CLICK)
+    page.wait_for_function(AT_REST, timeout=60_000)
+    took: float = page.evaluate("window.painted - window.clicked")
+    return took
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The app, served as it ships, at this address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
+    command += [f"--server.port={port}", "--server.address=127.0.0.1"]
+    address = f"http://127.0.0.1:{port}"
+    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+    try:
+        while True:
+            try:
+                urllib.request.urlopen(f"{address}/_stcore/health")
+                break
+            except OSError:
+                if server.poll() is not None:
+                    raise UserError("The app did not start: try `make app`.") from None
+                time.sleep(0.5)
+        yield address
+    finally:
+        server.terminate()
+        server.wait()
