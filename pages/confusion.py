@@ -26,7 +26,7 @@ from geoloc_core.paths import ASSETS
 from pages.shared.choices import switch
 from pages.shared.entries import show_confusion
 from pages.shared.networks import MASKS, MODELS, NAME_ROW, OWN_MASK
-from pages.shared.quality import show_errors, show_forgivable, show_reliability
+from pages.shared.quality import show_crossval, show_errors, show_forgivable, show_reliability
 
 COMMITTED = {
     "masked": {"crop": "masked", "none": "masked_none"},
@@ -86,8 +86,12 @@ def show_downloads(matrix: NDArray[np.int64], grid: Grid, names: tuple[str, ...]
             )
 
 
-def show_results(name: str, results: dict[str, tuple[Predictions, dict[str, Any]]]) -> None:
-    """All that is shown of one set of predictions."""
+def show_results(
+    name: str,
+    results: dict[str, tuple[Predictions, dict[str, Any]]],
+    crossval: dict[str, Any] | None,
+) -> None:
+    """All that is shown of one set of predictions, and of the cross-validation if there is one."""
     grid = article_grid()
     names = cell_names(grid)
     predictions, scores = results[name]
@@ -101,6 +105,8 @@ def show_results(name: str, results: dict[str, tuple[Predictions, dict[str, Any]
         with far:
             show_errors(results)
         show_forgivable(matrix, grid)
+        if crossval is not None:
+            show_crossval(crossval)
     show_downloads(matrix, grid, names)
 
 
@@ -112,12 +118,12 @@ st.html(
 with st.container(horizontal=True):
     chosen = choose_results()
 try:
-    results = load_results()
+    results, crossval = load_results(), committed_scores("crossval")
 except PredictionsError as error:
     st.error(plain_markdown(str(error)))
 else:
     if chosen in results:
-        show_results(chosen, results)
+        show_results(chosen, results, crossval)
     else:
         load_results.clear()
         st.info("There are no committed results for this choice yet: `make scores` makes them.")

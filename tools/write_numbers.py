@@ -166,7 +166,13 @@ def crossval_table() -> str:
             number.format(s[key]) for key in ("value", "low", "high", "mean", "std")
         )
         lines.append(f"| {words} | {value} ({low} – {high}) | {mean} ± {std} |")
-    lines += ["", f"{result['predictions']:,} pictures of {result['panoramas']:,} panoramas."]
+    stages = result["recipe"]["stages"]
+    lines += [
+        "",
+        f"{result['predictions']:,} pictures of {result['panoramas']:,} panoramas, each predicted "
+        f"by the one of {result['folds']} networks that saw nothing of its fold. In training each "
+        f"saw {result['pictures_seen_a_fold']:,} pictures of {stages[-1]['size']} px.",
+    ]
     return "\n".join(lines)
 
 

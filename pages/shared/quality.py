@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
@@ -23,6 +24,12 @@ BASELINES = {
     "training_prior": "Training prior",
     "mean_colour": "Mean colour, nearest neighbours",
     "uploader": "Uploader look-up",
+}
+CROSSVAL = {
+    "top_1": "Right cell",
+    "top_5": "Right cell among the five likeliest",
+    "within_one_neighbour": "Right cell or one that touches it",
+    "credible_coverage": "Credible cells hold the right one",
 }
 
 
@@ -84,5 +91,42 @@ def show_forgivable(matrix: NDArray[np.int64], grid: Grid) -> None:
             "pictures": st.column_config.NumberColumn("Photos"),
             "share": st.column_config.NumberColumn("Of all mistakes", format="percent"),
             "by_chance": st.column_config.NumberColumn("By chance", format="percent"),
+        },
+    )
+
+
+def show_crossval(result: dict[str, Any]) -> None:
+    """How much the scores depend on which photos are held out."""
+    apart = {"both": "panorama and no uploader"}.get(result["group"], result["group"])
+    st.subheader("Does it depend on the split?")
+    st.markdown(
+        f"{result['folds']} networks, each trained with the name "
+        f"{'cut off' if result['mask'] == 'crop' else 'in sight'} on the photos of all folds but "
+        f"one, {result['pictures_seen_a_fold']:,} of them, small ones: fewer than the networks "
+        f"above have seen, so compare the folds with one another. No {apart} is in two folds, "
+        "and every photo is predicted by the network that saw nothing of its fold."
+    )
+    scores = {words: result["scores"][name] for name, words in CROSSVAL.items()}
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "score": list(scores),
+                "all": [
+                    f"{percent(of['value'])} ({percent(of['low'])} to {percent(of['high'])})"
+                    for of in scores.values()
+                ],
+                "folds": [
+                    f"{percent(of['mean'])} ± {100 * of['std']:.1f} points"
+                    for of in scores.values()
+                ],
+                "each": [of["folds"] for of in scores.values()],
+            }
+        ),
+        hide_index=True,
+        column_config={
+            "score": "Share of the photos",
+            "all": "All folds, 95 % interval",
+            "folds": "Folds: mean ± standard deviation",
+            "each": st.column_config.BarChartColumn("Fold by fold", y_min=0, y_max=1),
         },
     )

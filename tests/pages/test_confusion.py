@@ -1,3 +1,5 @@
+import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +14,7 @@ from geoloc_core.evaluation.predictions import read_predictions
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.places import cell_names
 from tests.pages.stand_in import painted
-from tests.pages.stand_in_results import HOSTILE, held_out, make_results
+from tests.pages.stand_in_results import HOSTILE, held_out, made_up_crossval, make_results
 
 PAGE = Path(__file__).parents[2] / "pages" / "confusion.py"
 NAMES = cell_names(article_grid())
@@ -106,6 +108,37 @@ def test_photos_come_four_at_a_time_and_an_uploaders_name_stays_text(page):
     page.run()
     assert not page.exception
     assert sum(" sure of" in text.value for text in page.markdown) == 2
+
+
+def test_a_cross_validation_is_told_where_there_is_one(page, monkeypatch, results, tmp_path):
+    page.run()
+    assert "Does it depend on the split?" not in headings(page)
+    shutil.copytree(results, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "crossval.json").write_text(json.dumps(made_up_crossval()))
+    monkeypatch.setattr("geoloc_core.evaluation.predictions.COMMITTED", tmp_path)
+    page.run()
+    assert not page.exception
+    assert "Does it depend on the split?" in headings(page)
+    (told,) = (text.value for text in page.markdown if "2 networks" in text.value)
+    assert "the name in sight" in told
+    assert "1,234" in told
+    assert "No panorama and no uploader is in two folds" in told
+    table = page.dataframe[-1].value
+    assert list(table["all"]) == ["30 % (28 % to 32 %)"] * 4
+    assert list(table["folds"]) == ["30 % ± 10.0 points"] * 4
+    assert list(table["each"][0]) == [0.2, 0.4]
+
+
+@pytest.mark.parametrize("file", ["masked.json", "crossval.json"])
+def test_scores_that_cannot_be_read_are_answered_in_words(
+    page, monkeypatch, results, tmp_path, file
+):
+    shutil.copytree(results, tmp_path, dirs_exist_ok=True)
+    (tmp_path / file).write_text("{")
+    monkeypatch.setattr("geoloc_core.evaluation.predictions.COMMITTED", tmp_path)
+    page.run()
+    assert not page.exception
+    assert "does not hold scores" in page.error[0].value.replace("\\", "")
 
 
 def test_a_photo_that_is_not_in_the_shipped_data_set_is_named_so(page, monkeypatch):
