@@ -26,7 +26,14 @@ from geoloc_core.paths import ASSETS
 from pages.shared.choices import switch
 from pages.shared.entries import show_confusion
 from pages.shared.networks import MASKS, MODELS, NAME_ROW, OWN_MASK
-from pages.shared.quality import show_crossval, show_errors, show_forgivable, show_reliability
+from pages.shared.quality import (
+    Results,
+    show_crossval,
+    show_errors,
+    show_forgivable,
+    show_reliability,
+    show_withholding,
+)
 
 COMMITTED = {
     "masked": {"crop": "masked", "none": "masked_none"},
@@ -35,7 +42,7 @@ COMMITTED = {
 
 
 @st.cache_resource(show_spinner=False)
-def load_results() -> dict[str, tuple[Predictions, dict[str, Any]]]:
+def load_results() -> Results:
     """The committed predictions and scores by name."""
     found = {}
     for name in (name for names in COMMITTED.values() for name in names.values()):
@@ -88,7 +95,7 @@ def show_downloads(matrix: NDArray[np.int64], grid: Grid, names: tuple[str, ...]
 
 def show_results(
     name: str,
-    results: dict[str, tuple[Predictions, dict[str, Any]]],
+    results: Results,
     crossval: dict[str, Any] | None,
 ) -> None:
     """All that is shown of one set of predictions, and of the cross-validation if there is one."""
@@ -104,7 +111,11 @@ def show_results(
             show_reliability(predictions)
         with far:
             show_errors(results)
-        show_forgivable(matrix, grid)
+        forgivable, silent = st.columns(2, gap="large")
+        with forgivable:
+            show_forgivable(matrix, grid)
+        with silent:
+            show_withholding(results)
         if crossval is not None:
             show_crossval(crossval)
     show_downloads(matrix, grid, names)

@@ -1,14 +1,17 @@
-"""Charts of how good the networks are: reliability, and errors in km."""
+"""Charts of how good the networks are: reliability, doubt withheld, errors in km."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 import altair as alt
 import pandas as pd
 
 from geoloc_core.evaluation.committed import Curve
 from geoloc_core.evaluation.scores import RADII_KM
+
+Chart = TypeVar("Chart", alt.Chart, alt.LayerChart)
 
 _INK = "#4d5864"
 _ENDS_KM = (10, 3000)
@@ -51,6 +54,32 @@ def reliability_chart(bins: Mapping[str, pd.DataFrame]) -> alt.LayerChart:
     return _plain(alt.layer(diagonal, base.mark_line(strokeWidth=1.5), points))
 
 
+def withholding_chart(curves: Mapping[str, Curve]) -> alt.Chart:
+    """Accuracy against the share of photos answered, one line a curve of `withholding_curves`."""
+    data = pd.concat(
+        [
+            pd.DataFrame(curve, columns=["answered", "right"]).assign(line=line)
+            for line, curve in curves.items()
+        ]
+    )
+    share = alt.Scale(domain=[0, 1])
+    chart = (
+        alt.Chart(data)
+        .mark_line(strokeWidth=2)
+        .encode(
+            x=alt.X("answered:Q", scale=share, title="Photos answered", axis=_percent()),
+            y=alt.Y("right:Q", scale=share, title="Right among these", axis=_percent()),
+            color=_lines(curves, _NETWORKS),
+            tooltip=[
+                alt.Tooltip("line:N", title="Who"),
+                alt.Tooltip("answered:Q", title="Answered", format=".0%"),
+                alt.Tooltip("right:Q", title="Right", format=".0%"),
+            ],
+        )
+    )
+    return _plain(chart)
+
+
 def error_chart(networks: Mapping[str, Curve], baselines: Mapping[str, Curve]) -> alt.LayerChart:
     """The share of photos within a distance, one line for each curve (see `error_curves`).
 
@@ -80,12 +109,7 @@ def error_chart(networks: Mapping[str, Curve], baselines: Mapping[str, Curve]) -
             y=alt.Y(
                 "share:Q", scale=alt.Scale(domain=[0, 1]), title="Photos within", axis=_percent()
             ),
-            color=alt.Color(
-                "line:N",
-                title=None,
-                scale=alt.Scale(domain=list(curves), range=colours),
-                legend=alt.Legend(orient="bottom", columns=2, labelLimit=300, symbolType="stroke"),
-            ),
+            color=_lines(curves, colours),
             strokeDash=alt.when("datum.baseline")
             .then(alt.value([5, 3]))
             .otherwise(alt.value([1, 0])),
@@ -108,7 +132,17 @@ def _percent() -> alt.Axis:
     return alt.Axis(format="%", tickCount=5, gridColor="#ebe8de")
 
 
-def _plain(chart: alt.LayerChart) -> alt.LayerChart:
+def _lines(curves: Mapping[str, Curve], colours: Sequence[str]) -> alt.Color:
+    """A colour a curve, and the legend below."""
+    return alt.Color(
+        "line:N",
+        title=None,
+        scale=alt.Scale(domain=list(curves), range=list(colours[: len(curves)])),
+        legend=alt.Legend(orient="bottom", columns=2, labelLimit=300, symbolType="stroke"),
+    )
+
+
+def _plain(chart: Chart) -> Chart:
     """The look of the pages."""
     return (
         chart.properties(height=340)

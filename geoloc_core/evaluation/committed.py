@@ -43,5 +43,14 @@ def error_curves(
     return networks, {name: _curve(result, estimator) for name, result in known.items()}
 
 
+def withholding_curves(results: Mapping[str, dict[str, Any]]) -> dict[str, Curve]:
+    """How often each of the `results` is right (k, 2) when it answers the surest photos alone.
+
+    Rows of the share of photos answered and the share of right answers among them.
+    """
+    curves = {name: np.array(result["curves"]["risk_coverage"]) for name, result in results.items()}
+    return {name: np.c_[curve[:, 0], 1 - curve[:, 1]] for name, curve in curves.items()}
+
+
 def _curve(result: dict[str, Any], estimator: str) -> Curve:
     return np.array(result["curves"]["km_cumulative"][estimator])

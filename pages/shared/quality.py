@@ -11,13 +11,15 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from geoloc_core.display.map_layers import percent
-from geoloc_core.display.score_charts import error_chart, reliability_chart
-from geoloc_core.evaluation.committed import error_curves
+from geoloc_core.display.score_charts import error_chart, reliability_chart, withholding_chart
+from geoloc_core.evaluation.committed import error_curves, withholding_curves
 from geoloc_core.evaluation.mistakes import forgivable_mistakes
 from geoloc_core.evaluation.predictions import Predictions
 from geoloc_core.evaluation.reliability import reliability_bins
 from geoloc_core.geography.grid import Grid
 from pages.shared.networks import MODELS, NAME_ROW
+
+Results = dict[str, tuple[Predictions, dict[str, Any]]]
 
 BASELINES = {
     "uniform": "Uniform guess",
@@ -53,21 +55,38 @@ def show_reliability(predictions: Predictions) -> None:
     )
 
 
-def show_errors(results: dict[str, tuple[Predictions, dict[str, Any]]]) -> None:
+def show_errors(results: Results) -> None:
     """How far off, all networks and the baselines in one picture."""
     st.subheader("How far off?")
-    networks, baselines = error_curves(
-        {
-            f"{MODELS[predictions.model][0]}, {NAME_ROW[predictions.mask]}": scores
-            for predictions, scores in results.values()
-        }
-    )
+    networks, baselines = error_curves(by_title(results))
     st.altair_chart(
         error_chart(networks, {BASELINES[name]: curve for name, curve in baselines.items()}),
         theme=None,
         alt="Share of photos within a distance, by network and baseline",
     )
     st.caption("From the weighted mean of the cells to the true place; the same photos for all.")
+
+
+def show_withholding(results: Results) -> None:
+    """How often the networks are right if they may keep silent when in doubt."""
+    st.subheader("What if it may keep silent?")
+    st.altair_chart(
+        withholding_chart(withholding_curves(by_title(results))),
+        theme=None,
+        alt="Share of right answers against the share of photos answered, by network",
+    )
+    st.caption(
+        "Answers are withheld from the photos that a network is least sure of. A line that falls "
+        "to the right says that its doubts are worth something."
+    )
+
+
+def by_title(results: Results) -> dict[str, dict[str, Any]]:
+    """The scores by what the charts call the network."""
+    return {
+        f"{MODELS[predictions.model][0]}, {NAME_ROW[predictions.mask]}": scores
+        for predictions, scores in results.values()
+    }
 
 
 def show_forgivable(matrix: NDArray[np.int64], grid: Grid) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geoloc_core.display.score_charts import error_chart, reliability_chart
+from geoloc_core.display.score_charts import error_chart, reliability_chart, withholding_chart
 
 
 def rows(chart, layer):
@@ -41,6 +41,21 @@ def test_networks_and_baselines_are_lines_of_different_kinds():
         ("uniform", 740, 1, True),
     ]
     assert [row["km"] for row in rows(chart, 0)] == [25, 200, 750, 2500]
+
+
+def test_accuracy_among_the_answered_is_a_line_a_network():
+    curve = np.array([[0.5, 0.9], [1.0, 0.6]])
+    chart = withholding_chart({"a": curve, "b": curve / 2}).to_dict()
+    (lines,) = chart["datasets"].values()
+    assert [(row["line"], row["answered"], row["right"]) for row in lines] == [
+        ("a", 0.5, 0.9),
+        ("a", 1, 0.6),
+        ("b", 0.25, 0.45),
+        ("b", 0.5, 0.3),
+    ]
+    colours = chart["encoding"]["color"]["scale"]
+    assert colours["domain"] == ["a", "b"]
+    assert len(set(colours["range"])) == 2
 
 
 @pytest.mark.parametrize("networks", [{}, {"network": np.array([[1.0, 1.0]])}])

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from geoloc_core.evaluation import predictions
-from geoloc_core.evaluation.committed import committed_scores, error_curves
+from geoloc_core.evaluation.committed import committed_scores, error_curves, withholding_curves
 from geoloc_core.evaluation.predictions import PredictionsError
 
 
@@ -35,3 +35,8 @@ def test_curves_of_networks_and_of_the_baselines_beside_them():
     }
     assert baselines["uniform"].tolist() == [[0, 0], [900, 1]]
     assert error_curves({}) == ({}, {})
+
+
+def test_accuracy_among_the_answered_is_what_the_risk_leaves():
+    results = {"a": {"curves": {"risk_coverage": [[0.25, 0.0], [1.0, 0.75]]}}}
+    assert withholding_curves(results)["a"].tolist() == [[0.25, 1], [1, 0.25]]

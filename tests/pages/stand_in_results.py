@@ -58,7 +58,10 @@ def made_up(model: str, frame: pd.DataFrame, kilometres: float) -> Predictions:
 def made_up_scores(predictions: Predictions) -> dict:
     """As much of `evaluation` as the page reads, with numbers that need no bootstrap."""
     shares = np.linspace(0, 1, 11).tolist()
-    curve = {"km_cumulative": {"weighted_mean": [[1000 * share, share] for share in shares]}}
+    curve = {
+        "km_cumulative": {"weighted_mean": [[1000 * share, share] for share in shares]},
+        "risk_coverage": [[share, share / 2] for share in shares],
+    }
     return {
         "predictions": len(predictions.frame),
         "panoramas": predictions.frame["panorama"].nunique(),
