@@ -48,8 +48,9 @@ def withholding_curves(results: Mapping[str, dict[str, Any]]) -> dict[str, Curve
 
     Rows of the share of photos answered and the share of right answers among them.
     """
-    curves = {name: np.array(result["curves"]["risk_coverage"]) for name, result in results.items()}
-    return {name: np.c_[curve[:, 0], 1 - curve[:, 1]] for name, curve in curves.items()}
+    return {
+        name: np.array(result["curves"]["accuracy_coverage"]) for name, result in results.items()
+    }
 
 
 def _curve(result: dict[str, Any], estimator: str) -> Curve:

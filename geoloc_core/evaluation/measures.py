@@ -47,7 +47,7 @@ def measured(
 
     low and high hold 95 % of the bootstrap over panoramas. `credible_level` is the share of
     probability that the credible cells hold, one for all or one each (m,). Curves:
-    "risk_coverage", pairs of the share answered and the accuracy; "km_cumulative" by estimator,
+    "accuracy_coverage", pairs of the share answered and the accuracy; "km_cumulative" by estimator,
     pairs of km and the share of the predictions that are no farther off. Numbers have six digits.
     """
     km = errors_km(predictions, grid)
@@ -58,7 +58,7 @@ def measured(
             for name, measure in measures(predictions, grid, credible_level, km).items()
         },
         "curves": {
-            "risk_coverage": _rounded(accuracy_coverage(_sureness(predictions))),
+            "accuracy_coverage": _rounded(accuracy_coverage(_sureness(predictions))),
             "km_cumulative": {
                 name: _rounded(zip(np.quantile(error, _KM_SHARES), _KM_SHARES, strict=True))
                 for name, error in km.items()

@@ -37,6 +37,7 @@ def test_curves_of_networks_and_of_the_baselines_beside_them():
     assert error_curves({}) == ({}, {})
 
 
-def test_accuracy_among_the_answered_is_what_the_risk_leaves():
-    results = {"a": {"curves": {"risk_coverage": [[0.25, 0.0], [1.0, 0.75]]}}}
-    assert withholding_curves(results)["a"].tolist() == [[0.25, 1], [1, 0.25]]
+def test_accuracy_among_the_answered_is_taken_as_it_was_measured():
+    measured = [[0.25, 1.0], [1.0, 0.25]]
+    curves = withholding_curves({"a": {"curves": {"accuracy_coverage": measured}}})
+    assert curves["a"].tolist() == measured

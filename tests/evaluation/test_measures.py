@@ -89,7 +89,7 @@ def test_intervals_are_drawn_over_panoramas(made: Predictions, result: dict[str,
 
 
 def test_curves_end_where_the_scores_are(made: Predictions, result: dict[str, Any]) -> None:
-    coverage, accuracy = result["curves"]["risk_coverage"][-1]
+    coverage, accuracy = result["curves"]["accuracy_coverage"][-1]
     assert (coverage, accuracy) == (1, result["scores"]["top_1"]["value"])
     for name, error in errors_km(made, article_grid()).items():
         curve = result["curves"]["km_cumulative"][name]

@@ -60,7 +60,7 @@ def made_up_scores(predictions: Predictions) -> dict:
     shares = np.linspace(0, 1, 11).tolist()
     curve = {
         "km_cumulative": {"weighted_mean": [[1000 * share, share] for share in shares]},
-        "risk_coverage": [[share, share / 2] for share in shares],
+        "accuracy_coverage": [[share, share / 2] for share in shares],
     }
     return {
         "predictions": len(predictions.frame),
