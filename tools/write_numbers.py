@@ -161,7 +161,7 @@ def crossval_table() -> str:
     ]
     for name, words in CROSSVAL.items():
         s = result["scores"][name]
-        number = "{:.1%}" if s["value"] < 1 else "{:,.2f}"
+        number = "{:,.0f}" if name.endswith("_km") else "{:.2f}" if name == "nll" else "{:.1%}"
         value, low, high, mean, std = (
             number.format(s[key]) for key in ("value", "low", "high", "mean", "std")
         )

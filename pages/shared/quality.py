@@ -117,13 +117,14 @@ def show_forgivable(matrix: NDArray[np.int64], grid: Grid) -> None:
 def show_crossval(result: dict[str, Any]) -> None:
     """How much the scores depend on which photos are held out."""
     apart = {"both": "panorama and no uploader"}.get(result["group"], result["group"])
+    shown = result["pictures_seen_a_fold"]
     st.subheader("Does it depend on the split?")
     st.markdown(
         f"{result['folds']} networks, each trained with the name "
-        f"{'cut off' if result['mask'] == 'crop' else 'in sight'} on the photos of all folds but "
-        f"one, {result['pictures_seen_a_fold']:,} of them, small ones: fewer than the networks "
-        f"above have seen, so compare the folds with one another. No {apart} is in two folds, "
-        "and every photo is predicted by the network that saw nothing of its fold."
+        f"{'cut off' if result['mask'] == 'crop' else 'in sight'}; {shown:,} pictures were shown "
+        f"to each. No {apart} is in two folds, and every photo is predicted by the network that "
+        "saw nothing of its fold. Compare the folds with one another: the networks above were "
+        "trained otherwise."
     )
     scores = {words: result["scores"][name] for name, words in CROSSVAL.items()}
     st.dataframe(
