@@ -132,12 +132,11 @@ def show_crossval(result: dict[str, Any]) -> None:
             {
                 "score": list(scores),
                 "all": [
-                    f"{percent(of['value'])} ({percent(of['low'])} to {percent(of['high'])})"
+                    f"{tenths(of['value'])} ({tenths(of['low'])} to {tenths(of['high'])})"
                     for of in scores.values()
                 ],
                 "folds": [
-                    f"{percent(of['mean'])} ± {100 * of['std']:.1f} points"
-                    for of in scores.values()
+                    f"{tenths(of['mean'])} ± {100 * of['std']:.1f} points" for of in scores.values()
                 ],
                 "each": [of["folds"] for of in scores.values()],
             }
@@ -150,3 +149,8 @@ def show_crossval(result: dict[str, Any]) -> None:
             "each": st.column_config.BarChartColumn("Fold by fold", y_min=0, y_max=1),
         },
     )
+
+
+def tenths(share: float) -> str:
+    """A share as a percentage, to the tenth."""
+    return f"{100 * share:.1f} %"

@@ -88,7 +88,7 @@ def test_hovering_shows_a_cells_name_and_probability(visit):
 def test_a_link_opens_the_same_sample_and_network(visit):
     page = visit(f"?sample=panorama-{CELLS[2]}&model=unmasked&mask=none")
     expect(chosen_cell(page)).to_have_value(f"{NAMES[CELLS[2]]}: 90 %")
-    expect(page.locator(".pata-note")).to_contain_text("name row: leave it in")
+    expect(page.locator(".pata-note")).to_contain_text("name in sight")
 
 
 def test_an_upload_is_located_and_its_name_stays_text(visit, tmp_path):

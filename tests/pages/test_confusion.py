@@ -124,8 +124,8 @@ def test_a_cross_validation_is_told_where_there_is_one(page, monkeypatch, result
     assert "1,234" in told
     assert "No panorama and no uploader is in two folds" in told
     table = page.dataframe[-1].value
-    assert list(table["all"]) == ["30 % (28 % to 32 %)"] * 4
-    assert list(table["folds"]) == ["30 % ± 10.0 points"] * 4
+    assert list(table["all"]) == ["30.0 % (28.0 % to 32.0 %)"] * 4
+    assert list(table["folds"]) == ["30.0 % ± 10.0 points"] * 4
     assert list(table["each"][0]) == [0.2, 0.4]
 
 
