@@ -6,6 +6,7 @@ A command's imports stand inside it, so that `--help` need not wait for a networ
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Literal
@@ -70,7 +71,8 @@ def train(
         init=init,
         seed=seed,
     )
-    typer.echo(json.dumps(checkpoint.scores, indent=2))
+    if os.environ.get("RANK", "0") == "0":  # one of torchrun's processes speaks for all
+        typer.echo(json.dumps(checkpoint.scores, indent=2))
 
 
 @app.command()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -89,7 +90,7 @@ def crossval(
         with _locked(path.with_suffix(".lock")) as mine:
             if progress:
                 what = "" if mine else " is in the hands of another process"
-                tqdm.write(f"fold {number}, of 0 to {folds - 1}{what}")
+                tqdm.write(f"fold {number}, of 0 to {folds - 1}{what}", file=sys.stderr)
             if mine:
                 _complete(path, number, data, fold_of, mask, recipe, progress)
     if not all(path.is_file() for path in kept):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -83,7 +84,8 @@ def train(
             save_state(state_path(out), settings, standing, run.network, run.optimizer)
         run.fabric.barrier()
 
-    run.network.load_state_dict(standing.best)
+    # every process has statistics of its own: the first one's go into the checkpoint
+    run.network.load_state_dict(run.fabric.broadcast(standing.best))
     checkpoint = finished(run, folds, grid, fingerprint)
     if run.fabric.is_global_zero:
         save_checkpoint(out, checkpoint)
@@ -124,10 +126,12 @@ def _stages(
                 _train_stretch(run, number, stretch, before, folds["train"], targets, bar)
                 nll, top_1 = validate(run, stages[number], validation)
                 _log(run, before + end, validation_nll=nll, validation_top_1=top_1)
-                bar.write(
-                    f"stage {number + 1} of {len(stages)}, {end} pictures: "
-                    f"validation NLL {nll:.3f}, top-1 {top_1:.1%}"
-                )
+                if not bar.disable:
+                    bar.write(
+                        f"stage {number + 1} of {len(stages)}, {end} pictures: "
+                        f"validation NLL {nll:.3f}, top-1 {top_1:.1%}",
+                        file=sys.stderr,
+                    )
                 standing.stage, standing.seen = number, end
                 if number == len(stages) - 1 and nll < standing.best_nll:
                     standing.best_nll = nll

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
 import csv
+import json
 import math
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -106,3 +110,29 @@ def test_learning_rate_rises_then_falls() -> None:
     assert rates[1000] == pytest.approx(0.02)
     assert rates[:101] == sorted(rates[:101])
     assert rates[100:] == sorted(rates[100:], reverse=True)
+
+
+def test_processes_share_a_run_and_one_of_them_tells_of_it(
+    straight: tuple[Checkpoint, Path], fake_data: Path, tmp_path: Path
+) -> None:
+    recipe, out = tmp_path / "recipe.toml", tmp_path / "model.safetensors"
+    recipe.write_text(
+        'optimizer = "adamw"\nweight_decay = 0.01\nsmoothing_km = 0\nbatch = 16\n'
+        '[[stages]]\nview = "whole"\nsize = 32\npictures = 64\nrate = 2e-3\n'
+    )
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"]
+    command += ["-m", "geoloc_core", "train", f"--data={fake_data}", "--mask=crop"]
+    done = subprocess.run(
+        [*command, f"--recipe={recipe}", f"--out={out}"],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""},
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    checkpoint = load_checkpoint(out)
+    assert told == checkpoint.scores
+    assert told["validation_pictures"] == straight[0].scores["validation_pictures"]
+    (metrics,) = out.parent.glob("model.logs/*/metrics.csv")
+    steps = [int(row["step"]) for row in csv.DictReader(metrics.open()) if row["loss"]]
+    assert steps == [32, 64]  # 16 pictures each
