@@ -60,8 +60,8 @@ def matrix_chart(
 ) -> dict[str, Any]:
     """The chart of `matrix_data` with its n cells, of these `names`, in `order`.
 
-    Hovering names both cells of an entry; a click on it makes the selection `PICK`, which holds
-    truth and answer and starts as `chosen`.
+    Hovering names both cells of an entry that holds photos, elsewhere the true cell; a click on an
+    entry makes the selection `PICK`, which holds truth and answer and starts as `chosen`.
     """
     columns = {
         "field": "answer",
@@ -84,7 +84,7 @@ def matrix_chart(
             {"calculate": "datum.pictures + ' of ' + datum.of", "as": "photos"},
             {"calculate": "format(datum.km, ',.0f') + ' km'", "as": "apart"},
         ],
-        # a description of every entry would take longer than the drawing; the page has a table
+        # no description for every square: the page's lists and tables say what they would
         "mark": {"type": "rect", "strokeWidth": 0.7, "cursor": "pointer", "aria": False},
         "encoding": {
             "x": columns,
@@ -103,7 +103,7 @@ def matrix_chart(
     row, column = {"y": rows}, {"x": columns}
     return {
         "autosize": "pad",
-        "usermeta": {"embedOptions": {"renderer": "canvas"}},  # many times as fast as SVG
+        "usermeta": {"embedOptions": {"renderer": "canvas"}},  # as SVG it is an element an entry
         "width": {"step": _STEP},
         "height": {"step": _STEP},
         "params": [{"name": "names", "value": list(names)}],

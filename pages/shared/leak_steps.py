@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,6 +18,7 @@ from geoloc_core.display.heatmap import drawing_size, outline_row
 from geoloc_core.display.leak_charts import answer, duel, just_now, share_bars
 from geoloc_core.display.map_layers import Place
 from geoloc_core.geography.places import cell_names
+from geoloc_core.model.predictor import Predictor
 from geoloc_core.photos.attribution import treat
 from pages.shared.choices import choose, remembered
 from pages.shared.names import choose_name, load_people
@@ -59,11 +60,6 @@ class Room(NamedTuple):
     right: DeltaGenerator
     below: DeltaGenerator
 
-    @property
-    def networks(self) -> tuple[tuple[str, DeltaGenerator], ...]:
-        """The network that may read names on the left, the other on the right."""
-        return (CHEAT, self.left), (HONEST, self.right)
-
 
 def too_good(room: Room, shown: Shown) -> None:
     """Both networks' answers to a spoiled picture."""
@@ -76,14 +72,11 @@ def too_good(room: Room, shown: Shown) -> None:
         kind = choose("The picture", "spoiled", SPOILED, "as is")
     spoiled = remembered("spoiled pictures", shown.key, lambda: spoil(shown.pixels))[kind]
     show_picture(room, outline_row(drawing_size(spoiled)))
-    for model, column in room.networks:
-        with column:
-            if (predictor := network(model)) is None:
-                continue
-            says = predict(predictor, OWN_MASK[model], (spoiled,), "spoiled", shown.key, kind)
-            names = cell_names(says.grid)
-            st.html(answer(says, names, shown.place) + just_now())
-            st.html(bars(says.probabilities, names, likeliest(says.probabilities, 4)))
+    for predictor in each_network(room):
+        says = predict(predictor, OWN_MASK[predictor.model], (spoiled,), "spoiled", shown.key, kind)
+        names = cell_names(says.grid)
+        st.html(answer(says, names, shown.place) + just_now())
+        st.html(bars(says.probabilities, names, likeliest(says.probabilities, 4)))
     with room.below:
         show_committed(
             leak_numbers.plain_accuracy(),
@@ -112,18 +105,15 @@ def look(room: Room, shown: Shown) -> None:
         )
         mask = choose("The photographer's name", "mask", MASKS, "none")
     show_picture(room, treat(drawing_size(shown.pixels), mask))
-    for model, column in room.networks:
-        with column:
-            if (predictor := network(model)) is None:
-                continue
-            says = predict(predictor, mask, (shown.pixels,), "as is", shown.key)
-            top = likeliest(says.probabilities, 1)[0]
-            show_heat(shown.pixels, says, top)
-            st.html(answer(says, cell_names(says.grid), shown.place))
-            if mask == "crop":
-                st.caption("The row is gone before the network looks, so no heat can lie in it.")
-            else:
-                st.html(share_bars(row_shares(says, top)) + just_now())
+    for predictor in each_network(room):
+        says = predict(predictor, mask, (shown.pixels,), "as is", shown.key)
+        top = likeliest(says.probabilities, 1)[0]
+        show_heat(shown.pixels, says, top)
+        st.html(answer(says, cell_names(says.grid), shown.place))
+        if mask == "crop":
+            st.caption("The row is gone before the network looks, so no heat can lie in it.")
+        else:
+            st.html(share_bars(row_shares(says, top)) + just_now())
     room.below.caption(
         "A heat map (Grad-CAM at the last layer) illustrates and proves nothing: what proves a "
         "leak is how a network behaves, as in the other steps."
@@ -139,16 +129,12 @@ def hide(room: Room, shown: Shown) -> None:
         )
         mask = choose("The photographer's name", "mask", MASKS, "none")
     show_picture(room, treat(drawing_size(shown.pixels), mask))
-    for model, column in room.networks:
-        with column:
-            if (predictor := network(model)) is None:
-                continue
-            before, after = (
-                predict(predictor, each, (shown.pixels,), "as is", shown.key)
-                for each in ("none", mask)
-            )
-            show_map(model, before, after, shown.place, shown.place_label)
-            show_way(before, after, shown.place, "the true place")
+    for predictor in each_network(room):
+        before, after = (
+            predict(predictor, each, (shown.pixels,), "as is", shown.key) for each in ("none", mask)
+        )
+        show_map(predictor.model, before, after, shown.place, shown.place_label)
+        show_way(before, after, shown.place, "the true place")
     with room.below:
         show_legend(shown.place_label if shown.place else None)
         show_committed(
@@ -174,17 +160,14 @@ def swap(room: Room, shown: Shown) -> None:
     home = people[name].place if name in people else None
     renamed = with_name(shown.pixels, name) if name else shown.pixels
     show_picture(room, outline_row(drawing_size(renamed)))
-    for model, column in room.networks:
-        with column:
-            if (predictor := network(model)) is None:
-                continue
-            mask = "none" if seen else OWN_MASK[model]
-            before = predict(predictor, mask, (shown.pixels,), "as is", shown.key)
-            after = before
-            if name:
-                after = predict(predictor, mask, (renamed,), "renamed", shown.key, name)
-            show_map(model, before, after, home, f"Home of {name}")
-            show_way(before, after, home, "this home")
+    for predictor in each_network(room):
+        mask = "none" if seen else OWN_MASK[predictor.model]
+        before = predict(predictor, mask, (shown.pixels,), "as is", shown.key)
+        after = before
+        if name:
+            after = predict(predictor, mask, (renamed,), "renamed", shown.key, name)
+        show_map(predictor.model, before, after, home, f"Home of {name}")
+        show_way(before, after, home, "this home")
     with room.below:
         show_legend("Home of this name" if home else None)
         show_committed(
@@ -232,6 +215,18 @@ def honest(room: Room, shown: Shown) -> None:
 
 
 # --- What the steps show -------------------------------------------------------------------------
+
+
+def each_network(room: Room) -> Iterator[Predictor]:
+    """The network that may read names on the left, then the other on the right, under its name.
+
+    What is shown until the next one is asked for stands in its column; one that has no weights is
+    left out after a sentence that says so.
+    """
+    for model, column in ((CHEAT, room.left), (HONEST, room.right)):
+        with column:
+            if (predictor := network(model)) is not None:
+                yield predictor
 
 
 def show_picture(room: Room, pixels: Pixels) -> None:
