@@ -11,7 +11,7 @@ from streamlit.web import bootstrap
 from geoloc_core.dataset import samples
 from geoloc_core.evaluation import predictions
 from geoloc_core.model import checkpoint, predictor
-from pages.shared import names
+from pages.leakage import names
 from tests.pages.stand_in import PEOPLE, StandIn, make_gallery
 from tests.pages.stand_in_results import make_results
 
@@ -27,7 +27,7 @@ def main(port: int, directory: Path) -> None:
     predictor.Predictor = StandIn
     predictions.COMMITTED = directory
     names.residents = lambda manifest: PEOPLE
-    PagesManager.uses_pages_directory = False  # as pages.shared would say, were it not imported yet
+    PagesManager.uses_pages_directory = False  # as pages.common would say, were it not imported yet
     options = {"server.port": port, "server.address": "127.0.0.1"}
     bootstrap.load_config_options(options)
     bootstrap.run(str(APP), False, [], options)

@@ -10,7 +10,7 @@ from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.places import cell_names
 from tests.pages.stand_in import CELLS, make_gallery, painted
 
-PAGE = Path(__file__).parents[2] / "pages" / "cells.py"
+PAGE = Path(__file__).parents[2] / "pages" / "cells" / "page.py"
 NAMES = cell_names(article_grid())
 HOSTILE = "Asha `${alert(1)}`"
 

@@ -16,7 +16,7 @@ from geoloc_core.geography.places import cell_names
 from tests.pages.stand_in import painted
 from tests.pages.stand_in_results import HOSTILE, held_out, made_up_crossval, make_results
 
-PAGE = Path(__file__).parents[2] / "pages" / "confusion.py"
+PAGE = Path(__file__).parents[2] / "pages" / "confusion" / "page.py"
 NAMES = cell_names(article_grid())
 
 

@@ -11,7 +11,7 @@ from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.places import cell_names
 from tests.pages.stand_in import CELLS, StandIn, make_gallery, painted
 
-PAGE = Path(__file__).parents[2] / "pages" / "explore.py"
+PAGE = Path(__file__).parents[2] / "pages" / "explore" / "page.py"
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.places import cell_names
 from tests.pages.stand_in import CELLS, PEOPLE, StandIn, make_gallery, painted
 
-PAGE = Path(__file__).parents[2] / "pages" / "leakage.py"
+PAGE = Path(__file__).parents[2] / "pages" / "leakage" / "page.py"
 NAMES = cell_names(article_grid())
 LEELA, OMAR = PEOPLE
 
@@ -32,7 +32,7 @@ def page(monkeypatch, tmp_path, gallery):
     monkeypatch.setattr("geoloc_core.model.predictor.Predictor", StandIn)
     monkeypatch.setattr("geoloc_core.model.checkpoint.checkpoint_path", lambda name: tmp_path)
     monkeypatch.setattr("geoloc_core.dataset.sampled.shipped_manifest", lambda: None)
-    monkeypatch.setattr("pages.shared.names.residents", lambda manifest: PEOPLE)
+    monkeypatch.setattr("pages.leakage.names.residents", lambda manifest: PEOPLE)
     for name in (
         "plain_accuracy",
         "spoiled_accuracy",

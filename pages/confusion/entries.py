@@ -22,8 +22,8 @@ from geoloc_core.evaluation.confusion import (
 from geoloc_core.evaluation.mistakes import worst_confusions
 from geoloc_core.evaluation.predictions import Predictions
 from geoloc_core.geography.grid import Grid
-from pages.shared.choices import keep_in_link, linked, switch
-from pages.shared.held_out import show_photos
+from pages.common.choices import keep_in_link, linked, switch
+from pages.confusion.held_out import show_photos
 
 ENTRIES = {"counts": "Photos", "shares": "Share of the row"}
 SCALES = {"linear": "Linear", "log": "Logarithmic"}

@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from geoloc_core.paths import ASSETS
-from pages.shared.choices import keep_in_link, linked
-from pages.shared.leak_steps import STEPS, Room, Shown
-from pages.shared.networks import FOOT
-from pages.shared.subjects import choose_subject
+from pages.common.choices import keep_in_link, linked
+from pages.leakage.steps import STEPS, Room, Shown
+from pages.common.networks import FOOT
+from pages.common.subjects import choose_subject
 
 LINKED = ("step", "sample", "region", "spoiled", "mask", "name")
 

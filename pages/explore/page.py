@@ -20,9 +20,9 @@ from geoloc_core.geography.sphere import haversine_km
 from geoloc_core.model.predictor import Prediction
 from geoloc_core.model.record import prediction_geojson, prediction_record
 from geoloc_core.paths import ASSETS
-from pages.shared.choices import choose, keep_in_link, remembered
-from pages.shared.networks import FOOT, MASKS, MODELS, NAME_ROW, OWN_MASK, predictor_or_words
-from pages.shared.subjects import choose_subject
+from pages.common.choices import choose, keep_in_link, remembered
+from pages.common.networks import FOOT, MASKS, MODELS, NAME_ROW, OWN_MASK, predictor_or_words
+from pages.common.subjects import choose_subject
 
 POINTS = {
     "weighted_mean": ("Weighted mean", "all cells, averaged by their probability"),

@@ -20,10 +20,10 @@ from geoloc_core.display.map_layers import Place
 from geoloc_core.geography.places import cell_names
 from geoloc_core.model.predictor import Predictor
 from geoloc_core.photos.attribution import treat
-from pages.shared.choices import choose, remembered
-from pages.shared.names import choose_name, load_people
-from pages.shared.networks import MASKS, MODELS, OWN_MASK
-from pages.shared.twins import (
+from pages.common.choices import choose, remembered
+from pages.leakage.names import choose_name, load_people
+from pages.common.networks import MASKS, MODELS, OWN_MASK
+from pages.leakage.twins import (
     Pixels,
     network,
     predict,

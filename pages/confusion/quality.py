@@ -17,7 +17,7 @@ from geoloc_core.evaluation.mistakes import forgivable_mistakes
 from geoloc_core.evaluation.predictions import Predictions
 from geoloc_core.evaluation.reliability import reliability_bins
 from geoloc_core.geography.grid import Grid
-from pages.shared.networks import MODELS, NAME_ROW
+from pages.common.networks import MODELS, NAME_ROW
 
 Results = dict[str, tuple[Predictions, dict[str, Any]]]
 

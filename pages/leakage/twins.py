@@ -15,8 +15,8 @@ from geoloc_core.display.twin_maps import travel_layer, twin_map
 from geoloc_core.geography.places import cell_names
 from geoloc_core.model.checkpoint import PROMISE
 from geoloc_core.model.predictor import Prediction, Predictor
-from pages.shared.choices import remembered
-from pages.shared.networks import MODELS, predictor_or_words
+from pages.common.choices import remembered
+from pages.common.networks import MODELS, predictor_or_words
 
 Pixels = NDArray[np.uint8]
 

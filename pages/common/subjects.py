@@ -12,7 +12,7 @@ from geoloc_core.display.subject import Subject, sample_subject, upload_subject
 from geoloc_core.display.text import plain_markdown
 from geoloc_core.display.thumbnails import thumbnail_name
 from geoloc_core.model.checkpoint import MOST_VIEWS
-from pages.shared.choices import linked, remembered
+from pages.common.choices import linked, remembered
 
 TYPES = ["jpg", "jpeg", "png", "webp", "heic", "heif"]
 EVERYWHERE = "All of India"

@@ -18,7 +18,7 @@ from geoloc_core.display.text import plain_markdown
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.places import place_name
 from geoloc_core.paths import ASSETS
-from pages.shared.choices import keep_in_link, linked, remembered
+from pages.common.choices import keep_in_link, linked, remembered
 
 BUSIEST = 3
 LINKED = ("shade", "shown_cell")
