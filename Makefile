@@ -6,7 +6,6 @@ BIN := .venv/bin
 .PHONY: app test lint layers audit bench scores crossval
 
 app: .venv/app-installed
-	mkdir -p static
 	$(BIN)/streamlit run app.py
 
 test: .venv/tests-installed lint

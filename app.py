@@ -1,9 +1,17 @@
-"""Pata's web server: run with `streamlit run app.py`. The pages are in pages/, their table in main.py."""
+"""Pata's web server: run with `streamlit run app.py`. The table of pages is pages/main.py."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
 
-app = st.App(Path(__file__).resolve().parent / "pages" / "main.py")
+from pages.common.serving import CompressedScripts, PreparedPage, routes, serve_leaflet
+
+serve_leaflet()
+app = st.App(
+    Path(__file__).resolve().parent / "pages" / "main.py",
+    routes=routes(),
+    middleware=[Middleware(CompressedScripts), Middleware(PreparedPage)],
+)

@@ -59,7 +59,7 @@ _STYLE = """<style>
 .leaflet-control-attribution { font-size: 11px; }
 /* Leaflet guesses this folder wrongly, and asks for a marker before it gets its own icon */
 .leaflet-default-icon-path {
-  background-image: url(../../app/static/leaflet/images/marker-icon.png); }
+  background-image: url(../../pata/leaflet/images/marker-icon.png); }
 .leaflet-interactive:focus { outline: none; }
 .leaflet-attribution-flag { display: none !important; }
 </style>"""

@@ -1,29 +1,29 @@
-"""Small pictures of the gallery's panoramas, in the folder that the web server hands out."""
+"""Small pictures of the gallery's panoramas, all in one image: one request instead of many."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable
-from pathlib import Path
+import io
+from collections.abc import Sequence
 
 from PIL import Image
 
 from geoloc_core.dataset.samples import Sample
-from geoloc_core.files import write_whole
 from geoloc_core.photos.attribution import treat
 from geoloc_core.photos.photo import read_photo
 
-_SIZE = (136, 128)
+SIZE = (120, 112)  # of one thumbnail, width and height in pixels
+COLUMNS = 10
 
 
-def thumbnail_name(sample: Sample) -> str:
-    """The file's name: a hash, so that nothing in it can be hostile and no galleries mix."""
-    return f"{hashlib.sha256(sample.panorama.encode()).hexdigest()[:16]}.jpg"
-
-
-def install_thumbnails(samples: Iterable[Sample], folder: Path) -> None:
-    """Write each sample's first view without its attribution row."""
-    for sample in samples:
+def film_strip(samples: Sequence[Sample]) -> bytes:
+    """Each sample's first view without its credit line, `COLUMNS` a row, as a WebP file."""
+    width, height = SIZE
+    rows = max(1, -(-len(samples) // COLUMNS))
+    strip = Image.new("RGB", (COLUMNS * width, rows * height))
+    for number, sample in enumerate(samples):
         pixels = treat(read_photo(sample.files[0].read_bytes()).pixels, "crop")
-        small = Image.fromarray(pixels).resize(_SIZE, Image.Resampling.LANCZOS)
-        write_whole(folder / thumbnail_name(sample), small.save)
+        small = Image.fromarray(pixels).resize(SIZE, Image.Resampling.LANCZOS)
+        strip.paste(small, (number % COLUMNS * width, number // COLUMNS * height))
+    file = io.BytesIO()
+    strip.save(file, "WEBP", quality=72, method=4)
+    return file.getvalue()

@@ -10,7 +10,6 @@ from geoloc_core.dataset import samples
 from geoloc_core.dataset.samples import Sample
 from geoloc_core.display.subject import Subject, sample_subject, upload_subject
 from geoloc_core.display.text import plain_markdown
-from geoloc_core.display.thumbnails import thumbnail_name
 from geoloc_core.model.checkpoint import MOST_VIEWS
 from pages.common.choices import linked, remembered
 
@@ -50,7 +49,7 @@ def sample_gallery(gallery: dict[str, Sample]) -> Subject | None:
     with st.container(key="gallery", horizontal=True, gap=None):
         for sample in shown:
             st.button(
-                f"![{sample.place or sample.region}](app/static/samples/{thumbnail_name(sample)})",
+                f"![{sample.place or sample.region}](pata/samples.webp)",
                 key=f"sample_{sample.cell}",
                 type="primary" if sample is chosen else "secondary",
                 on_click=open_sample,
