@@ -30,10 +30,10 @@ class Prediction:
     """Where a model thinks that a place is, and what in its pictures made it think so.
 
     probabilities (n,), calibrated; evidence (views, n, h, w) float32, Grad-CAM before any scaling,
-    over the picture that `mask` left; points by estimator as (latitude, longitude) in degrees;
-    credible_cells, most likely first, hold the true cell in `credible_share` of the predictions
-    for pictures like those of the training, with its mask; novelty: how unlike the training
-    pictures the views are on average, beside the threshold for "unfamiliar".
+    over the image that `mask` left; points by estimator as (latitude, longitude) in degrees;
+    credible_cells, most likely first: the prediction set at the level `credible_share`, a promise
+    that holds only where `prediction_set` says so; trained_mask: the mask of the model's training;
+    novelty: the out-of-distribution score of the views on average, beside its threshold.
     """
 
     probabilities: NDArray[np.float64]
@@ -43,14 +43,25 @@ class Prediction:
     credible_share: float
     model: str
     mask: Mask
+    trained_mask: Mask
     grid: Grid
     novelty: float
     novelty_threshold: float
 
     @property
-    def unfamiliar(self) -> bool:
-        """Whether the pictures look unlike those that the model was trained on."""
-        return self.novelty > self.novelty_threshold
+    def in_distribution(self) -> bool:
+        """Whether the images look like those that the model was trained on."""
+        return self.novelty <= self.novelty_threshold
+
+    @property
+    def prediction_set(self) -> tuple[int, ...] | None:
+        """The cells that hold the true one in `credible_share` of the predictions.
+
+        None where nothing promises it: for images out of distribution, and under another mask than
+        the one that the model was trained and calibrated with.
+        """
+        promised = self.in_distribution and self.mask == self.trained_mask
+        return self.credible_cells if promised else None
 
 
 class Predictor:
@@ -93,6 +104,7 @@ class Predictor:
             credible_share=PROMISE,
             model=self.model,
             mask=mask,
+            trained_mask=checkpoint.mask,
             grid=checkpoint.grid,
             novelty=float(novelty_score(checkpoint.novelty, scores.pooled).mean()),
             novelty_threshold=checkpoint.novelty.threshold,

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from geoloc_core.catalogue import trained_on
 from geoloc_core.geography.places import place_name
 from geoloc_core.model.predictor import Prediction, Predictor
 from geoloc_core.photos.attribution import Mask
@@ -20,22 +21,30 @@ _LISTED = 5
 
 
 def prediction_record(prediction: Prediction, photo: str) -> Record:
-    """The prediction as JSON takes it, `cells` all and most likely first, places in degrees."""
-    return {
+    """The prediction as JSON takes it, `cells` all and most likely first, places in degrees.
+
+    `credible_cells`, the prediction set, is there only where its promise holds.
+    """
+    record: Record = {
         "photo": photo,
         "model": prediction.model,
         "mask": prediction.mask,
+        "in_distribution": prediction.in_distribution,
+        "novelty": prediction.novelty,
+        "novelty_threshold": prediction.novelty_threshold,
         "cells": [
             {"cell": int(cell), "probability": float(prediction.probabilities[cell])}
             | _place(*prediction.grid.centroids[cell])
             for cell in np.argsort(-prediction.probabilities, kind="stable")
         ],
         "point": {name: _place(*point) for name, point in prediction.points.items()},
-        "credible_cells": {
-            "share": prediction.credible_share,
-            "cells": list(prediction.credible_cells),
-        },
     }
+    if prediction.prediction_set is not None:
+        record["credible_cells"] = {
+            "share": prediction.credible_share,
+            "cells": list(prediction.prediction_set),
+        }
+    return record
 
 
 def predict_files(
@@ -78,13 +87,17 @@ def records_text(records: Sequence[Record]) -> str:
 
 
 def prediction_geojson(prediction: Prediction) -> str:
-    """The prediction as GeoJSON (RFC 7946: longitude first): the cells, then the points."""
+    """The prediction as GeoJSON (RFC 7946: longitude first): the cells, then the points.
+
+    Whether a cell is in the prediction set (`credible`) is said only where its promise holds.
+    """
+    chosen = prediction.prediction_set
     cells = [
         _feature(
             shapely.orient_polygons(cell),
             cell=number,
             probability=float(prediction.probabilities[number]),
-            credible=number in prediction.credible_cells,
+            **({} if chosen is None else {"credible": number in chosen}),
         )
         for number, cell in enumerate(prediction.grid.cells)
     ]
@@ -97,7 +110,8 @@ def prediction_geojson(prediction: Prediction) -> str:
             "type": "FeatureCollection",
             "model": prediction.model,
             "mask": prediction.mask,
-            "credible_share": prediction.credible_share,
+            "in_distribution": prediction.in_distribution,
+            **({} if chosen is None else {"credible_share": prediction.credible_share}),
             "features": cells + points,
         }
     )
@@ -108,6 +122,12 @@ def _record_text(record: Record) -> str:
     if "error" in record:
         return f"{photo}\n  {terminal_safe(record['error'])}"
     lines = [f"{photo}  (model {terminal_safe(record['model'])}, mask {record['mask']})"]
+    if not record["in_distribution"]:
+        lines.append(
+            f"  Out of distribution ({record['novelty']:.2f}, threshold "
+            f"{record['novelty_threshold']:.2f}): {out_of_distribution_words(record['model'])}\n"
+            "  Its guess, which says nothing about the true place:"
+        )
     lines += [
         f"  {cell['probability']:6.1%}  cell {cell['cell']:<3} {_place_text(cell)}"
         for cell in record["cells"][:_LISTED]
@@ -116,11 +136,16 @@ def _record_text(record: Record) -> str:
         f"  {name.replace('_', ' ')}: {_place_text(place)}"
         for name, place in record["point"].items()
     ]
-    credible = record["credible_cells"]
-    numbers = ", ".join(str(cell) for cell in credible["cells"])
-    return "\n".join(
-        [*lines, f"  true cell {credible['share']:.0%} of the time in cells {numbers}"]
-    )
+    if "credible_cells" in record:
+        credible = record["credible_cells"]
+        numbers = ", ".join(str(cell) for cell in credible["cells"])
+        lines.append(f"  {credible['share']:.0%} prediction set: cells {numbers}")
+    return "\n".join(lines)
+
+
+def out_of_distribution_words(model: str) -> str:
+    """Why a model's prediction for an image out of distribution is no knowledge, in a sentence."""
+    return f"this network was trained on {trained_on(model)} and has never seen such a photo."
 
 
 def terminal_safe(text: str) -> str:

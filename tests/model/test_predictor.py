@@ -78,11 +78,24 @@ def test_mask_is_the_models_own_unless_another_is_asked_for(predictor: Predictor
     assert np.abs(whole.probabilities - own.probabilities).max() > 1e-4
 
 
-def test_unfamiliar_is_above_the_threshold(predictor: Predictor) -> None:
+def test_out_of_distribution_is_above_the_threshold(predictor: Predictor) -> None:
     prediction = predictor.predict(PHOTOS[:1])
-    for threshold, unfamiliar in ((prediction.novelty - 1, True), (prediction.novelty, False)):
+    for threshold, inside in ((prediction.novelty - 1, False), (prediction.novelty, True)):
         fields = vars(prediction) | {"novelty_threshold": threshold}
-        assert Prediction(**fields).unfamiliar is unfamiliar
+        assert Prediction(**fields).in_distribution is inside
+
+
+@pytest.mark.parametrize(
+    ("novelty", "mask", "promised"),
+    [(0.9, "crop", True), (1.1, "crop", False), (0.9, "none", False), (1.1, "box", False)],
+)
+def test_a_prediction_set_is_promised_for_known_images_under_the_models_own_mask(
+    predictor: Predictor, novelty: float, mask: str, promised: bool
+) -> None:
+    prediction = predictor.predict(PHOTOS[:1])
+    fields = vars(prediction) | {"novelty": novelty, "novelty_threshold": 1.0, "mask": mask}
+    found = Prediction(**fields).prediction_set
+    assert found == (prediction.credible_cells if promised else None)
 
 
 def test_threads_may_share_a_predictor(checkpoint_file: Path) -> None:

@@ -41,6 +41,7 @@ def prediction() -> Prediction:
         credible_share=0.9,
         model="masked",
         mask="crop",
+        trained_mask="crop",
         grid=grid,
         novelty=0.5,
         novelty_threshold=1.0,
@@ -63,7 +64,12 @@ def torch_predictor(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_record_is_as_the_issue_words_it(prediction: Prediction) -> None:
     found = json.loads(json.dumps(prediction_record(prediction, "a.jpg")))
-    assert found.keys() == {"photo", "model", "mask", "cells", "point", "credible_cells"}
+    assert found.keys() == {
+        *("photo", "model", "mask", "in_distribution", "novelty", "novelty_threshold"),
+        *("cells", "point", "credible_cells"),
+    }
+    assert (found["in_distribution"], found["novelty"]) == (True, 0.5)
+    assert found["novelty_threshold"] == 1.0
     assert (found["photo"], found["model"], found["mask"]) == ("a.jpg", "masked", "crop")
     latitude, longitude = prediction.grid.centroids[7]
     assert found["cells"][0] == {
@@ -138,8 +144,25 @@ def test_table_tells_people_the_main_things(prediction: Prediction) -> None:
     assert "a.jpg  (model masked, mask crop)" in text
     assert "60.0%  cell 7" in text
     assert "weighted mean: 21.50° N, 78.25° E" in text
-    assert "true cell 90% of the time in cells 7, 3, 40" in text
+    assert "90% prediction set: cells 7, 3, 40" in text
+    assert "Out of distribution" not in text
     assert text.endswith("b.jpg\n  This is no photo.")
+
+
+@pytest.mark.parametrize("changed", [{"novelty": 1.5}, {"mask": "none"}])
+def test_a_promise_that_does_not_hold_is_not_written_down(
+    prediction: Prediction, changed: dict[str, object]
+) -> None:
+    unsure = Prediction(**(vars(prediction) | changed))
+    found = prediction_record(unsure, "a.jpg")
+    assert "credible_cells" not in found
+    assert found["in_distribution"] is unsure.in_distribution
+    geojson = json.loads(prediction_geojson(unsure))
+    assert "credible_share" not in geojson
+    assert not any("credible" in feature["properties"] for feature in geojson["features"])
+    text = records_text([found])
+    assert "prediction set" not in text
+    assert ("has never seen such a photo" in text) is not unsure.in_distribution
 
 
 def test_hostile_names_cannot_steer_the_terminal(prediction: Prediction) -> None:

@@ -14,6 +14,7 @@ from PIL import Image
 
 from geoloc_core.audit.residents import Resident
 from geoloc_core.audit.variants import with_name
+from geoloc_core.catalogue import SHIPPED
 from geoloc_core.dataset.manifest import write_manifest
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.sphere import credible_cells, geometric_median, weighted_mean
@@ -70,7 +71,8 @@ class StandIn:
         self.model = model
 
     def predict(self, photos, mask=None) -> Prediction:
-        grid = article_grid()
+        grid, own = article_grid(), SHIPPED[self.model].mask
+        mask = mask or own
         cell = round(float(photos[0][..., 1].mean()) / 4)
         if self.model == "unmasked" and mask == "none":
             cell = next((p.cell for p in PEOPLE.values() if bears(photos[0], p.name)), cell)
@@ -92,7 +94,8 @@ class StandIn:
             credible_cells=credible_cells(probabilities, 0.9),
             credible_share=0.9,
             model=self.model,
-            mask=mask or "crop",
+            mask=mask,
+            trained_mask=own,
             grid=grid,
             novelty=2.5 if photos[0][..., 0].mean() > UNFAMILIAR else 0.8,
             novelty_threshold=1.4,
