@@ -1,31 +1,80 @@
-"""The two networks in plain words, and what they say of a photograph."""
+"""Which network a page asks and what of the image it shows it: one rule for every page and link."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import streamlit as st
 
+from geoloc_core.catalogue import SHIPPED
 from geoloc_core.display.text import plain_markdown
 from geoloc_core.model import checkpoint, predictor
 from geoloc_core.model.checkpoint import CheckpointError
 from geoloc_core.model.predictor import Predictor
+from geoloc_core.photos.attribution import MASKS, Mask
 
-MODELS = {
-    "masked": ("Scene only", "trained with the photographers' names cut away"),
-    "unmasked": ("Scene and name", "trained on whole pictures: it may read the name"),
-}
-MASKS = {
-    "none": ("Leave it in", "the network sees the whole picture"),
-    "crop": ("Cut it off", "the bottom sixteenth of the picture goes"),
-    "box": ("Cover the name", "a white box over it, as in the article"),
-}
-NAME_ROW = {"none": "name in sight", "crop": "name cut off", "box": "name covered"}
-OWN_MASK = {"masked": "crop", "unmasked": "none"}
+FIRST = "unmasked"
+NAME = {"none": "name visible", "crop": "name cropped", "box": "name covered"}
+HIDDEN_BY = {"crop": "Cropped", "box": "Covered"}
 FOOT = """<footer class="pata-foot"><b>What these networks know.</b> Pata's own networks
-have seen a simulated world only: rendered scenes, no real photograph. On your own photos
-expect them to be lost. To train one on pictures of your own, lay them beside a manifest and run
-<code>python -m geoloc_core train --data DIR --mask crop --out FILE</code>; put in place of
-<code>assets/weights/masked.safetensors</code>, it answers here. A heat map shows what in the
-picture raised a cell's score; it is no proof of why.</footer>"""
+were trained on rendered street scenes and have never seen a real photo. To train one on images of
+your own, lay them beside a manifest and run <code>python -m geoloc_core train --data DIR --mask
+crop --out FILE</code>; put in place of <code>assets/weights/masked.safetensors</code>, it predicts
+here. A heat map shows which parts of a photo raised a cell's score. It does not prove why.</footer>"""
+
+
+def choose_network() -> str:
+    """The network, kept in the link."""
+    return st.segmented_control(
+        "Network",
+        list(SHIPPED),
+        default=FIRST,
+        format_func=lambda model: SHIPPED[model].title,
+        required=True,
+        key="model",
+        bind="query-params",
+    )
+
+
+def choose_mask(model: str, allowed: Collection[Mask] = MASKS) -> Mask:
+    """What becomes of the name: the network's own mask unless the visitor chose another.
+
+    Each network keeps a choice of its own, and the link holds what differs from its mask.
+    """
+    hidden = st.toggle(
+        "Hide the name",
+        value=SHIPPED[model].mask != "none",
+        key=f"hidden_{model}",
+        bind="query-params",
+    )
+    if not hidden:
+        return "none"
+    return hidden_by() if hidden_by() in allowed else "crop"
+
+
+def chosen_mask(model: str) -> Mask:
+    """What `choose_mask` gives, for a page that shows its switches elsewhere."""
+    hidden = st.session_state.get(f"hidden_{model}", SHIPPED[model].mask != "none")
+    return hidden_by() if hidden else "none"
+
+
+def choose_hiding() -> None:
+    """How a hidden name is hidden: cropped with its row, or covered by a white box."""
+    st.segmented_control(
+        "A hidden name is",
+        list(HIDDEN_BY),
+        default="crop",
+        format_func=HIDDEN_BY.__getitem__,
+        required=True,
+        key="hidden_by",
+        bind="query-params",
+    )
+
+
+def hidden_by() -> Mask:
+    """How a hidden name is hidden."""
+    by: Mask = st.session_state.get("hidden_by", "crop")
+    return by
 
 
 @st.cache_resource(show_spinner="Loading the network …")
@@ -38,8 +87,8 @@ def predictor_or_words(model: str) -> Predictor | None:
     """The model's predictor, or None after a sentence that says why there is none."""
     if not checkpoint.checkpoint_path(model).exists():
         st.error(
-            f"The network “{MODELS[model][0]}” has no weights yet. Simulate a data set and train "
-            f"it: `python -m geoloc_core train --data DIR --mask {OWN_MASK[model]} "
+            f"The network “{SHIPPED[model].title}” has no weights yet. Simulate a data set and "
+            f"train it: `python -m geoloc_core train --data DIR --mask {SHIPPED[model].mask} "
             f"--out assets/weights/{model}.safetensors`"
         )
         return None
