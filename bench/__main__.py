@@ -1,4 +1,4 @@
-"""Measure speed on two cores: `python -m bench predict`, `matrix` or `audit --data DIR`."""
+"""Measure speed on two cores: `python -m bench predict`, `page`, `matrix` or `audit --data DIR`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ def main() -> None:
     predict = benchmarks.add_parser("predict", help="one photo, beside what it is compared with")
     audit = benchmarks.add_parser("audit", help="an audit's passes, beside the bare ones it needs")
     benchmarks.add_parser("matrix", help="the confusion matrix, drawn anew in a browser")
+    benchmarks.add_parser("page", help="the Explore and Leakage pages in a browser")
     for benchmark in (predict, audit):
         benchmark.add_argument(
             "--model", default="masked", help="masked, unmasked or a checkpoint's path"
@@ -35,6 +36,10 @@ def main() -> None:
             from bench.matrix import bench_matrix
 
             bench_matrix()
+        elif arguments.benchmark == "page":
+            from bench.page import bench_page
+
+            bench_page()
         else:
             from bench.predict import bench_predict
 

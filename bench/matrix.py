@@ -9,24 +9,14 @@ the way to the server and back is in it.
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
-from geoloc_core.errors import UserError
+from bench.app_in_browser import chromium, served
 from geoloc_core.files import write_whole
 
-ROOT = Path(__file__).parents[1]
 RESULTS = Path(__file__).parent / "results" / "matrix.json"
 ROUNDS = 7
 GOAL_MS = 500
@@ -63,13 +53,7 @@ def bench_matrix() -> None:
 
     Raises `UserError` where there is no Chromium.
     """
-    chromium = os.environ.get("PATA_CHROMIUM") or shutil.which("chromium")
-    if chromium is None:
-        raise UserError(
-            "No Chromium found: install Debian's package chromium, or name one in PATA_CHROMIUM."
-        )
-    with served() as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    with served() as address, chromium() as browser:
         page = browser.new_page(viewport={"width": 1400, "height": 1000})
         page.add_init_script(WATCH)
         page.goto(f"{address}/confusion?truth=0&answer=any")
@@ -82,7 +66,6 @@ def bench_matrix() -> None:
                 if round_number:  # the first round warms caches and is not counted
                     took[name] += times
         version = browser.version
-        browser.close()
     medians = {name: round(float(np.median(times)), 0) for name, times in took.items()}
     report = {
         "browser": f"Chromium {version}, headless, without a graphics card",
@@ -103,28 +86,3 @@ def drawn_anew(page: Page, option: str) -> float:
     page.wait_for_function(AT_REST, timeout=60_000)
     took: float = page.evaluate("window.painted - window.clicked")
     return took
-
-
-@contextmanager
-def served() -> Iterator[str]:
-    """The app, served as it ships, at this address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
-    command += [f"--server.port={port}", "--server.address=127.0.0.1"]
-    address = f"http://127.0.0.1:{port}"
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
-    try:
-        while True:
-            try:
-                urllib.request.urlopen(f"{address}/_stcore/health")
-                break
-            except OSError:
-                if server.poll() is not None:
-                    raise UserError("The app did not start: try `make app`.") from None
-                time.sleep(0.5)
-        yield address
-    finally:
-        server.terminate()
-        server.wait()

@@ -1,18 +1,27 @@
-"""The table of pages, run before every page."""
+"""The table of pages and the line above them, run before every page."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import streamlit as st
+
 from geoloc_core.paths import ASSETS
 
 PAGES = Path(__file__).resolve().parent
+TABLE = [
+    st.Page(PAGES / name / "page.py", title=name.capitalize(), url_path=name, default=not number)
+    for number, name in enumerate(("explore", "leakage", "confusion", "cells"))
+]
 
 # an icon of Streamlit's own would be fetched from the internet
 st.set_page_config(page_title="Pata", page_icon=ASSETS / "icon.svg", layout="wide")
-explore = st.Page(PAGES / "explore" / "page.py", title="Explore", url_path="explore", default=True)
-leakage = st.Page(PAGES / "leakage" / "page.py", title="Leakage", url_path="leakage")
-confusion = st.Page(PAGES / "confusion" / "page.py", title="Confusion", url_path="confusion")
-cells = st.Page(PAGES / "cells" / "page.py", title="Cells", url_path="cells")
-st.navigation([explore, leakage, confusion, cells], position="top").run()
+page = st.navigation(TABLE, position="hidden")
+st.html(ASSETS / "style.css")
+st.html('<a class="pata-skip" href="#result">Skip to the result</a>')
+with st.container(key="top", horizontal=True, vertical_alignment="center"):
+    st.html('<p class="pata-brand">Pata</p>', width="content")
+    for each in TABLE:
+        with st.container(key="here" if each is page else None, width="content"):
+            st.page_link(each)
+page.run()

@@ -10,6 +10,7 @@ from geoloc_core.model.predictor import Prediction
 from geoloc_core.photos.attribution import row_box
 
 _SIDE = 256  # pixels of the square that maps are drawn over
+ROW_SHARE = "Share of the heat in the credit line"
 _BANDS = ("Sky: upper third", "Middle third", "Ground: lower third")
 
 
@@ -25,8 +26,8 @@ def row_shares(prediction: Prediction, cell: int) -> dict[str, float]:
         return {}
     _, top, _, _ = row_box(*heat.shape)
     return {
-        "Share of the heat in the name row": float(heat[top:].sum() / heat.sum()),
-        "Share of the picture that is the name row": 1 - top / len(heat),
+        ROW_SHARE: float(heat[top:].sum() / heat.sum()),
+        "Share of the photo that is the credit line": 1 - top / len(heat),
     }
 
 

@@ -6,6 +6,7 @@ of the network's last map.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -15,13 +16,13 @@ from numpy.typing import NDArray
 from geoloc_core.display.colours import EVIDENCE, ramp
 from geoloc_core.photos.attribution import Mask, row_box, row_height, treat
 
-_SHOWN = 768  # longer side of what is drawn, in pixels
+_SHOWN = 640  # longer side of what is drawn, in pixels
 _ROW_COLOUR = (255, 214, 10)
 _HEAT = ramp(np.linspace(0.0, 1.0, 256), EVIDENCE).astype(np.float32)
 
 
 def drawing_size(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The picture with its longer side at 768 pixels, so that fine lines can be drawn on it."""
+    """The picture with its longer side at 640 pixels, so that fine lines can be drawn on it."""
     height, width = pixels.shape[:2]
     factor = _SHOWN / max(height, width)
     size = (max(1, round(width * factor)), max(1, round(height * factor)))
@@ -99,6 +100,27 @@ def picture(
         shown = overlay(shown, heat[: len(shown)], strongest, look.opacity)
     whole = len(shown) == height
     return outline_row(shown) if look.row and whole else shown
+
+
+def mosaic(pictures: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:
+    """One picture as it is; two to four side by side and one below the other, a side of 640."""
+    if len(pictures) == 1:
+        return drawing_size(pictures[0])
+    half = _SHOWN // 2
+    rows = -(-len(pictures) // 2)
+    drawn = np.full((rows * half, _SHOWN, 3), 255, np.uint8)
+    for number, pixels in enumerate(pictures):
+        top, left = number // 2 * half, number % 2 * half
+        tile = cv2.resize(pixels, (half - 2, half - 2), interpolation=cv2.INTER_AREA)
+        drawn[top : top + half - 2, left : left + half - 2] = tile
+    return drawn
+
+
+def as_jpeg(pixels: NDArray[np.uint8]) -> bytes:
+    """The picture as a JPEG file's content, small enough for a page."""
+    bgr = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
+    encoded: bytes = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, 80])[1].tobytes()
+    return encoded
 
 
 def as_png(pixels: NDArray[np.uint8]) -> bytes:

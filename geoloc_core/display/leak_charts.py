@@ -1,6 +1,6 @@
-"""Pieces of HTML of the Leakage page: bars of both networks, shares, ways gone, answers.
+"""Pieces of HTML of the Leakage page: bars of both networks, shares, predictions, moves.
 
-A number's source stands beside it: measured before and committed, or computed on the spot.
+A number's source stands beside it: from the evaluation or audit that ships, or live.
 """
 
 from __future__ import annotations
@@ -13,10 +13,6 @@ from geoloc_core.display.map_layers import Place, percent
 from geoloc_core.display.text import plain_text
 from geoloc_core.geography.sphere import haversine_km
 from geoloc_core.model.predictor import Prediction
-
-POINT = "geometric_median"
-"""The estimate that the page follows: it lies in one place where a mean lies between two."""
-
 
 class Measured(NamedTuple):
     """A share in [0, 1] and, where it is known, its 95 % interval."""
@@ -44,7 +40,7 @@ def duel(
     )
     return (
         f'<div class="pata-duel"><p><b>{plain_text(title)}</b>'
-        f'<small class="pata-source">{plain_text(source)}, committed</small>{key}</p>'
+        f'<small class="pata-source">{plain_text(source)}</small>{key}</p>'
         f"<div>{drawn}</div></div>"
     )
 
@@ -55,43 +51,25 @@ def share_bars(shares: Mapping[str, float]) -> str:
     return f'<div class="pata-duel"><div>{drawn}</div></div>'
 
 
-def answer(prediction: Prediction, names: Sequence[str], truth: Place | None) -> str:
-    """What a network says: its likeliest cell, how sure it is, and how far off the estimate is."""
+def predicted(
+    prediction: Prediction, names: Sequence[str], goal: Place | None, goal_label: str, point: str
+) -> str:
+    """The predicted cell, its probability, and how far the estimate `point` is from a goal."""
     top = likeliest(prediction.probabilities, 1)[0]
-    lines = f"<b>{plain_text(names[top])}</b>{percent(float(prediction.probabilities[top]))} sure"
-    if truth is not None:
-        right = prediction.grid.cell_of(*truth) == top
-        off = _kilometres(prediction.points[POINT], truth)
-        verdict = "right cell" if right else "wrong cell"
-        lines += f' · <i class="pata-{verdict[:5]}">{verdict}</i> · {off} from the true place'
+    share = percent(float(prediction.probabilities[top]))
+    lines = f"<b>{plain_text(names[top])}</b>, {share}"
+    if goal is not None:
+        right = prediction.grid.cell_of(*goal) == top
+        off = _kilometres(prediction.points[point], goal)
+        mark = "right" if right else "wrong"
+        lines += f'<br><i class="pata-{mark}">{off}</i> from {plain_text(goal_label)}'
     return f'<p class="pata-answer">{lines}</p>'
 
 
-def way(before: Prediction, after: Prediction, goal: Place, label: str) -> str:
-    """How far from a goal the estimate was and is, and how likely the goal's cell was and is."""
-    cell = before.grid.cell_of(*goal)
-    lines = [
-        (f"Distance to {label}", *(_kilometres(p.points[POINT], goal) for p in (before, after)))
-    ]
-    if cell is not None:
-        shares = (percent(float(p.probabilities[cell])) for p in (before, after))
-        lines.append((f"Probability of the cell of {label}", *shares))
-    drawn = "".join(
-        f"<dt>{plain_text(what)}</dt><dd><span>{was}</span> → <b>{now}</b></dd>"
-        for what, was, now in lines
-    )
-    return f'<dl class="pata-way">{drawn}</dl>'
-
-
-def moved(before: Prediction, after: Prediction) -> str:
-    """How far the estimate went, where there is no goal to measure from."""
-    went = _kilometres(before.points[POINT], after.points[POINT])
-    return f'<p class="pata-answer">The estimate moved by {went}.</p>'
-
-
-def just_now() -> str:
-    """The tag of a number of this picture."""
-    return '<small class="pata-source pata-now">computed just now</small>'
+def moved(before: Prediction, after: Prediction, point: str) -> str:
+    """How far the estimate `point` went."""
+    went = _kilometres(before.points[point], after.points[point])
+    return f'<p class="pata-answer">Moved {went}</p>'
 
 
 def _bars(label: str, *bars: str) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -121,3 +121,13 @@ def combined_probabilities(logits: NDArray[np.float32], temperature: float) -> N
     likelihood = np.exp(scaled - scaled.max())
     probabilities: NDArray[np.float64] = likelihood / likelihood.sum()
     return probabilities
+
+
+def as_novel_as(prediction: Prediction, others: Iterable[Prediction]) -> Prediction:
+    """The prediction with the largest novelty of all, each measured by its own threshold.
+
+    For models that were trained on the same images: what is out of distribution for one of them is
+    so for all. Together they notice more photographs than each alone.
+    """
+    most = max(one.novelty / one.novelty_threshold for one in (prediction, *others))
+    return replace(prediction, novelty=most * prediction.novelty_threshold)

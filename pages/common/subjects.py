@@ -1,20 +1,31 @@
-"""What to look at: a sample of the gallery or the visitor's own photos."""
+"""What to look at: a sample of the gallery or the visitor's own photos.
+
+Own photos are decoded once, live in the visit's session state on every page, and go with it. The
+uploaded files themselves are let go as soon as they are decoded.
+"""
 
 from __future__ import annotations
 
 import random
+from functools import partial
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from geoloc_core.dataset import samples
 from geoloc_core.dataset.samples import Sample
 from geoloc_core.display.subject import Subject, sample_subject, upload_subject
 from geoloc_core.display.text import plain_markdown
 from geoloc_core.model.checkpoint import MOST_VIEWS
-from pages.common.choices import linked, remembered
+from pages.common.choices import remembered
+from pages.common.film_strip import show_film_strip
 
 TYPES = ["jpg", "jpeg", "png", "webp", "heic", "heif"]
-EVERYWHERE = "All of India"
+NO_PHOTO = "No photo yet. Upload a JPEG, PNG, WebP or HEIC file, or pick a sample below."
+PRIVACY = (
+    "Your photos are decoded in memory and never stored or logged. They go when you remove them, "
+    "or soon after you close this page. GPS in a file is read only to compare with the prediction."
+)
 
 
 @st.cache_resource(show_spinner=False)
@@ -23,62 +34,115 @@ def load_gallery() -> dict[str, Sample]:
     return {sample.panorama: sample for sample in samples.read_samples()}
 
 
-def open_sample(panorama: str) -> None:
+def choose_subject(key: str, first: str) -> Subject | None:
+    """The film strip with the upload beside it; gives what was chosen, None where it cannot be had.
+
+    `key` is the name of the choice, in the link too: pages that tell different things choose apart.
+    `first` is the sample that is shown before anything is chosen.
+    """
+    gallery = load_gallery()
+    own_key = f"own_for_{key}"
+    st.session_state.setdefault(own_key, not gallery)
+    chosen = None
+    with st.container(horizontal=True, vertical_alignment="bottom", key="subjects"):
+        if gallery:
+            chosen = choose_sample(gallery, key, first)
+            st.button("Surprise me", on_click=surprise, args=(gallery, key))
+        with st.popover("Your photos"):
+            choose_own(own_key)
+    showing_own = st.session_state[own_key]
+    if gallery:
+        show_film_strip(
+            list(gallery.values()), None if showing_own else chosen, partial(open_sample, key)
+        )
+    if showing_own or chosen is None:
+        own: Subject | None = st.session_state.get("own")
+        return own
+    return remembered("sample", chosen, lambda: sample_subject(gallery[chosen]))
+
+
+def choose_sample(gallery: dict[str, Sample], key: str, first: str) -> str:
+    """The samples as a list, kept in the link."""
+    panoramas = list(gallery)
+    return st.selectbox(
+        "Sample",
+        panoramas,
+        index=panoramas.index(first) if first in gallery else 0,
+        format_func=lambda panorama: gallery[panorama].place or gallery[panorama].region,
+        key=key,
+        bind="query-params",
+        on_change=show_samples,
+        args=(key,),
+    )
+
+
+def show_samples(key: str) -> None:
+    """Turn from the visitor's photos to the samples."""
+    st.session_state[f"own_for_{key}"] = False
+
+
+def open_sample(key: str, panorama: str) -> None:
     """Choose a sample."""
-    st.session_state["sample"] = panorama
+    st.session_state[key] = panorama
+    show_samples(key)
 
 
-def sample_gallery(gallery: dict[str, Sample]) -> Subject | None:
-    """Thumbnails by region; gives the sample that the link names, else the first."""
-    if not gallery:
-        st.info("There is no sample gallery yet: `python tools/build_samples.py DIR` makes one.")
-        return None
-    regions = [EVERYWHERE, *dict.fromkeys(sample.region for sample in gallery.values())]
-    where, surprise = st.columns([1.2, 1], gap="small")
-    linked("region", regions, EVERYWHERE)
-    linked("sample", gallery, next(iter(gallery)))
-    region = where.selectbox("Region", regions, key="region", label_visibility="collapsed")
-    shown = [sample for sample in gallery.values() if region in (EVERYWHERE, sample.region)]
-    surprise.button(
-        "Surprise me",
-        icon=":material/casino:",
-        width="stretch",
-        on_click=lambda: open_sample(random.choice(shown).panorama),
+def surprise(gallery: dict[str, Sample], key: str) -> None:
+    """Choose a sample at random, another than the one on show."""
+    others = [panorama for panorama in gallery if panorama != st.session_state.get(key)]
+    open_sample(key, random.choice(others or list(gallery)))
+
+
+# --- The visitor's own photos --------------------------------------------------------------------
+
+
+def choose_own(own_key: str) -> None:
+    """The upload, what could not be read of it, and a way to take the photos away again."""
+    number = st.session_state.setdefault("upload", 0)
+    st.file_uploader(
+        f"One to {MOST_VIEWS} photos of one place",
+        TYPES,
+        accept_multiple_files=True,
+        key=f"photos_{number}",
+        on_change=take_uploads,
+        args=(own_key,),
     )
-    chosen = gallery[st.session_state["sample"]]
-    with st.container(key="gallery", horizontal=True, gap=None):
-        for sample in shown:
-            st.button(
-                f"![{sample.place or sample.region}](pata/samples.webp)",
-                key=f"sample_{sample.cell}",
-                type="primary" if sample is chosen else "secondary",
-                on_click=open_sample,
-                args=(sample.panorama,),
-            )
-    return remembered("sample", chosen.panorama, lambda: sample_subject(chosen))
+    own: Subject | None = st.session_state.get("own")
+    if own is not None:
+        st.markdown(f"In use: {plain_markdown(own.name)}")
+        st.button("Show my photos", on_click=show_own, args=(own_key,), width="stretch")
+        st.button("Remove my photos", on_click=remove_own, width="stretch")
+    st.caption(PRIVACY)
 
 
-def uploads() -> Subject | None:
-    """The uploaded photos, each read once; what cannot be read is answered with one sentence."""
-    files = st.file_uploader(
-        f"One to {MOST_VIEWS} photos of one place", TYPES, accept_multiple_files=True, key="photos"
-    )
-    subject, complaints = remembered(
-        "uploads",
-        tuple(file.file_id for file in files),
-        lambda: upload_subject((file.name, file.getvalue()) for file in files),
-    )
-    for complaint in complaints:
-        st.warning(plain_markdown(complaint), icon=":material/broken_image:")
-    st.caption("Photos stay in memory while this page is open; they are never stored or logged.")
-    return subject
+def take_uploads(own_key: str) -> None:
+    """Decode what was uploaded, and let the files go."""
+    files = st.session_state[f"photos_{st.session_state['upload']}"]
+    subject, complaints = upload_subject((file.name, file.getvalue()) for file in files)
+    st.session_state.update({"own": subject, "complaints": complaints, own_key: True})
+    st.session_state["upload"] += 1  # an empty upload takes the place of this one
+    context = get_script_run_ctx()
+    if context is not None:
+        for file in files:
+            context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
 
 
-def choose_subject() -> Subject | None:
-    """The uploaded photos where that tab is open and holds some, else the chosen sample."""
-    gallery, own = st.tabs(["Samples", "Your photos"], key="source", on_change="rerun")
-    with gallery:
-        sample = sample_gallery(load_gallery())
-    with own:
-        uploaded = uploads()
-    return uploaded if own.open and uploaded is not None else sample
+def show_own(own_key: str) -> None:
+    """Turn to the visitor's photos."""
+    st.session_state[own_key] = True
+
+
+def remove_own() -> None:
+    """Forget the visitor's photos and all that was made of them."""
+    for name in map(str, list(st.session_state)):
+        if name in ("own", "complaints", "own_predictions") or name.startswith("remembered_"):
+            del st.session_state[name]
+        elif name.startswith("own_for_"):
+            st.session_state[name] = False
+
+
+def show_complaints(key: str) -> None:
+    """A sentence for each file of the last upload that could not be read."""
+    if st.session_state[f"own_for_{key}"]:
+        for complaint in st.session_state.get("complaints", ()):
+            st.warning(plain_markdown(complaint))

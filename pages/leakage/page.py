@@ -4,87 +4,92 @@ from __future__ import annotations
 
 import streamlit as st
 
-from geoloc_core.paths import ASSETS
-from pages.common.choices import keep_in_link, linked
-from pages.leakage.steps import STEPS, Room, Shown
+from geoloc_core.catalogue import SHIPPED
+from geoloc_core.display.leak_charts import duel
+from geoloc_core.display.leak_numbers import Chart
+from geoloc_core.display.subject import Subject
+from geoloc_core.display.verdict import out_of_distribution
+from pages.common.estimators import ESTIMATORS, chosen_estimator
 from pages.common.networks import FOOT
-from pages.common.subjects import choose_subject
+from pages.common.subjects import NO_PHOTO, choose_subject, show_complaints
+from pages.common.tour import load_tour
+from pages.leakage.scene import show_act, show_map_legend
+from pages.leakage.steps import STEPS, Step
 
-LINKED = ("step", "sample", "region", "spoiled", "mask", "name")
 
-
-def choose_picture() -> Shown | None:
-    """The picture, chosen in a window of its own."""
-    with st.popover("Another picture, or your own", icon=":material/photo_library:", key="other"):
-        subject = choose_subject()
-    if subject is None:
-        return None
-    if st.session_state.get("pictured") is not subject:
-        st.session_state["pictured"] = subject
-        st.session_state["shot"] = 0
-    shot = 0
-    if len(subject.views) > 1:
-        shot = st.segmented_control(
-            "View",
-            range(len(subject.views)),
-            required=True,
-            key="shot",
-            format_func=lambda number: subject.view_names[number],
-            label_visibility="collapsed",
-            width="stretch",
-        )
-    return Shown(
-        (subject, shot), subject.views[shot], subject.views, subject.place, subject.place_label
+def choose_step() -> str:
+    """The step, kept in the link."""
+    return st.segmented_control(
+        "Step",
+        list(STEPS),
+        default="1",
+        format_func=lambda number: f"{number} · {STEPS[number].title}",
+        required=True,
+        key="step",
+        bind="query-params",
+        label_visibility="collapsed",
+        width="stretch",
     )
 
 
-def go_to(step: str) -> None:
-    """Open a step."""
-    st.session_state["step"] = step
-
-
-def turn_page(step: str) -> None:
+def turn_page(number: str) -> None:
     """Back to the step before, on to the next one."""
     numbers = list(STEPS)
-    here = numbers.index(step)
-    with st.container(horizontal=True, horizontal_alignment="distribute"):
-        if here > 0:
-            before = numbers[here - 1]
-            label = f"Back: {STEPS[before][0]}"
-            st.button(label, icon=":material/arrow_back:", on_click=go_to, args=(before,))
-        if here < len(numbers) - 1:
-            after = numbers[here + 1]
-            label = f"Next: {STEPS[after][0]}"
-            st.button(label, type="primary", on_click=go_to, args=(after,))
+    here = numbers.index(number)
+    with st.container(horizontal=True, horizontal_alignment="distribute", key="turn"):
+        for label, there in (("Back", here - 1), ("Next", here + 1)):
+            if 0 <= there < len(numbers):
+                st.button(
+                    f"{label}: {STEPS[numbers[there]].title}",
+                    type="primary" if label == "Next" else "secondary",
+                    on_click=lambda to=numbers[there]: st.session_state.update(step=to),
+                )
 
 
-st.html(ASSETS / "style.css")
+@st.fragment
+def play(step: Step, subject: Subject) -> None:
+    """The scene of a step. What is typed or switched in it redraws the scene alone."""
+    point = chosen_estimator()
+    with st.container(key="task", horizontal=True, vertical_alignment="bottom"):
+        act = step.act(subject, point)
+    if act is None:
+        return
+    known = act.halves[0].before
+    if not known.in_distribution:
+        st.html(
+            f'<p class="pata-note pata-unlike" role="status">{out_of_distribution(known)} Points on '
+            "the maps are guesses; a name may or may not move them.</p>"
+        )
+    show_act(act, point)
+    show_map_legend(act, ESTIMATORS[point])
+
+
+def show_measured(chart: Chart | None, command: str) -> None:
+    """What was measured of a step over many images, or how to measure it."""
+    if chart is None:
+        st.info(f"This is not measured over many images yet: `{command}` does it.")
+    else:
+        st.html(duel(*chart, {model: shipped.title for model, shipped in SHIPPED.items()}))
+
+
 st.html(
     '<header class="pata-header"><h1>Leakage</h1><p>How a network that reads names passes for one '
-    "that knows places, in five steps.</p></header>"
+    "that knows places.</p></header>"
 )
-linked("step", STEPS, "1")
-step = st.segmented_control(
-    "Step",
-    list(STEPS),
-    required=True,
-    key="step",
-    format_func=lambda number: f"{number} · {STEPS[number][0]}",
-    label_visibility="collapsed",
-    width="stretch",
-)
-side, main = st.columns([1, 2.6], gap="large")
-with side:
-    task, frame = st.container(), st.container(key="frame")
-    shown = choose_picture()
-with main:
-    if shown is None:
-        st.info("Add a photo to see what the networks make of it.")
+number = choose_step()
+scene = st.container(key="scene")
+turn_page(number)
+measured = st.container(key="measured")
+tour = load_tour()
+last = number == list(STEPS)[-1]
+key, first = ("views_sample", tour.views) if last else ("story_sample", tour.story)
+subject = choose_subject(key, first)
+with scene:
+    show_complaints(key)
+    if subject is None:
+        st.html(f'<p class="pata-note" role="status">{NO_PHOTO}</p>')
     else:
-        title, play = STEPS[step]
-        task.subheader(title)
-        left, right = st.columns(2, gap="large")
-        play(Room(task, frame, left, right, st.container()), shown)
-        turn_page(step)
-keep_in_link(LINKED)
+        play(STEPS[number], subject)
+with measured:
+    show_measured(STEPS[number].measured(), STEPS[number].command)
 st.html(FOOT)

@@ -1,251 +1,225 @@
-"""The five steps of the Leakage page: what each asks for, and what the networks answer."""
+"""The five steps of the Leakage page. Each opens already acted; what it says, it says of what it
+shows: every sentence is made from the predictions beside it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
+from numpy.typing import NDArray
 
-from geoloc_core.audit.suspect import ROW
-from geoloc_core.audit.variants import VARIANTS, variants, with_name
+from geoloc_core.audit import residents as people_of
+from geoloc_core.audit.residents import Resident
+from geoloc_core.audit.suspect import ROW, repaint
+from geoloc_core.audit.tour import degrade
+from geoloc_core.catalogue import SHIPPED
+from geoloc_core.dataset import sampled
+from geoloc_core.dataset.manifest import ManifestError
 from geoloc_core.display import leak_numbers
-from geoloc_core.display.charts import bars, likeliest
-from geoloc_core.display.heat_shares import band_shares, row_shares
-from geoloc_core.display.heatmap import drawing_size, outline_row
-from geoloc_core.display.leak_charts import answer, duel, just_now, share_bars
-from geoloc_core.display.map_layers import Place
-from geoloc_core.geography.places import cell_names
-from geoloc_core.model.predictor import Predictor
-from geoloc_core.photos.attribution import treat
-from pages.common.choices import choose, remembered
-from pages.leakage.names import choose_name, load_people
-from pages.common.networks import MASKS, MODELS, OWN_MASK
-from pages.leakage.twins import (
-    Pixels,
-    network,
-    predict,
-    show_heat,
-    show_legend,
-    show_map,
-    show_way,
+from geoloc_core.display.heat_shares import ROW_SHARE, row_shares
+from geoloc_core.display.heatmap import Look, as_jpeg, drawing_size, mosaic, outline_row, picture
+from geoloc_core.display.leak_words import (
+    degraded_words,
+    heat_words,
+    hidden_words,
+    name_words,
+    views_words,
 )
+from geoloc_core.display.subject import Subject
+from geoloc_core.display.verdict import predicted_cell
+from geoloc_core.evaluation.committed import committed_scores
+from geoloc_core.model.predictor import Prediction
+from geoloc_core.photos.attribution import Mask, treat, write_name
+from pages.common.choices import remembered
+from pages.common.networks import predictor_or_words
+from pages.common.predictions import predict
+from pages.common.tour import load_tour
+from pages.leakage.name_box import LONGEST, show_name_box
+from pages.leakage.scene import Act, Half
 
-SPOILED = {
-    "as is": ("As it is", "nothing is changed"),
-    "blurred": ("Blurred", "colours stay, shapes do not"),
-    "blackened": ("Blackened", "only the name is left"),
-}
-CHEAT, HONEST = "unmasked", "masked"
+Pixels = NDArray[np.uint8]
 
-
-class Shown(NamedTuple):
-    """The picture that the story is told with: its pixels, all views of its place, its place."""
-
-    key: tuple[Any, ...]
-    pixels: Pixels
-    views: tuple[Pixels, ...]
-    place: Place | None
-    place_label: str
-
-
-class Room(NamedTuple):
-    """Where a step puts its things: its task, the picture under it, two columns, and below."""
-
-    task: DeltaGenerator
-    picture: DeltaGenerator
-    left: DeltaGenerator
-    right: DeltaGenerator
-    below: DeltaGenerator
+READER, HONEST = "unmasked", "masked"
+DEGRADED = {"as is": "As it is", "blurred": "Blurred", "blackened": "Blackened"}
+TRUE_PLACE = "the true place"
 
 
-def too_good(room: Room, shown: Shown) -> None:
-    """Both networks' answers to a spoiled picture."""
-    with room.task:
-        st.markdown(
-            "Two networks learned from the same pictures: one saw them whole, the other without "
-            "the photographers' names. **Spoil the picture**, all but its name, and see who still "
-            "knows the place."
-        )
-        kind = choose("The picture", "spoiled", SPOILED, "as is")
-    spoiled = remembered("spoiled pictures", shown.key, lambda: spoil(shown.pixels))[kind]
-    show_picture(room, outline_row(drawing_size(spoiled)))
-    for predictor in each_network(room):
-        says = predict(predictor, OWN_MASK[predictor.model], (spoiled,), "spoiled", shown.key, kind)
-        names = cell_names(says.grid)
-        st.html(answer(says, names, shown.place) + just_now())
-        st.html(bars(says.probabilities, names, likeliest(says.probabilities, 4)))
-    with room.below:
-        show_committed(
-            leak_numbers.plain_accuracy(),
-            "How often each is right on held-out panoramas is not measured yet: `make scores` "
-            "does it.",
-        )
-        show_committed(
-            leak_numbers.spoiled_accuracy(),
-            "How often each is right on spoiled pictures is not measured yet: `make audit` does "
-            "it.",
-        )
+class Step(NamedTuple):
+    """A step: its title, what makes its act, and the chart of what was measured of it before."""
+
+    title: str
+    act: Callable[[Subject, str], Act | None]
+    measured: Callable[[], leak_numbers.Chart | None]
+    command: str
 
 
-def spoil(pixels: Pixels) -> dict[str, Pixels]:
-    """The audit's spoiled variants of the picture, which keeps its own name in all of them."""
-    made = variants(pixels, ROW, lambda whose: pixels, np.random.default_rng(0))
-    return {kind: one for kind, one in zip(VARIANTS, made, strict=True) if kind in SPOILED}
+def too_good(subject: Subject, point: str) -> Act | None:
+    """1: the photo goes black and the reader's point stays."""
+    kind = st.segmented_control(
+        "The photo, all but its credit line",
+        list(DEGRADED),
+        default="blackened",
+        format_func=DEGRADED.__getitem__,
+        required=True,
+        key="degraded",
+        bind="query-params",
+    )
+    pixels = remembered("degraded", subject, lambda: degrade(subject.views[0]))[kind]
+    halves = ask_both(subject, pixels, "degraded", kind)
+    if halves is None:
+        return None
+    words = degraded_words(kind, *befores_and_afters(halves), known_place(subject, halves))
+    return in_scene(subject, words, partial(show_photo, outline_row(drawing_size(pixels))), halves)
 
 
-def look(room: Room, shown: Shown) -> None:
-    """Grad-CAM of both networks on one picture."""
-    with room.task:
-        st.markdown(
-            "Bright is what spoke for a network's first choice; the yellow frame is the row "
-            "with the photographer's name. **Hide the name**, and look again."
-        )
-        mask = choose("The photographer's name", "mask", MASKS, "none")
-    show_picture(room, treat(drawing_size(shown.pixels), mask))
-    for predictor in each_network(room):
-        says = predict(predictor, mask, (shown.pixels,), "as is", shown.key)
-        top = likeliest(says.probabilities, 1)[0]
-        show_heat(shown.pixels, says, top)
-        st.html(answer(says, cell_names(says.grid), shown.place))
-        if mask == "crop":
-            st.caption("The row is gone before the network looks, so no heat can lie in it.")
-        else:
-            st.html(share_bars(row_shares(says, top)) + just_now())
-    room.below.caption(
-        "A heat map (Grad-CAM at the last layer) illustrates and proves nothing: what proves a "
-        "leak is how a network behaves, as in the other steps."
+def look(subject: Subject, point: str) -> Act | None:
+    """2: the heat lies on the name."""
+    model = st.segmented_control(
+        "Heat map of",
+        [READER, HONEST],
+        default=READER,
+        format_func=lambda name: SHIPPED[name].title,
+        required=True,
+        key="heat_of",
+        bind="query-params",
+    )
+    halves = ask_both(subject, subject.views[0], "plain", "")
+    if halves is None:
+        return None
+    shown = halves[0 if model == READER else 1].after
+    top = predicted_cell(shown)
+    evidence = shown.evidence[0, top]
+    pixels = picture(subject.views[0], evidence, float(evidence.max()), shown.mask, Look())
+    words = heat_words(shown, row_shares(shown, top).get(ROW_SHARE))
+    return in_scene(subject, words, partial(show_photo, pixels), halves)
+
+
+def hide(subject: Subject, point: str) -> Act | None:
+    """3: the name is erased and the reader's point flies off."""
+    erased = st.toggle("Hide the name", value=True, key="erased", bind="query-params")
+    plain = ask_both(subject, subject.views[0], "plain", "")
+    cropped = predict(subject, (0,), READER, "crop")
+    if plain is None or cropped is None:
+        return None
+    reader, honest = plain
+    halves = (Half(reader.title, reader.after, cropped) if erased else reader, honest)
+    words = hidden_words(erased, *befores_and_afters(halves), known_place(subject, halves), point)
+    pixels = treat(drawing_size(subject.views[0]), "crop" if erased else "none")
+    return in_scene(subject, words, partial(show_photo, pixels), halves)
+
+
+def swap(subject: Subject, point: str) -> Act | None:
+    """4: another name moves the reader's point to wherever its bearer lives."""
+    people, works = load_people(), load_tour().names
+    name = st.session_state.setdefault("name", works[0] if works else "").strip()
+    blank = remembered("blank", subject, lambda: repaint(subject.views[0], ROW))
+    renamed = write_name(blank, name) if name else subject.views[0]
+    halves = ask_both(subject, renamed, "named", name)
+    if halves is None:
+        return None
+    home = people.get(name)
+    words = name_words(name, home, *befores_and_afters(halves), point)
+    return Act(
+        caption=words,
+        draw_photo=lambda: show_name_box(as_jpeg(drawing_size(renamed)), name, works, take_name),
+        halves=halves,
+        goal=home.place if home else None,
+        goal_label=f"the home of {name}",
     )
 
 
-def hide(room: Room, shown: Shown) -> None:
-    """Both estimates with the name in sight and without."""
-    with room.task:
-        st.markdown(
-            "The scene stays as it is, the name alone goes. **Hide it** and watch the maps: an "
-            "empty ring stays where the estimate was with the name in sight."
-        )
-        mask = choose("The photographer's name", "mask", MASKS, "none")
-    show_picture(room, treat(drawing_size(shown.pixels), mask))
-    for predictor in each_network(room):
-        before, after = (
-            predict(predictor, each, (shown.pixels,), "as is", shown.key) for each in ("none", mask)
-        )
-        show_map(predictor.model, before, after, shown.place, shown.place_label)
-        show_way(before, after, shown.place, "the true place")
-    with room.below:
-        show_legend(shown.place_label if shown.place else None)
-        show_committed(
-            leak_numbers.masked_accuracy(),
-            "How far accuracy falls over the test set is not measured yet: `make scores` does it.",
-        )
+def honest(subject: Subject, point: str) -> Act | None:
+    """5: the honest network, one view against all."""
+    every = tuple(range(len(subject.views)))
+    one, together = (predict(subject, views, HONEST, "crop") for views in ((0,), every))
+    if one is None or together is None:
+        return None
+    title = SHIPPED[HONEST].title
+    halves = (
+        Half(f"{title}, one view", one, one),
+        Half(f"{title}, {len(every)} views together", one, together),
+    )
+    scores = [committed_scores(name) for name in ("masked", "masked_four_views")]
+    rates = tuple(each["scores"]["top_1"]["value"] for each in scores if each is not None)
+    words = views_words(one, together, len(every), known_place(subject, halves), rates, point)
+    pixels = mosaic([treat(view, "crop") for view in subject.views])
+    return in_scene(subject, words, partial(show_photo, pixels), halves)
 
 
-def swap(room: Room, shown: Shown) -> None:
-    """Both estimates under another name."""
-    people = load_people()
-    with room.task:
-        st.markdown(
-            "People photograph near home, so to a network that reads, a name is an address. "
-            "**Write another name** on the picture: the star is that person's home."
-        )
-        name = choose_name(people)
-        seen = st.toggle(
-            f"Show the name to “{MODELS[HONEST][0]}” too",
-            key="seen",
-            help="It was trained with the name row cut off, and is asked so unless you switch.",
-        )
-    home = people[name].place if name in people else None
-    renamed = with_name(shown.pixels, name) if name else shown.pixels
-    show_picture(room, outline_row(drawing_size(renamed)))
-    for predictor in each_network(room):
-        mask = "none" if seen else OWN_MASK[predictor.model]
-        before = predict(predictor, mask, (shown.pixels,), "as is", shown.key)
-        after = before
-        if name:
-            after = predict(predictor, mask, (renamed,), "renamed", shown.key, name)
-        show_map(predictor.model, before, after, home, f"Home of {name}")
-        show_way(before, after, home, "this home")
-    with room.below:
-        show_legend("Home of this name" if home else None)
-        show_committed(
-            leak_numbers.swapped(),
-            "How often a prediction moves to the home of the name is not measured yet: "
-            "`make audit` does it.",
-        )
+# --- What the steps share ------------------------------------------------------------------------
 
 
-def honest(room: Room, shown: Shown) -> None:
-    """What is left without names."""
-    with room.task:
-        st.markdown(
-            "Without names there remain light, soil, plants and houses. The network is right less "
-            "often, for reasons that hold wherever nobody signs. **Show it every view** of the "
-            "place, and it gets better."
-        )
-        several = len(shown.views) > 1
-        every = several and st.toggle(f"All {len(shown.views)} views", key="every")
-    show_picture(room, treat(drawing_size(shown.pixels), OWN_MASK[HONEST]))
-    with room.left:
-        predictor = network(HONEST)
-    if predictor is not None:
-        mask = OWN_MASK[HONEST]
-        one = predict(predictor, mask, (shown.pixels,), "as is", shown.key)
-        says = predict(predictor, mask, shown.views, "every", shown.key) if every else one
-        top = likeliest(says.probabilities, 1)[0]
-        with room.left:
-            show_map(HONEST, one, says, shown.place, shown.place_label)
-            st.html(answer(says, cell_names(says.grid), shown.place) + just_now())
-        with room.right:
-            st.html(
-                '<h3 class="pata-network">What it looks at instead'
-                "<small>what spoke for its likeliest cell</small></h3>"
-            )
-            show_heat(shown.pixels, one, top)
-            st.html(share_bars(band_shares(one, top)) + just_now())
-    with room.below:
-        show_legend(shown.place_label if shown.place else None)
-        show_committed(
-            leak_numbers.honest_accuracy(),
-            "How often it is right on held-out panoramas is not measured yet: `make scores` does "
-            "it.",
-        )
+def in_scene(
+    subject: Subject, words: str, draw_photo: Callable[[], None], halves: tuple[Half, Half]
+) -> Act:
+    """An act that is measured to the true place."""
+    label = "the place in the file" if subject.uploaded else TRUE_PLACE
+    return Act(words, draw_photo, halves, known_place(subject, halves), label)
 
 
-# --- What the steps show -------------------------------------------------------------------------
+def ask_both(subject: Subject, pixels: Pixels, kind: str, name: str) -> tuple[Half, Half] | None:
+    """Both networks on a changed photo beside the unchanged one, each with its own mask."""
+    halves = []
+    for model in (READER, HONEST):
+        mask = SHIPPED[model].mask
+        before = predict(subject, (0,), model, mask)
+        if before is None:
+            return None
+        same = pixels is subject.views[0]
+        after = before if same else ask(model, mask, pixels, (subject, kind, name))
+        halves.append(Half(SHIPPED[model].title, before, after))
+    return halves[0], halves[1]
 
 
-def each_network(room: Room) -> Iterator[Predictor]:
-    """The network that may read names on the left, then the other on the right, under its name.
-
-    What is shown until the next one is asked for stands in its column; one that has no weights is
-    left out after a sentence that says so.
-    """
-    for model, column in ((CHEAT, room.left), (HONEST, room.right)):
-        with column:
-            if (predictor := network(model)) is not None:
-                yield predictor
+def ask(model: str, mask: Mask, pixels: Pixels, key: object) -> Prediction:
+    """A network on a changed photo, which `key` stands for."""
+    predictor = predictor_or_words(model)
+    assert predictor is not None, "the unchanged photo was predicted by it"
+    prediction: Prediction = remembered(
+        f"changed {model}", key, lambda: predictor.predict([pixels], mask)
+    )
+    return prediction
 
 
-def show_picture(room: Room, pixels: Pixels) -> None:
-    """The picture that goes in."""
-    room.picture.image(pixels, width="stretch", output_format="JPEG", alt="The picture")
+def befores_and_afters(halves: tuple[Half, Half]) -> tuple[Prediction, ...]:
+    """The reader's prediction before and after, then the honest network's."""
+    return tuple(each for half in halves for each in (half.before, half.after))
 
 
-def show_committed(chart: leak_numbers.Chart | None, missing: str) -> None:
-    """Bars of what was measured before, or how to measure it."""
-    if chart is None:
-        st.info(missing, icon=":material/straighten:")
-    else:
-        st.html(duel(*chart, {model: name for model, (name, _) in MODELS.items()}))
+def known_place(subject: Subject, halves: tuple[Half, Half]) -> tuple[float, float] | None:
+    """The subject's place, where it is known and in India."""
+    if subject.place is None or halves[0].after.grid.cell_of(*subject.place) is None:
+        return None
+    return subject.place
 
 
-STEPS: dict[str, tuple[str, Callable[[Room, Shown], None]]] = {
-    "1": ("Too good to be true", too_good),
-    "2": ("Look where it looks", look),
-    "3": ("Hide the name", hide),
-    "4": ("Change the name", swap),
-    "5": ("The honest model", honest),
+@st.cache_resource(show_spinner=False)
+def load_people() -> dict[str, Resident]:
+    """The uploaders of the shipped data set; none where no manifest ships."""
+    try:
+        return people_of.residents(sampled.shipped_manifest())
+    except ManifestError:
+        return {}
+
+
+def take_name(name: str) -> None:
+    """Write this name."""
+    st.session_state["name"] = name[:LONGEST]
+
+
+def show_photo(pixels: Pixels) -> None:
+    """The photo of a step."""
+    st.image(as_jpeg(pixels), width="stretch", alt="The photo")
+
+
+STEPS = {
+    "1": Step("Too good to be true", too_good, leak_numbers.spoiled_accuracy, "make audit"),
+    "2": Step("Where it looks", look, leak_numbers.plain_accuracy, "make scores"),
+    "3": Step("Hide the name", hide, leak_numbers.masked_accuracy, "make scores"),
+    "4": Step("Change the name", swap, leak_numbers.swapped, "make audit"),
+    "5": Step("The honest network", honest, leak_numbers.honest_accuracy, "make scores"),
 }

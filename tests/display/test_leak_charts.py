@@ -3,7 +3,7 @@ import re
 import numpy as np
 import pytest
 
-from geoloc_core.display.leak_charts import Measured, answer, duel, share_bars, way
+from geoloc_core.display.leak_charts import Measured, duel, moved, predicted, share_bars
 from geoloc_core.geography.grid import article_grid
 from tests.pages.stand_in import StandIn, painted
 
@@ -23,7 +23,7 @@ def test_a_bar_is_as_long_as_its_share_and_its_whisker_spans_the_interval():
     left, wide = map(float, re.search(r'<u style="left:(.*?)%;width:(.*?)%">', drawn).groups())
     assert (left, left + wide) == pytest.approx((64, 69))
     assert "64 to 69" in drawn
-    assert "over 5, committed" in drawn
+    assert "over 5" in drawn
     assert re.findall(r'<span class="pata-key.*?">(.*?)</span>', drawn) == ["it &lt;reads&gt;"]
     assert "<t>" not in drawn
     assert "<a>" not in drawn
@@ -35,25 +35,23 @@ def test_a_share_without_an_interval_has_no_whisker():
     assert "<u" not in drawn
 
 
-def test_an_answer_says_whether_and_how_far_it_errs(prediction):
+def test_a_prediction_says_how_far_it_errs(prediction):
     own, other = (tuple(CENTROIDS[cell]) for cell in (21, 4))
-    assert "cell &lt;21&gt;" in answer(prediction, NAMES, own)
-    assert "right cell" in answer(prediction, NAMES, own)
-    assert "wrong cell" in answer(prediction, NAMES, other)
-    assert "cell</i>" not in answer(prediction, NAMES, None)
+    said = predicted(prediction, NAMES, own, "<home>", "weighted_mean")
+    assert "cell &lt;21&gt;</b>, 60 %" in said
+    assert "pata-right" in said
+    assert "&lt;home&gt;" in said
+    assert "pata-wrong" in predicted(prediction, NAMES, other, "there", "weighted_mean")
+    assert "km" not in predicted(prediction, NAMES, None, "there", "weighted_mean")
 
 
-def test_a_way_is_told_from_before_to_after(prediction):
+def test_distances_are_great_circles_from_the_named_estimate(prediction):
     goal = CENTROIDS[4]
-    there = StandIn("masked").predict([painted(4)], "crop")
-    told = way(prediction, there, tuple(goal), "<home>")
-    was, now = re.findall(r"<span>([\d,]+) km</span> → <b>([\d,]+) km</b>", told)[0]
-    place = prediction.points["geometric_median"]
-    radians = np.radians([place, goal])
+    said = predicted(prediction, NAMES, tuple(goal), "there", "geometric_median")
+    km = int(re.search(r">([\d,]+) km<", said).group(1).replace(",", ""))
+    radians = np.radians([prediction.points["geometric_median"], goal])
     cosine = np.sin(radians[:, 0]).prod() + np.cos(radians[:, 0]).prod() * np.cos(
         np.diff(radians[:, 1])[0]
     )
-    assert int(was.replace(",", "")) == pytest.approx(6371 * np.arccos(cosine), abs=2)
-    assert int(now.replace(",", "")) < int(was.replace(",", ""))
-    assert "<span>0.7 %</span> → <b>60 %</b>" in told
-    assert "<home>" not in told
+    assert km == pytest.approx(6371 * np.arccos(cosine), abs=2)
+    assert "Moved 0 km" in moved(prediction, prediction, "weighted_mean")

@@ -13,7 +13,7 @@ from geoloc_core.geography.sphere import credible_cells, geometric_median, weigh
 from geoloc_core.model.checkpoint import CheckpointError
 from geoloc_core.model.engines import Scores, torch_engine
 from geoloc_core.model.novelty import novelty_score
-from geoloc_core.model.predictor import Prediction, Predictor
+from geoloc_core.model.predictor import Prediction, Predictor, as_novel_as
 from geoloc_core.photos.framing import frame
 
 pytestmark = pytest.mark.filterwarnings("ignore:.torch.jit:DeprecationWarning")
@@ -124,3 +124,14 @@ def test_unknown_mask_is_refused(predictor: Predictor) -> None:
 def test_missing_model_is_said_in_words(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match="no file"):
         Predictor(tmp_path / "none.safetensors")
+
+
+def test_models_of_the_same_images_share_the_largest_novelty(predictor: Predictor) -> None:
+    prediction = predictor.predict(PHOTOS[:1])
+    known = Prediction(**(vars(prediction) | {"novelty": 0.5, "novelty_threshold": 2.0}))
+    unknown = Prediction(**(vars(prediction) | {"novelty": 1.5, "novelty_threshold": 1.0}))
+    shared = as_novel_as(known, [unknown])
+    assert shared.novelty == pytest.approx(3.0)
+    assert not shared.in_distribution
+    assert as_novel_as(unknown, [known]).novelty == pytest.approx(1.5)
+    assert as_novel_as(known, []).in_distribution

@@ -12,6 +12,7 @@ from geoloc_core.geography.places import cell_names
 from tests.pages.stand_in import CELLS, StandIn, make_gallery, painted
 
 PAGE = Path(__file__).parents[2] / "pages" / "explore" / "page.py"
+NAMES = cell_names(article_grid())
 
 
 @pytest.fixture(scope="module")
@@ -28,95 +29,121 @@ def page(monkeypatch, tmp_path, gallery):
     monkeypatch.setattr("geoloc_core.model.predictor.Predictor", StandIn)
     monkeypatch.setattr("geoloc_core.model.checkpoint.checkpoint_path", lambda name: tmp_path)
     st.cache_resource.clear()
-    return AppTest.from_file(PAGE, default_timeout=60)
+    yield AppTest.from_file(PAGE, default_timeout=120)
+    st.cache_resource.clear()
 
 
 def html(page):
     return " ".join(element.proto.body for element in page.get("html"))
 
 
-def photo(pixels):
+def words(page):
+    return " ".join(element.value for element in (*page.caption, *page.markdown))
+
+
+def photo(pixels, place=None):
     buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, "JPEG", quality=95)
+    exif = Image.Exif()
+    if place is not None:
+        latitude, longitude = place
+        exif[0x8825] = {
+            1: "N" if latitude >= 0 else "S",
+            2: (abs(latitude), 0.0, 0.0),
+            3: "E" if longitude >= 0 else "W",
+            4: (abs(longitude), 0.0, 0.0),
+        }
+    Image.fromarray(pixels).save(buffer, "JPEG", quality=95, exif=exif)
     return buffer.getvalue()
 
 
 def upload(page, *files):
-    page.session_state["source"] = "Your photos"
-    for name, content in files:
-        page.file_uploader[0].upload(name, content)
+    page.file_uploader[0].set_value([(name, content, "image/jpeg") for name, content in files])
     return page.run()
 
 
-def test_a_visitor_sees_the_first_sample_located(page):
+def test_a_visitor_reads_the_verdict_first(page):
     page.run()
     assert not page.exception
+    said = html(page)
+    assert '<em class="pata-unmasked">Scene and name</em>' in said
+    assert f"predicts <b>{NAMES[CELLS[0]]}</b>, 90 %: the right cell" in said
+    assert "Hide the name and it is <b>" in said
     assert page.selectbox(key="cell").value == CELLS[0]
-    name = cell_names(article_grid())[CELLS[0]]
-    assert page.selectbox(key="cell").options[0] == f"{name}: 60 %"
-    shown = html(page)
-    assert "Network: Scene only, name cut off. This looks like the training" in shown
-    assert "simulated world only" in shown
-    assert "python -m geoloc_core train" in shown
-    assert page.metric[0].value.endswith(" km")
+    assert "one view, weighted mean" in words(page)
+    assert "python -m geoloc_core train" in said
 
 
-def test_the_first_view_is_the_one_that_speaks_most_for_the_cell(page):
+def test_the_other_networks_own_mask_comes_with_it(page):
     page.run()
-    assert page.session_state["view"] == 3  # the stand-in's evidence lies in the last view
+    page.segmented_control(key="model").set_value("masked").run()
+    assert not page.exception
+    assert page.toggle(key="hidden_masked").value is True
+    assert "It was trained without names." in html(page)
+    assert page.selectbox(key="cell").options[0] == f"{NAMES[CELLS[0]]}, 60 %"
+
+
+def test_a_hidden_name_is_remembered_for_its_network_alone(page):
+    page.run()
+    page.toggle(key="hidden_unmasked").set_value(True).run()
+    assert "Show the name and it is" in html(page)
+    assert page.selectbox(key="cell").options[0] == f"{NAMES[CELLS[0]]}, 60 %"
+    page.segmented_control(key="model").set_value("masked").run()
+    page.segmented_control(key="model").set_value("unmasked").run()
+    assert page.toggle(key="hidden_unmasked").value is True
+
+
+def test_a_prediction_set_is_drawn_where_it_is_promised_and_nowhere_else(page):
+    page.run()
+    assert "90 % prediction set</li>" in html(page)
+    page.toggle(key="hidden_unmasked").set_value(True).run()
+    assert "90 % prediction set</li>" not in html(page)
+    page.toggle(key="hidden_unmasked").set_value(False).run()
+    page.toggle(key="border").set_value(False).run()
+    assert "90 % prediction set</li>" not in html(page)
+
+
+@pytest.mark.parametrize(("model", "mask"), [("unmasked", "none"), ("masked", "crop")])
+def test_a_link_that_names_a_network_alone_has_its_own_mask(page, model, mask):
+    page.query_params["model"] = model
+    page.run()
+    assert page.segmented_control(key="model").value == model
+    assert page.toggle(key=f"hidden_{model}").value is (mask == "crop")
 
 
 def test_a_link_restores_the_choice_and_a_bad_one_does_no_harm(page, gallery):
-    page.query_params.update(
-        {"sample": gallery[2].panorama, "model": "unmasked", "mask": "none", "point": "<b>"}
-    )
+    page.query_params.update({"sample": gallery[2].panorama, "hidden_unmasked": "true"})
+    page.query_params.update({"point": "<b>", "view": "9"})
     page.run()
-    assert page.radio(key="model").value == "unmasked"
-    assert page.radio(key="mask").value == "none"
-    assert page.radio(key="point").value == "weighted_mean"
-    assert page.selectbox(key="cell").value == CELLS[2]
-    assert page.selectbox(key="cell").options[0].endswith("90 %")
-    assert page.query_params["point"] == "weighted_mean"
+    assert not page.exception
+    assert page.selectbox(key="cell").options[0] == f"{NAMES[CELLS[2]]}, 60 %"
+    assert page.segmented_control(key="point").value == "weighted_mean"
 
 
-def test_a_model_starts_with_the_mask_it_was_trained_with(page):
+def test_all_views_are_said_to_be_together(page):
     page.run()
-    page.radio(key="model").set_value("unmasked").run()
-    assert page.radio(key="mask").value == "none"
-    assert page.query_params["mask"] == "none"
-    page.radio(key="mask").set_value("box").run()
-    assert page.radio(key="model").value == "unmasked"
-    assert "Scene and name, name covered" in html(page)
+    page.segmented_control(key="view").set_value("all").run()
+    assert not page.exception
+    assert "4 views together, weighted mean" in words(page)
 
 
-def test_a_thumbnail_opens_its_sample(page, gallery):
+def test_the_estimator_is_said(page):
     page.run()
-    page.button(key=f"sample_{CELLS[3]}").click().run()
-    assert page.selectbox(key="cell").value == CELLS[3]
-    assert page.query_params["sample"] == gallery[3].panorama
+    page.segmented_control(key="point").set_value("geometric_median").run()
+    assert "one view, geometric median" in words(page)
 
 
-def test_a_region_shows_its_samples_alone(page, gallery):
+def test_surprise_opens_another_sample(page):
     page.run()
-    region = gallery[0].region
-    page.selectbox(key="region").set_value(region).run()
-    shown = {button.key for button in page.button if button.key}
-    assert {f"sample_{s.cell}" for s in gallery if s.region == region} == shown
-
-
-def test_surprise_stays_within_the_region(page, gallery):
-    page.query_params["region"] = gallery[1].region
-    page.run()
+    before = page.selectbox(key="sample").value
     next(button for button in page.button if button.label == "Surprise me").click().run()
-    chosen = page.query_params["sample"]
-    assert next(s for s in gallery if s.panorama == chosen).region == gallery[1].region
+    assert page.selectbox(key="sample").value != before
 
 
 def test_switches_leave_the_choice_of_cell_alone(page):
     page.run()
     page.selectbox(key="cell").set_value(40).run()
     page.slider(key="opacity").set_value(20).run()
-    for key in ("heat", "row", "as_seen", "beside"):
+    for key in ("heat", "row", "as_seen", "border"):
         toggle = page.toggle(key=key)
         toggle.set_value(not toggle.value).run()
     assert not page.exception
@@ -126,35 +153,101 @@ def test_switches_leave_the_choice_of_cell_alone(page):
 def test_an_uploaded_photo_is_located_and_its_place_is_not_made_up(page):
     page.run()
     upload(page, ("mine.jpg", photo(painted(13))))
+    assert not page.exception
     assert page.selectbox(key="cell").value == 13
-    assert not page.metric
-    assert any("does not say where" in text.value for text in page.markdown)
+    assert "does not say where it was taken" in words(page)
+    assert "km" not in html(page).split("<footer")[0]
+    assert "km from the estimate" not in words(page)
+
+
+def test_gps_in_a_file_is_compared_with(page):
+    page.run()
+    upload(page, ("mine.jpg", photo(painted(13), article_grid().centroids[13].round().tolist())))
+    assert "km from the estimate" in words(page)
+    assert "GPS in the file is only compared with" in words(page)
+
+
+def test_a_photo_from_abroad_says_so_and_has_no_distance(page):
+    page.run()
+    upload(page, ("mine.jpg", photo(painted(13), (48.0, 2.0))))
+    assert not page.exception
+    assert "This photo says it was taken outside India." in words(page)
+    assert "km from the estimate" not in words(page)
+    assert "km off" not in html(page)
 
 
 def test_a_bad_file_is_answered_in_words_and_the_good_one_is_kept(page):
     page.run()
-    upload(
-        page,
-        ("mine.jpg", photo(painted(13))),
-        ("*bad*.jpg", b"<svg onload=alert(1)>"),
-    )
+    upload(page, ("mine.jpg", photo(painted(13))), ("*bad*.jpg", b"<svg onload=alert(1)>"))
     assert not page.exception
     assert page.selectbox(key="cell").value == 13
     assert page.warning[0].value.startswith("\\*bad\\*\\.jpg\\: ")
 
 
-def test_a_bad_file_alone_leaves_the_sample_on_show(page):
+def test_a_bad_file_alone_shows_nobody_elses_result(page):
     page.run()
     upload(page, ("bad.jpg", b""))
     assert not page.exception
     assert len(page.warning) == 1
-    assert page.selectbox(key="cell").value == CELLS[0]
+    assert "No photo yet." in html(page)
+    assert "predicts" not in html(page)
+    assert not page.get("imgs")
+    assert not [box for box in page.selectbox if box.key == "cell"]
 
 
-def test_an_unfamiliar_photo_is_called_so(page):
+def test_a_sample_comes_back_after_a_bad_file(page, gallery):
+    page.run()
+    upload(page, ("bad.jpg", b""))
+    page.selectbox(key="sample").set_value(gallery[1].panorama).run()
+    assert not page.warning
+    assert f"predicts <b>{NAMES[CELLS[1]]}</b>" in html(page)
+
+
+def test_photos_can_be_taken_away_again(page):
+    page.run()
+    upload(page, ("mine.jpg", photo(painted(13))))
+    next(button for button in page.button if button.label == "Remove my photos").click().run()
+    assert not page.exception
+    assert "own" not in page.session_state
+    assert f"predicts <b>{NAMES[CELLS[0]]}</b>" in html(page)
+
+
+def test_a_photo_out_of_distribution_gets_no_prediction_until_asked_for(page):
+    page.run()
+    place = article_grid().centroids[13].round().tolist()
+    upload(page, ("mine.jpg", photo(painted(13, red=255), place)))
+    said = html(page)
+    assert "<b>Out of distribution.</b>" in said
+    assert "has never seen such a photo" in said
+    assert "predicts <b>" not in said
+    assert "prediction set</li>" not in said
+    assert "km" not in words(page)
+    assert not [box for box in page.selectbox if box.key == "cell"]
+    next(button for button in page.button if button.label == "Show its guess anyway").click().run()
+    assert not page.exception
+    said = html(page)
+    assert "<b>Out of distribution.</b>" in said
+    assert "prediction set</li>" not in said
+    assert page.selectbox(key="cell").value == 13
+    assert "km" not in words(page)
+
+
+def test_another_photo_out_of_distribution_is_hidden_again(page):
     page.run()
     upload(page, ("mine.jpg", photo(painted(13, red=255))))
-    assert "<b>unlike</b>" in html(page)
+    next(button for button in page.button if button.label == "Show its guess anyway").click().run()
+    upload(page, ("other.jpg", photo(painted(14, red=255))))
+    assert any(button.label == "Show its guess anyway" for button in page.button)
+
+
+def test_what_is_said_of_privacy_is_what_happens(page):
+    page.run()
+    before = page.session_state["upload"]
+    upload(page, ("mine.jpg", photo(painted(13))))
+    assert "never stored or logged" in words(page)
+    assert "while this page is open" not in words(page)
+    assert page.session_state["upload"] == before + 1  # the upload that held the file is gone
+    assert page.session_state["own"].views[0].shape == (256, 256, 3)
 
 
 def test_without_weights_the_page_says_how_to_make_them(page, monkeypatch, tmp_path):
@@ -163,12 +256,13 @@ def test_without_weights_the_page_says_how_to_make_them(page, monkeypatch, tmp_p
     )
     page.run()
     assert not page.exception
-    assert "python -m geoloc_core train --data DIR --mask crop" in page.error[0].value
+    assert "python -m geoloc_core train --data DIR --mask none" in page.error[0].value
 
 
 def test_without_a_gallery_the_page_still_takes_photos(page, monkeypatch):
     monkeypatch.setattr("geoloc_core.dataset.samples.read_samples", lambda: ())
     page.run()
     assert not page.exception
+    assert "No photo yet." in html(page)
     upload(page, ("mine.jpg", photo(painted(13))))
     assert page.selectbox(key="cell").value == 13

@@ -1,0 +1,62 @@
+"""Predictions of what a page shows, made once: for a sample once for all visitors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from geoloc_core.catalogue import SHIPPED
+from geoloc_core.display.subject import Subject
+from geoloc_core.model.predictor import Prediction, as_novel_as
+from geoloc_core.photos.attribution import Mask
+from pages.common.networks import predictor_or_words
+from pages.common.subjects import load_gallery
+
+Views = tuple[int, ...]
+
+
+def predict(subject: Subject, views: Views, model: str, mask: Mask) -> Prediction | None:
+    """The prediction from some of a subject's views, or None after a sentence that says why not.
+
+    The shipped networks were trained on the same images: what is out of distribution for one of
+    them is so for all.
+    """
+    kept = kept_predictions(subject)
+    key = "together", views, model, mask
+    if key not in kept:
+        asked = ask(subject, views, model, mask)
+        if asked is None:
+            return None
+        own = (ask(subject, views, name, shipped.mask) for name, shipped in SHIPPED.items())
+        kept[key] = as_novel_as(asked, [one for one in own if one is not None])
+    return kept[key]
+
+
+def ask(subject: Subject, views: Views, model: str, mask: Mask) -> Prediction | None:
+    """What one network predicts by itself; kept, so that it is asked once."""
+    kept = kept_predictions(subject)
+    key = views, model, mask
+    if key not in kept:
+        predictor = predictor_or_words(model)
+        if predictor is None:
+            return None
+        kept[key] = predictor.predict([subject.views[view] for view in views], mask)
+    return kept[key]
+
+
+def kept_predictions(subject: Subject) -> dict[Any, Prediction]:
+    """Where a subject's predictions are kept: a sample's for everybody, own photos' for the visit."""
+    if not subject.uploaded and subject.name in load_gallery():
+        return kept_for_everybody(subject.name)
+    owner, kept = st.session_state.get("own_predictions", (None, {}))
+    if owner is not subject:
+        kept = {}
+        st.session_state["own_predictions"] = subject, kept
+    return kept
+
+
+@st.cache_resource(show_spinner=False)
+def kept_for_everybody(panorama: str) -> dict[Any, Prediction]:
+    """The predictions of a sample, shared by all visitors."""
+    return {}

@@ -1,0 +1,104 @@
+"""The map with both networks' points, and the cell that the heat map is for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+import streamlit as st
+from streamlit_folium import st_folium
+
+from geoloc_core.catalogue import title
+from geoloc_core.display.charts import legend, likeliest
+from geoloc_core.display.colours import network_colour
+from geoloc_core.display.label_places import Place
+from geoloc_core.display.map_layers import base_map, percent, prediction_layer
+from geoloc_core.display.map_marks import Estimate
+from geoloc_core.geography.grid import Grid
+from geoloc_core.geography.places import cell_names
+from geoloc_core.model.predictor import Prediction
+
+HEIGHT = 560
+
+
+def cell_clicked(grid: Grid) -> None:
+    """A click on the map chooses the cell under it."""
+    place = st.session_state["map"].get("last_object_clicked")
+    cell = grid.cell_of(place["lat"], place["lng"]) if place else None
+    if cell is not None:
+        st.session_state["cell"] = cell
+
+
+def choose_cell(prediction: Prediction) -> int:
+    """The cell that the heat map is for: the predicted one until another is chosen."""
+    order = likeliest(prediction.probabilities, len(prediction.grid))
+    if st.session_state.get("cell_of") is not prediction:
+        st.session_state["cell_of"] = prediction
+        st.session_state["cell"] = order[0]
+    names = cell_names(prediction.grid)
+    return st.selectbox(
+        "Heat map: evidence for",
+        order,
+        key="cell",
+        format_func=lambda cell: f"{names[cell]}, {percent(float(prediction.probabilities[cell]))}",
+        help="Or click on a cell of the map.",
+    )
+
+
+def show_map(
+    prediction: Prediction,
+    others: Mapping[str, Prediction],
+    truth: Place | None,
+    truth_label: str,
+    cell: int | None,
+    *,
+    point: str,
+    border: bool,
+) -> None:
+    """The map of a prediction, and the points of the other networks; bare where `cell` is None."""
+    layer = None
+    if cell is not None:
+        layer = prediction_layer(
+            prediction,
+            cell_names(prediction.grid),
+            chosen=cell,
+            estimates=[
+                Estimate(each.points[point], title(model), network_colour(model), each is prediction)
+                for model, each in {prediction.model: prediction, **others}.items()
+            ],
+            truth=truth,
+            truth_label=truth_label,
+            certain=prediction.in_distribution,
+            border=border,
+        )
+    st_folium(
+        base_map(cities=False),
+        key="map",
+        height=HEIGHT,
+        use_container_width=True,
+        returned_objects=["last_object_clicked"],
+        feature_group_to_add=layer,
+        on_change=partial(cell_clicked, prediction.grid),
+    )
+
+
+def show_legend(
+    prediction: Prediction,
+    others: Mapping[str, Prediction],
+    truth_label: str | None,
+    *,
+    border: bool,
+) -> None:
+    """What the map's colours and marks mean."""
+    models = (prediction.model, *others)
+    level = prediction.credible_share if border and prediction.prediction_set else None
+    st.html(
+        legend(
+            {title(model): network_colour(model) for model in models},
+            truth_label,
+            level,
+            "evidence shown",
+            certain=prediction.in_distribution,
+        )
+    )
+    st.caption("A schematic map: its outlines and state borders make no claim about any boundary.")

@@ -1,0 +1,53 @@
+"""What stands below the photo: the most likely cells, the estimated and the known place."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from geoloc_core.display.charts import bars, likeliest
+from geoloc_core.display.subject import Subject
+from geoloc_core.display.text import plain_markdown
+from geoloc_core.display.verdict import kilometres_off
+from geoloc_core.geography.places import cell_names, place_name
+from geoloc_core.model.predictor import Prediction
+from pages.common.estimators import ESTIMATORS
+from pages.common.predictions import Views
+from pages.common.views import views_in_words
+
+MOST = 3
+
+
+def show_numbers(
+    subject: Subject,
+    views: Views,
+    prediction: Prediction,
+    place: tuple[float, float] | None,
+    point: str,
+) -> None:
+    """The numbers and how they were made; for a guess no distance, which would mean nothing."""
+    names = cell_names(prediction.grid)
+    top = likeliest(prediction.probabilities, MOST)
+    st.html(bars(prediction.probabilities, names, top))
+    estimate = place_words(prediction.points[point])
+    made = f"{views_in_words(views)}, {ESTIMATORS[point].lower()}"
+    lines = [f"Estimated place: {estimate} ({made})"]
+    if subject.place is not None and place is None:
+        lines.append("This photo says it was taken outside India.")
+    elif place is not None:
+        known = f"{subject.place_label}: {place_words(place)}"
+        if prediction.in_distribution:
+            known += f", {kilometres_off(prediction, place, point):,.0f} km from the estimate"
+        lines.append(known)
+    elif subject.uploaded:
+        lines.append("The file does not say where it was taken.")
+    if subject.uploaded and subject.place is not None:
+        lines.append("GPS in the file is only compared with; the networks never see it.")
+    st.caption("  \n".join(lines))
+
+
+def place_words(place: tuple[float, float]) -> str:
+    """A place's name and its latitude and longitude, as Markdown."""
+    latitude, longitude = place
+    named = place_name(latitude, longitude)
+    where = f"{latitude:.2f}° N, {longitude:.2f}° E"
+    return f"{plain_markdown(named)}, {where}" if named else where
