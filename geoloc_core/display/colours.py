@@ -13,10 +13,20 @@ PROBABILITY = ("#f6f2e4", "#d3e6d3", "#8fc9c2", "#4aa0b5", "#256f9c", "#1f447c",
 LIGHT = PROBABILITY[:5]  # ink stays readable on all of it
 EVIDENCE = ("#2d1160", "#7a1f7d", "#c73e6b", "#f4785a", "#fcb97d", "#fcfdc4")
 
+UNMASKED = "#d98324"
+MASKED = "#1a6f8a"
 ESTIMATE = "#e8552d"
 TRUTH = "#14202e"
 CHOSEN = "#e8552d"
 CREDIBLE = "#14202e"
+
+INK = "#14202e"
+SEA = "#dfe8ea"
+ABROAD = "#efece4"
+LAND = "#fbfaf6"
+SHORE = "#8d968f"
+BORDER = "#8d8b78"
+"""The map's letters, sea, neighbours, India, its outline, and the border of a cell."""
 
 
 def ramp(values: ArrayLike, stops: tuple[str, ...]) -> NDArray[np.uint8]:
