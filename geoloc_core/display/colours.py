@@ -25,8 +25,9 @@ SEA = "#dfe8ea"
 ABROAD = "#efece4"
 LAND = "#fbfaf6"
 SHORE = "#8d968f"
-BORDER = "#8d8b78"
-"""The map's letters, sea, neighbours, India, its outline, and the border of a cell."""
+BORDER = "#b4b2a3"
+STATE = "#8a7a8c"
+"""The map's letters, sea, neighbours, India, its outline, the borders of cells and of states."""
 
 
 def ramp(values: ArrayLike, stops: tuple[str, ...]) -> NDArray[np.uint8]:

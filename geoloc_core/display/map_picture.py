@@ -12,13 +12,22 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from geoloc_core.display.colours import ABROAD, BORDER, INK, LAND, SEA, SHORE, probability_colour
+from geoloc_core.display.colours import (
+    ABROAD,
+    BORDER,
+    INK,
+    LAND,
+    SEA,
+    SHORE,
+    STATE,
+    probability_colour,
+)
 from geoloc_core.display.label_places import Block, Place, along, beside, boxes, first_free
 from geoloc_core.display.map_view import View, fitted_view
 from geoloc_core.display.shapes import TOLERANCE, simplified_cells
 from geoloc_core.display.text import printable
 from geoloc_core.geography.grid import Grid
-from geoloc_core.geography.outline import load_neighbours, load_outline
+from geoloc_core.geography.outline import load_neighbours, load_outline, load_state_borders
 from geoloc_core.geography.sphere import haversine_km
 
 _FINER = 2  # drawn so many times as large, then brought down: smooth edges
@@ -64,6 +73,8 @@ def map_picture(
             for part in shapely.get_parts(cell):
                 corners = _corners(part.exterior, view)
                 draw.polygon(corners, probability_colour(share), BORDER, _FINER)
+    for border in load_state_borders().geoms:
+        draw.line(_corners(border, view), STATE, round(unit))
     _draw_marks(draw, [mark for mark in marks if _within(mark.place, view)], view, unit)
     # plain averages: a sharper filter would draw bright rims
     pixels: NDArray[np.uint8] = np.asarray(image.resize(size, Image.Resampling.BOX))
@@ -146,8 +157,8 @@ def _within(place: Place, view: View) -> bool:
     return bool(0 <= x <= view.size[0] and 0 <= y <= view.size[1])
 
 
-def _corners(ring: shapely.Geometry, view: View) -> list[tuple[float, float]]:
-    pixels = view.pixels(np.asarray(ring.coords)[:, ::-1])
+def _corners(line: shapely.Geometry, view: View) -> list[tuple[float, float]]:
+    pixels = view.pixels(np.asarray(line.coords)[:, ::-1])
     return [(x, y) for x, y in pixels.tolist()]
 
 
