@@ -40,14 +40,11 @@ def first_free(
     candidates: Iterable[Block], taken: Sequence[Block], views: Sequence[View]
 ) -> Block | None:
     """The first candidate that lies inside every view and meets nothing taken there, else None."""
-    held = [boxes(taken, view) for view in views]
-    for candidate in candidates:
-        if all(
-            _free(boxes([candidate], view)[0], others, view)
-            for view, others in zip(views, held, strict=True)
-        ):
-            return candidate
-    return None
+    candidates = list(candidates)
+    free = np.ones(len(candidates), bool)
+    for view in views:
+        free &= _free(boxes(candidates, view), boxes(taken, view), view)
+    return candidates[int(free.argmax())] if free.any() else None
 
 
 def beside(place: Place, size: tuple[float, float], gap: float) -> Iterator[Block]:
@@ -68,25 +65,25 @@ def along(start: Place, end: Place, size: tuple[float, float], gap: float) -> It
     `gap` is the distance in pixels that the label then keeps from the end.
     """
     for share in _ALONG:
-        yield Block(_between(start, end, share), size)
+        yield Block(on_line(start, end, share), size)
     yield from beside(end, size, gap)
 
 
-def _between(start: Place, end: Place, share: float) -> Place:
-    """The place on the straight line of the map, so many shares of the way."""
+def on_line(start: Place, end: Place, share: float) -> Place:
+    """The place on the straight line of the map, `share` of the way to its end."""
     (south, west), (north, east) = (np.array(place) for place in (start, end))
     heights = np.arcsinh(np.tan(np.radians([south, north])))
     height = heights[0] + share * (heights[1] - heights[0])
     return float(np.degrees(np.arctan(np.sinh(height)))), float(west + share * (east - west))
 
 
-def _free(box: NDArray[np.float64], others: NDArray[np.float64], view: View) -> bool:
-    left, top, right, bottom = box
-    inside = left >= 0 and top >= 0 and right <= view.size[0] and bottom <= view.size[1]
-    apart = (
-        (others[:, 2] <= left)
-        | (others[:, 0] >= right)
-        | (others[:, 3] <= top)
-        | (others[:, 1] >= bottom)
-    )
-    return bool(inside and apart.all())
+def _free(
+    labels: NDArray[np.float64], others: NDArray[np.float64], view: View
+) -> NDArray[np.bool_]:
+    """Which boxes (k, 4) lie in the view and meet no other box (m, 4)."""
+    left, top, right, bottom = labels.T
+    inside = (left >= 0) & (top >= 0) & (right <= view.size[0]) & (bottom <= view.size[1])
+    apart = (others[:, 2] <= left[:, None]) | (others[:, 0] >= right[:, None])
+    apart |= (others[:, 3] <= top[:, None]) | (others[:, 1] >= bottom[:, None])
+    free: NDArray[np.bool_] = inside & apart.all(axis=1)
+    return free

@@ -20,7 +20,7 @@ from geoloc_core.display.colours import (
     SEA,
     SHORE,
     STATE,
-    probability_colour,
+    probability_colours,
 )
 from geoloc_core.display.label_places import Block, Place, along, beside, boxes, first_free
 from geoloc_core.display.map_view import View, fitted_view
@@ -68,11 +68,11 @@ def map_picture(
     image = _land(finer).copy()
     draw = ImageDraw.Draw(image)
     if probabilities is not None:
-        shares = np.asarray(probabilities, float).tolist()
-        for cell, share in zip(simplified_cells(grid), shares, strict=True):
+        colours = probability_colours(probabilities)
+        for cell, colour in zip(simplified_cells(grid), colours, strict=True):
             for part in shapely.get_parts(cell):
                 corners = _corners(part.exterior, view)
-                draw.polygon(corners, probability_colour(share), BORDER, _FINER)
+                draw.polygon(corners, colour, BORDER, _FINER)
     for border in load_state_borders().geoms:
         draw.line(_corners(border, view), STATE, round(unit))
     _draw_marks(draw, [mark for mark in marks if _within(mark.place, view)], view, unit)

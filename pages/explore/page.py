@@ -10,8 +10,10 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from geoloc_core.display.charts import bars, legend, likeliest
+from geoloc_core.display.colours import network_colour
 from geoloc_core.display.heatmap import Look, as_png, picture
 from geoloc_core.display.map_layers import base_map, percent, prediction_layer
+from geoloc_core.display.map_marks import Estimate
 from geoloc_core.display.subject import Subject
 from geoloc_core.display.text import plain_markdown
 from geoloc_core.geography.grid import Grid
@@ -70,8 +72,9 @@ def cell_clicked(grid: Grid) -> None:
 
 def show_map(subject: Subject, prediction: Prediction, names: tuple[str, ...], point: str) -> None:
     """The map with its legend."""
+    colour = network_colour(prediction.model)
     st_folium(
-        base_map(),
+        base_map(cities=False),
         key="map",
         height=560,
         use_container_width=True,
@@ -80,13 +83,15 @@ def show_map(subject: Subject, prediction: Prediction, names: tuple[str, ...], p
             prediction,
             names,
             chosen=st.session_state["cell"],
-            estimate=prediction.points[point],
+            estimates=[Estimate(prediction.points[point], "Estimated place", colour, main=True)],
             truth=subject.place,
             truth_label=subject.place_label,
         ),
         on_change=partial(cell_clicked, prediction.grid),
     )
-    st.html(legend(prediction.credible_share, subject.place_label if subject.place else None))
+    promised = prediction.credible_share if prediction.prediction_set is not None else None
+    star = subject.place_label if subject.place else None
+    st.html(legend({"estimated place": colour}, star, promised))
     st.caption(
         f"The dashed cells hold the true one in {prediction.credible_share:.0%} of predictions for "
         "pictures like those of the training, shown with the network's own mask. "

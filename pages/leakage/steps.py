@@ -16,7 +16,7 @@ from geoloc_core.display.charts import bars, likeliest
 from geoloc_core.display.heat_shares import band_shares, row_shares
 from geoloc_core.display.heatmap import drawing_size, outline_row
 from geoloc_core.display.leak_charts import answer, duel, just_now, share_bars
-from geoloc_core.display.map_layers import Place
+from geoloc_core.display.label_places import Place
 from geoloc_core.geography.places import cell_names
 from geoloc_core.model.predictor import Predictor
 from geoloc_core.photos.attribution import treat

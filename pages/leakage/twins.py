@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 from streamlit_folium import st_folium
 
 from geoloc_core.display.charts import legend
+from geoloc_core.display.colours import network_colour
 from geoloc_core.display.heatmap import Look, picture
 from geoloc_core.display.leak_charts import POINT, answer, just_now, moved, way
-from geoloc_core.display.map_layers import Place
+from geoloc_core.display.label_places import Place
 from geoloc_core.display.twin_maps import travel_layer, twin_map
 from geoloc_core.geography.places import cell_names
 from geoloc_core.model.checkpoint import PROMISE
@@ -18,6 +19,7 @@ from geoloc_core.model.predictor import Prediction, Predictor
 from pages.common.choices import remembered
 from pages.common.networks import MODELS, predictor_or_words
 
+NETWORKS = {name: network_colour(model) for model, (name, _) in MODELS.items()}
 Pixels = NDArray[np.uint8]
 
 
@@ -74,7 +76,7 @@ def show_way(before: Prediction, after: Prediction, goal: Place | None, label: s
 
 def show_legend(goal_label: str | None) -> None:
     """What the maps' marks mean."""
-    st.html(legend(PROMISE, goal_label, "likeliest cell"))
+    st.html(legend(NETWORKS, goal_label, PROMISE, "most likely cell"))
     st.caption(
         "The estimate is the geometric median, an empty ring where it was before. The dashed "
         "border's promise is for untouched pictures. Where there are two maps they move together. "
