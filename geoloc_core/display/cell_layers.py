@@ -12,9 +12,17 @@ import pandas as pd
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
-from geoloc_core.display.colours import CHOSEN, LIGHT, ramp
-from geoloc_core.display.map_layers import Place, percent
-from geoloc_core.display.shapes import collection, feature, outline, shaded_cells, simplified_cells
+from geoloc_core.display.colours import CHOSEN, LIGHT, hex_colours
+from geoloc_core.display.drawn import Shapes, Word, Words
+from geoloc_core.display.label_places import Block, Place
+from geoloc_core.display.map_layers import percent
+from geoloc_core.display.shapes import (
+    feature,
+    joined,
+    outline,
+    shaded_cells,
+    simplified_cells,
+)
 from geoloc_core.geography.grid import Grid
 
 SMALLEST_NUMBERED = 0.2  # degrees: the radius of a circle that a number fits into
@@ -60,17 +68,15 @@ def cells_layer(
         f"{cell}. {name}: {number(value)} {unit}"
         for cell, (name, value) in enumerate(zip(table["name"], values.tolist(), strict=True))
     ]
-    colours = [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in ramp(levels, LIGHT)]
-    shaded_cells(grid, colours, texts).add_to(layer)
-    outline(simplified_cells(grid)[chosen], CHOSEN, weight=3).add_to(layer)
-    for cell, (place, fits) in enumerate(number_places(grid)):
-        icon = folium.DivIcon(
-            html=str(cell),
-            class_name="pata-number" if fits else "pata-number pata-beside",
-            icon_size=(24, 14),
-            icon_anchor=(12, 7) if fits else (0, 7),
-        )
-        folium.Marker(place, icon=icon, interactive=False, keyboard=False).add_to(layer)
+    shaded_cells(grid, hex_colours(levels, LIGHT), texts).add_to(layer)
+    outline(joined(grid, (chosen,)), CHOSEN, weight=3).add_to(layer)
+    for fitting, look, right in ((True, "pata-number", 0), (False, "pata-number pata-beside", 12)):
+        numbers = [
+            Word(str(cell), Block(place, (24, 14), (right, 0)))
+            for cell, (place, fits) in enumerate(number_places(grid))
+            if fits is fitting
+        ]
+        Words(numbers, look).add_to(layer)
     folium.CircleMarker(
         example,
         radius=7,
@@ -90,9 +96,7 @@ def places_layer(places: ArrayLike) -> folium.FeatureGroup:
     # a line of no length with round ends is a dot
     dots = shapely.multilinestrings(shapely.linestrings(np.stack([lonlat, lonlat], axis=1)))
     style = {"color": "#14202e", "weight": 2.4, "lineCap": "round", "opacity": 0.6}
-    folium.GeoJson(
-        collection([feature(dots, style)]), control=False, interactive=False, smooth_factor=0
-    ).add_to(layer)
+    Shapes([feature(dots, {**style, "smoothFactor": 0})]).add_to(layer)
     return layer
 
 

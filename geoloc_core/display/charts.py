@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 import numpy as np
@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 from geoloc_core.display.colours import (
     CHOSEN,
     CREDIBLE,
+    GUESS,
     PROBABILITY,
     probability_colour,
     probability_position,
 )
-from geoloc_core.display.map_layers import estimate_symbol, percent, truth_symbol
+from geoloc_core.display.map_layers import percent
+from geoloc_core.display.map_marks import estimate_symbol, truth_symbol
 from geoloc_core.display.text import plain_text
 
 _TICKS = (0.0, 0.01, 0.05, 0.2, 0.5, 1.0)
@@ -26,30 +28,39 @@ def likeliest(probabilities: NDArray[np.float64], count: int) -> list[int]:
     return [int(cell) for cell in np.argsort(-probabilities, kind="stable")[:count]]
 
 
-def legend(credible_share: float, truth_label: str | None, outlined: str = "chosen cell") -> str:
-    """The map's legend: the colour scale and the marks; `truth_label` where there is a star.
+def legend(
+    estimates: Mapping[str, str],
+    truth_label: str | None,
+    set_level: float | None,
+    outlined: str = "chosen cell",
+    *,
+    certain: bool = True,
+) -> str:
+    """The map's legend: the colour scale and the marks of `map_layers.prediction_layer`.
 
-    `outlined` says which cell has the coloured outline.
+    `estimates` give the colour of each by what it is called; `truth_label` where there is a star,
+    `set_level` where a prediction set has its border; `outlined` says which cell is outlined.
     """
     ticks = "".join(
         f'<span style="left:{100 * probability_position(tick):.1f}%">{100 * tick:.0f}</span>'
         for tick in _TICKS
     )
-    marks = [(_image(estimate_symbol()), "estimated place")]
+    marks = [
+        (_image(estimate_symbol(colour, hollow=not certain)), label)
+        for label, colour in estimates.items()
+    ]
     if truth_label is not None:
         marks.append((_image(truth_symbol()), truth_label.lower()))
-    marks += [
-        (f'<i style="border:3px solid {CHOSEN}"></i>', outlined),
-        (
-            f'<i style="border:2px dashed {CREDIBLE}"></i>',
-            f"hold the true cell {100 * credible_share:.0f} times in 100",
-        ),
-    ]
+    marks.append((f'<i style="border:3px solid {CHOSEN}"></i>', outlined))
+    if set_level is not None:
+        dashes = f'<i style="border:2px dashed {CREDIBLE}"></i>'
+        marks.append((dashes, f"{100 * set_level:.0f} % prediction set"))
+    stops = ",".join(PROBABILITY if certain else GUESS)
     listed = "".join(f"<li>{mark}{plain_text(text)}</li>" for mark, text in marks)
     return (
         '<div class="pata-legend"><div class="pata-scale">'
         "<b>Probability of a cell, %</b>"
-        f'<div style="background:linear-gradient(90deg,{",".join(PROBABILITY)})"></div>'
+        f'<div style="background:linear-gradient(90deg,{stops})"></div>'
         f"<p>{ticks}</p></div><ul>{listed}</ul></div>"
     )
 

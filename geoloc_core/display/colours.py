@@ -11,12 +11,29 @@ from numpy.typing import ArrayLike, NDArray
 
 PROBABILITY = ("#f6f2e4", "#d3e6d3", "#8fc9c2", "#4aa0b5", "#256f9c", "#1f447c", "#191d4d")
 LIGHT = PROBABILITY[:5]  # ink stays readable on all of it
+GUESS = ("#f4f3f0", "#d9d8d5", "#bab9b7", "#9a9a9a", "#7b7c7e")
 EVIDENCE = ("#2d1160", "#7a1f7d", "#c73e6b", "#f4785a", "#fcb97d", "#fcfdc4")
 
-ESTIMATE = "#e8552d"
+UNMASKED = "#d98324"
+MASKED = "#1a6f8a"
+_NETWORKS = {"unmasked": UNMASKED, "masked": MASKED}
 TRUTH = "#14202e"
 CHOSEN = "#e8552d"
 CREDIBLE = "#14202e"
+
+INK = "#14202e"
+SEA = "#dfe8ea"
+ABROAD = "#efece4"
+LAND = "#fbfaf6"
+SHORE = "#8d968f"
+BORDER = "#b4b2a3"
+STATE = "#8a7a8c"
+"""The map's letters, sea, neighbours, India, its outline, the borders of cells and of states."""
+
+
+def network_colour(model: str) -> str:
+    """The colour of a network's marks, #rrggbb."""
+    return _NETWORKS.get(model, TRUTH)
 
 
 def ramp(values: ArrayLike, stops: tuple[str, ...]) -> NDArray[np.uint8]:
@@ -29,12 +46,25 @@ def ramp(values: ArrayLike, stops: tuple[str, ...]) -> NDArray[np.uint8]:
     return colours
 
 
+def hex_colours(values: ArrayLike, stops: tuple[str, ...]) -> list[str]:
+    """Colours #rrggbb of values (n,) in [0, 1]."""
+    return [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in ramp(values, stops).tolist()]
+
+
 def probability_position(probability: float) -> float:
     """Where a probability stands on its ramp: the square root, so that small shares still show."""
     return float(np.sqrt(np.clip(probability, 0.0, 1.0)))
 
 
+def probability_colours(probabilities: ArrayLike, *, certain: bool = True) -> list[str]:
+    """The map's colours of cells (n,) as #rrggbb, pale greys where they are a guess.
+
+    The scale is the same for every photograph.
+    """
+    positions = np.sqrt(np.clip(np.asarray(probabilities, float), 0.0, 1.0))
+    return hex_colours(positions, PROBABILITY if certain else GUESS)
+
+
 def probability_colour(probability: float) -> str:
-    """The map's colour of a cell as #rrggbb. The scale is the same for every photograph."""
-    red, green, blue = ramp(probability_position(probability), PROBABILITY)
-    return f"#{red:02x}{green:02x}{blue:02x}"
+    """The map's colour of one cell as #rrggbb."""
+    return probability_colours([probability])[0]

@@ -10,15 +10,9 @@ from numpy.typing import NDArray
 
 from geoloc_core.display.arrows import arrow
 from geoloc_core.display.colours import CHOSEN, PROBABILITY, ramp
+from geoloc_core.display.drawn import Shapes
 from geoloc_core.display.map_layers import percent
-from geoloc_core.display.shapes import (
-    collection,
-    feature,
-    outline,
-    shaded_cells,
-    simplified_cells,
-)
-from geoloc_core.display.text import plain_text
+from geoloc_core.display.shapes import feature, joined, outline, shaded_cells
 from geoloc_core.evaluation.confusion import cell_accuracy
 from geoloc_core.geography.grid import Grid
 
@@ -40,36 +34,24 @@ def confusion_layer(
         for name, share, total in zip(names, accuracy.tolist(), totals.tolist(), strict=True)
     ]
     shaded_cells(grid, accuracy_colours(accuracy), texts).add_to(layer)
-    outline(simplified_cells(grid)[truth], CHOSEN, weight=3).add_to(layer)
+    outline(joined(grid, (truth,)), CHOSEN, weight=3).add_to(layer)
     shares = matrix[truth] / max(totals[truth], 1)
     wrong = [cell for cell in np.argsort(shares, kind="stable") if cell != truth and shares[cell]]
-    if wrong:  # the thickest lies on top
-        folium.GeoJson(
-            collection(
-                [
-                    feature(
-                        arrow(
-                            tuple(grid.centroids[truth]),
-                            tuple(grid.centroids[cell]),
-                            _THINNEST + (_THICKEST - _THINNEST) * float(shares[cell]),
-                        ),
-                        {
-                            "color": "#fff",
-                            "weight": 1,
-                            "opacity": 0.8,
-                            "fillColor": CHOSEN,
-                            "fillOpacity": 0.95 if answer in (None, cell) else 0.5,
-                        },
-                        text=plain_text(
-                            f"{matrix[truth, cell]} of {totals[truth]} taken for {names[cell]}"
-                        ),
-                    )
-                    for cell in wrong
-                ]
+    arrows = [
+        feature(
+            arrow(
+                tuple(grid.centroids[truth]),
+                tuple(grid.centroids[cell]),
+                _THINNEST + (_THICKEST - _THINNEST) * float(shares[cell]),
             ),
-            tooltip=folium.GeoJsonTooltip(fields=["text"], labels=False, sticky=True),
-            control=False,
-        ).add_to(layer)
+            {"fillOpacity": 0.95 if answer in (None, cell) else 0.5},
+            f"{matrix[truth, cell]} of {totals[truth]} taken for {names[cell]}",
+        )
+        for cell in wrong  # the thickest lies on top
+    ]
+    if arrows:
+        style = {"color": "#fff", "weight": 1, "opacity": 0.8, "fillColor": CHOSEN}
+        Shapes(arrows, spoken=True, style=style).add_to(layer)
     return layer
 
 

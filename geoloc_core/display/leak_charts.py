@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from geoloc_core.display.charts import likeliest
-from geoloc_core.display.map_layers import Place, percent
+from geoloc_core.display.label_places import Place
+from geoloc_core.display.map_layers import percent
 from geoloc_core.display.text import plain_text
 from geoloc_core.geography.sphere import haversine_km
 from geoloc_core.model.predictor import Prediction

@@ -1,19 +1,37 @@
-"""Shapes on the map as GeoJSON layers that carry their own style."""
+"""Shapes on the map as GeoJSON that carries its own style."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-import folium
 import shapely
 
+from geoloc_core.display.drawn import Shapes, script_json
+from geoloc_core.display.label_places import Place
 from geoloc_core.display.text import plain_text
 from geoloc_core.geography.grid import Grid
 
 TOLERANCE = 0.02  # degrees, half a pixel at the zoom that shows all of India
+_GULF, _SPIT, _ISLET = 0.3, 0.12, 0.15  # degrees, degrees, square degrees
+
+
+def feature(shape: shapely.Geometry, style: dict[str, Any], text: str = "") -> str:
+    """A shape as GeoJSON, to a thousandth of a degree, with its style as Leaflet's paths take it.
+
+    The text may be hostile: it is made plain here.
+    """
+    properties: dict[str, Any] = {"style": style}
+    if text:
+        properties["text"] = plain_text(text)
+    told = script_json(properties)
+    return f'{{"type":"Feature","properties":{told},"geometry":{_geometry(shape)}}}'
+
+
+def line(start: Place, end: Place, style: dict[str, Any]) -> str:
+    """A straight line on the map as GeoJSON, places as (latitude, longitude)."""
+    return feature(shapely.LineString([start[::-1], end[::-1]]), {"fill": False, **style})
 
 
 @lru_cache(maxsize=4)
@@ -22,47 +40,52 @@ def simplified_cells(grid: Grid) -> tuple[shapely.Geometry, ...]:
     return tuple(shapely.coverage_simplify(list(grid.cells), TOLERANCE))
 
 
-def shaded_cells(grid: Grid, colours: Sequence[str], texts: Sequence[str]) -> folium.GeoJson:
-    """Every cell in a colour (#rrggbb) of its own; hovering shows its text."""
+def shaded_cells(grid: Grid, colours: Sequence[str], texts: Sequence[str]) -> Shapes:
+    """Every cell in a colour (#rrggbb) of its own, below the states' borders, with its text."""
     shapes = zip(simplified_cells(grid), colours, texts, strict=True)
-    return folium.GeoJson(
-        collection(
-            [
-                feature(
-                    shape,
-                    {
-                        "color": "#8d8b78",
-                        "weight": 0.9,
-                        "opacity": 0.45,
-                        "fillColor": colour,
-                        "fillOpacity": 0.82,
-                    },
-                    text=plain_text(text),
-                )
-                for shape, colour, text in shapes
-            ]
-        ),
-        tooltip=folium.GeoJsonTooltip(fields=["text"], labels=False, sticky=True),
-        control=False,
+    return Shapes(
+        [feature(shape, {"fillColor": colour}, text) for shape, colour, text in shapes],
+        pane="cells",
+        spoken=True,
+        style={
+            "color": "#8d8b78",
+            "weight": 0.9,
+            "opacity": 0.45,
+            "fillOpacity": 0.82,
+            "smoothFactor": 0.3,
+        },
     )
 
 
-def outline(shape: shapely.Geometry, colour: str, **style: Any) -> folium.GeoJson:
+def outline(shape: shapely.Geometry, colour: str, **style: Any) -> Shapes:
     """The border of a shape alone, deaf to the mouse; `style` as Leaflet's paths take it."""
-    drawn = feature(shape, {"color": colour, "fill": False, **style})
-    return folium.GeoJson(collection([drawn]), control=False, interactive=False)
+    return Shapes([feature(shape, {"color": colour, "fill": False, **style})])
 
 
-def feature(shape: shapely.Geometry, style: dict[str, Any], **properties: str) -> dict[str, Any]:
-    """A shape as GeoJSON, to a thousandth of a degree; every text in it must be plain already."""
-    rounded = shapely.set_precision(shape, 0.001, mode="pointwise")
-    return {
-        "type": "Feature",
-        "properties": {**properties, "style": style},
-        "geometry": json.loads(shapely.to_geojson(rounded)),
-    }
+@lru_cache(maxsize=256)
+def joined(grid: Grid, cells: tuple[int, ...]) -> shapely.Geometry:
+    """Cells as one clean shape to draw a border around.
+
+    Gulfs are filled, spits and islets cut, so that the line follows the cells and not the coast;
+    where nothing but an islet is there, it stays.
+    """
+    shapes = simplified_cells(grid)
+    union = shapely.union_all([shapes[cell] for cell in cells])
+    closed = union.buffer(_GULF, join_style="mitre").buffer(-_GULF, join_style="mitre")
+    opened = closed.buffer(-_SPIT, join_style="mitre").buffer(_SPIT, join_style="mitre")
+    parts = [
+        shapely.Polygon(
+            part.exterior,
+            [hole for hole in part.interiors if shapely.Polygon(hole).area >= _ISLET],
+        )
+        for part in shapely.get_parts(opened)
+        if part.area >= _ISLET
+    ]
+    whole = shapely.union_all(parts) if parts else union
+    return whole.simplify(2 * TOLERANCE)
 
 
-def collection(features: list[dict[str, Any]]) -> dict[str, Any]:
-    """Features as one GeoJSON object."""
-    return {"type": "FeatureCollection", "features": features}
+@lru_cache(maxsize=1024)
+def _geometry(shape: shapely.Geometry) -> str:
+    text: str = shapely.to_geojson(shapely.set_precision(shape, 0.001, mode="pointwise"))
+    return text

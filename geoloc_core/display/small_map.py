@@ -9,8 +9,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geoloc_core.display.colours import TRUTH, probability_colour
-from geoloc_core.display.map_layers import Place, estimate_symbol, truth_symbol
+from geoloc_core.display.colours import TRUTH, probability_colours
+from geoloc_core.display.label_places import Place
+from geoloc_core.display.map_marks import estimate_symbol, truth_symbol
 from geoloc_core.display.shapes import simplified_cells
 from geoloc_core.display.text import plain_text
 from geoloc_core.geography.grid import Grid
@@ -21,16 +22,23 @@ _MARGIN = 12  # pixels, for a mark at the border
 
 
 def small_map(
-    grid: Grid, probabilities: NDArray[np.float64], estimate: Place, truth: Place, label: str
+    grid: Grid,
+    probabilities: NDArray[np.float64],
+    estimate: Place,
+    truth: Place,
+    label: str,
+    *,
+    colour: str,
 ) -> str:
     """An HTML `<img>` of the cells shaded by probability (n,) as on the Explore page's map.
 
-    Places are (latitude, longitude) in degrees; `label` says in words what the picture shows.
+    Places are (latitude, longitude) in degrees; `label` says in words what the picture shows; the
+    estimate has its network's `colour`, and a star that falls on it lies on top.
     """
     paths, (west, south, east, north) = _drawn(grid)
     cells = "".join(
-        f'<path d="{path}" fill="{probability_colour(share)}"/>'
-        for path, share in zip(paths, probabilities.tolist(), strict=True)
+        f'<path d="{path}" fill="{fill}"/>'
+        for path, fill in zip(paths, probability_colours(probabilities), strict=True)
     )
     (x, y), (u, v) = _pixels(np.array([estimate, truth])[:, ::-1])
     box = (west - _MARGIN, south - _MARGIN, east - west + 2 * _MARGIN, north - south + 2 * _MARGIN)
@@ -39,8 +47,8 @@ def small_map(
         f'<g stroke="#8d8b78" stroke-opacity=".6" stroke-width=".6">{cells}</g>'
         f'<path d="M{x:.1f} {y:.1f}L{u:.1f} {v:.1f}" stroke="{TRUTH}" stroke-width="2" '
         'stroke-dasharray="2 5"/>'
-        f'<g transform="translate({u - 11:.1f} {v - 11:.1f})">{truth_symbol()}</g>'
-        f'<g transform="translate({x - 11:.1f} {y - 11:.1f})">{estimate_symbol()}</g></svg>'
+        f'<g transform="translate({x - 11:.1f} {y - 11:.1f})">{estimate_symbol(colour)}</g>'
+        f'<g transform="translate({u - 11:.1f} {v - 11:.1f})">{truth_symbol()}</g></svg>'
     )
     source = f"data:image/svg+xml,{quote(drawing)}"
     return f'<img class="pata-small-map" alt="{plain_text(label)}" src="{source}">'

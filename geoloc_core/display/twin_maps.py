@@ -9,16 +9,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import folium
-from branca.element import MacroElement
 from folium.template import Template
 
 from geoloc_core.display.charts import likeliest
-from geoloc_core.display.colours import ESTIMATE
-from geoloc_core.display.map_layers import Place, base_map, prediction_layer
+from geoloc_core.display.colours import network_colour
+from geoloc_core.display.drawn import Drawn, Shapes
+from geoloc_core.display.label_places import Place
+from geoloc_core.display.map_layers import base_map, prediction_layer
+from geoloc_core.display.map_marks import Estimate
+from geoloc_core.display.shapes import line
 from geoloc_core.model.predictor import Prediction
 
 
-class InStep(MacroElement):  # type: ignore[misc]
+class InStep(Drawn):
     """A map's part in a pair: it leads while someone's hand is on it, else it follows."""
 
     _template = Template(
@@ -51,7 +54,7 @@ class InStep(MacroElement):  # type: ignore[misc]
 
 def twin_map() -> folium.Map:
     """One of the pair: the base map, the same on every call."""
-    chart = base_map()
+    chart = base_map(cities=False)
     InStep().add_to(chart)
     return chart
 
@@ -71,23 +74,20 @@ def travel_layer(
     `before`, with a line from there; a star at the `goal` with the distance to it. Places are
     (latitude, longitude) in degrees.
     """
+    colour = network_colour(prediction.model)
+    estimates = [Estimate(estimate, "Estimated place", colour, main=True)]
+    if before is not None:
+        was = Estimate(before, "Estimated place before", colour, main=False, hollow=True)
+        estimates.append(was)
     layer = prediction_layer(
         prediction,
         names,
         chosen=likeliest(prediction.probabilities, 1)[0],
-        estimate=estimate,
+        estimates=estimates,
         truth=goal,
         truth_label=goal_label,
     )
     if before is not None:
-        folium.PolyLine([before, estimate], color=ESTIMATE, weight=4, opacity=0.75).add_to(layer)
-        folium.CircleMarker(
-            before,
-            radius=8,
-            color=ESTIMATE,
-            weight=3,
-            fill_color="#ffffff",
-            fill_opacity=0.9,
-            tooltip="Estimated place before",
-        ).add_to(layer)
+        style = {"color": colour, "weight": 4, "opacity": 0.75}
+        Shapes([line(before, estimate, style)]).add_to(layer)
     return layer

@@ -1,4 +1,4 @@
-"""The land of India and of its neighbours, as schematic outlines.
+"""The land of India, its states and its neighbours, as schematic outlines.
 
 Shapes are in EPSG:4326 with shapely's own order (longitude, latitude).
 """
@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import shapely
-from shapely import MultiPolygon, Polygon
+from shapely import MultiLineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from geoloc_core.paths import ASSETS
@@ -30,6 +30,13 @@ def load_outline() -> MultiPolygon:
 def load_neighbours() -> MultiPolygon:
     """The land around India within 60-102 E, 3-40 N, less India."""
     return _land(ASSETS / "geo" / "neighbours.geojson")
+
+
+@cache
+def load_state_borders() -> MultiLineString:
+    """About where the states and union territories of India meet, none where it is not known."""
+    text = (ASSETS / "geo" / "states.geojson").read_text(encoding="utf-8")
+    return shapely.geometry.shape(json.loads(text)["geometry"])
 
 
 @cache

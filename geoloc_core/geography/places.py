@@ -7,6 +7,7 @@ district there.
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -14,9 +15,8 @@ from functools import cache, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from geoloc_core.geography.grid import Grid
+from geoloc_core.geography.grid import Grid, article_grid
 from geoloc_core.geography.lookup import checked_points, covering
-from geoloc_core.geography.sphere import haversine_km
 from geoloc_core.paths import ASSETS
 
 LEAST_SHARE = 0.25
@@ -40,10 +40,6 @@ REGIONS = {
 }
 _REGION_OF = {state: region for region, states in REGIONS.items() for state in states}
 _STRIDE = 4  # nodes every 0.2 degree tell the shares of states well enough
-_DIRECTIONS = (
-    *("north", "north-east", "east", "south-east"),
-    *("south", "south-west", "west", "north-west"),
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,11 +81,16 @@ def place_name(latitude: float, longitude: float) -> str:
 
 @lru_cache(maxsize=4)
 def cell_names(grid: Grid) -> tuple[str, ...]:
-    """A name for each cell: the states that hold much of it, then its best known town.
+    """A name for each cell: for the article's grid those of assets/geo/cell_names.csv.
 
-    As "Rajasthan / Gujarat, around Udaipur"; a cell without a town of 5,000 people is named by the
-    way to it from the nearest one: "Odisha, 20 km east of Konarka".
+    Any other grid gets the states that hold much of a cell, then its best known town, as
+    "Rajasthan / Gujarat, around Udaipur". A cell without a town of 5,000 people is named by its
+    middle: "Ladakh, 35.3° N 79.3° E"; a landmark outside it could lie on the wrong side of a
+    border.
     """
+    if grid.fingerprint == article_grid().fingerprint:
+        with (ASSETS / "geo" / "cell_names.csv").open(encoding="utf-8", newline="") as file:
+            return tuple(row["name"] for row in csv.DictReader(file))
     places = _places()
     town_of = covering(grid.cells, places.town_points)
     # towns stand in the order of their fame: the first in a cell is its best known
@@ -97,35 +98,29 @@ def cell_names(grid: Grid) -> tuple[str, ...]:
     names = []
     for cell, nodes in enumerate(_states_of_cells(grid)):
         states = [s for s, n in nodes.most_common() if s and n >= LEAST_SHARE * nodes.total()]
-        where = _way_from_town(grid.centroids[cell])
         if cell in known:
             where = f"around {places.town_names[known[cell]]}"
             states.append(places.states[_districts_at(places.town_points[[known[cell]]])[0]])
+        else:
+            latitude, longitude = grid.centroids[cell]
+            where = f"{latitude:.1f}° N {longitude:.1f}° E"
         label = " / ".join(filter(None, dict.fromkeys(states)))
-        names.append(f"{label}, {where}" if label else where)
+        names.append(f"{label or _region(nodes)}, {where}")
     return tuple(names)
 
 
 def cell_regions(grid: Grid) -> tuple[str, ...]:
     """For each cell the part of the country, a key of `REGIONS`, that most of its land lies in."""
-    regions = []
-    for states in _states_of_cells(grid):
-        held: Counter[str] = Counter()
-        for state, nodes in states.items():
-            # land without a state is far from any post office, which only high mountains are
-            held[_REGION_OF.get(state, "Himalaya")] += nodes
-        regions.append(held.most_common(1)[0][0])
-    return tuple(regions)
+    return tuple(map(_region, _states_of_cells(grid)))
 
 
-def _way_from_town(point: NDArray[np.float64]) -> str:
-    places = _places()
-    distance = haversine_km(places.town_points, point)
-    town = int(distance.argmin())
-    north, east = point - places.town_points[town]
-    bearing = np.degrees(np.arctan2(east * np.cos(np.radians(point[0])), north))
-    direction = _DIRECTIONS[round(bearing / 45) % 8]
-    return f"{distance[town]:.0f} km {direction} of {places.town_names[town]}"
+def _region(nodes: Counter[str]) -> str:
+    """The part of the country that most nodes lie in, counted by state."""
+    held: Counter[str] = Counter()
+    for state, count in nodes.items():
+        # land without a state is far from any post office, which only high mountains are
+        held[_REGION_OF.get(state, "Himalaya")] += count
+    return held.most_common(1)[0][0]
 
 
 def _districts_at(points: NDArray[np.float64]) -> NDArray[np.uint16]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from geoloc_core.dataset import sampled
 from geoloc_core.dataset.manifest import ManifestError
 from geoloc_core.display.map_layers import percent
+from geoloc_core.display.colours import network_colour
 from geoloc_core.display.small_map import small_map
 from geoloc_core.display.tables import as_csv
 from geoloc_core.display.text import plain_markdown
@@ -90,7 +91,14 @@ def show_photo(predictions: Predictions, grid: Grid, names: tuple[str, ...], row
     else:
         st.image(pixels, width="stretch", output_format="JPEG", alt=f"Held-out photo: {where}")
     st.html(
-        small_map(grid, probabilities, estimate, truth, f"Map of the prediction, {km:,.0f} km off")
+        small_map(
+            grid,
+            probabilities,
+            estimate,
+            truth,
+            f"Map of the prediction, {km:,.0f} km off",
+            colour=network_colour(predictions.model),
+        )
     )
     st.markdown(
         f"**{plain_markdown(where)}**, by {plain_markdown(asked['uploader']) or 'unknown'}. "

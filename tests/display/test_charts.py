@@ -1,8 +1,10 @@
 import re
+from urllib.parse import quote
 
 import numpy as np
 
 from geoloc_core.display.charts import bars, legend, likeliest
+from geoloc_core.display.colours import GUESS, MASKED, PROBABILITY, UNMASKED
 
 
 def test_the_likeliest_cells_come_first_and_ties_by_number():
@@ -17,9 +19,20 @@ def test_a_whole_bar_is_certainty_and_names_stay_text():
     assert "&lt;script&gt;" in shown
 
 
-def test_the_legend_names_the_star_only_where_there_is_one():
-    assert "true place" in legend(0.9, "True place")
-    without = legend(0.9, None)
-    assert "place" in without
-    assert "true place" not in without
-    assert "hold the true cell 90 times in 100" in without
+def test_the_legend_names_the_star_and_the_prediction_set_only_where_there_are_any():
+    networks = {"Scene and name": UNMASKED, "Scene <only>": MASKED}
+    full = legend(networks, "True place", 0.9)
+    assert "true place" in full
+    assert "90 % prediction set" in full
+    assert "Scene &lt;only&gt;" in full
+    assert [quote(colour) in full for colour in networks.values()] == [True, True]
+    bare = legend(networks, None, None)
+    assert "place" not in bare
+    assert "prediction set" not in bare
+
+
+def test_the_legend_of_a_guess_is_grey_and_its_marks_are_hollow():
+    guess = legend({"Scene only": MASKED}, None, None, certain=False)
+    assert GUESS[-1] in guess
+    assert PROBABILITY[-1] not in guess
+    assert "stroke-dasharray" in guess

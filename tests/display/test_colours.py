@@ -1,7 +1,17 @@
 import numpy as np
 import pytest
 
-from geoloc_core.display.colours import EVIDENCE, PROBABILITY, probability_colour, ramp
+from geoloc_core.display.colours import (
+    EVIDENCE,
+    GUESS,
+    MASKED,
+    PROBABILITY,
+    UNMASKED,
+    network_colour,
+    probability_colour,
+    probability_colours,
+    ramp,
+)
 
 
 def lightness(colours):
@@ -13,7 +23,7 @@ def lightness(colours):
     return 116 * np.cbrt(luminance) - 16
 
 
-@pytest.mark.parametrize(("stops", "direction"), [(PROBABILITY, -1), (EVIDENCE, 1)])
+@pytest.mark.parametrize(("stops", "direction"), [(PROBABILITY, -1), (GUESS, -1), (EVIDENCE, 1)])
 def test_lightness_runs_one_way_so_that_no_hue_is_needed(stops, direction):
     steps = np.diff(lightness(ramp(np.linspace(0, 1, 33), stops)))
     assert (direction * steps > 0).all()
@@ -35,3 +45,14 @@ def test_a_cell_is_coloured_by_the_root_of_its_probability():
     assert probability_colour(0) == PROBABILITY[0]
     assert probability_colour(1) == PROBABILITY[-1]
     assert probability_colour(0.25) == PROBABILITY[3]
+
+
+def test_a_guess_is_grey_on_the_same_scale():
+    assert probability_colours([0, 0.25, 1], certain=False) == [GUESS[0], GUESS[2], GUESS[4]]
+
+
+def test_the_networks_marks_differ_in_lightness_and_in_blue_against_yellow():
+    assert (network_colour("unmasked"), network_colour("masked")) == (UNMASKED, MASKED)
+    orange, teal = ramp([0, 1], (UNMASKED, MASKED))
+    assert lightness(orange[None])[0] - lightness(teal[None])[0] > 15
+    assert int(orange[0]) - int(orange[2]) > 100 > 0 > int(teal[0]) - int(teal[2])

@@ -1,10 +1,6 @@
-import json
-import re
-
 import numpy as np
 import pytest
 import shapely
-from streamlit_folium import _get_feature_group_string
 
 from geoloc_core.display.colours import CHOSEN, PROBABILITY
 from geoloc_core.display.confusion_map import (
@@ -15,6 +11,7 @@ from geoloc_core.display.confusion_map import (
 )
 from geoloc_core.display.map_layers import base_map
 from geoloc_core.geography.grid import article_grid
+from tests.display.map_script import collections, layer_script
 
 GRID = article_grid()
 NAMES = tuple(f"`${{alert({cell})}}` <b>" for cell in range(58))
@@ -27,16 +24,13 @@ def matrix():
     return matrix
 
 
-def collections(matrix, **chosen):
-    chart = base_map()
-    chart.get_root().render()
-    text = _get_feature_group_string(confusion_layer(matrix, GRID, NAMES, **chosen), chart)
-    found = re.finditer(r'_add\((?=\{"features")()', text)
-    return [json.JSONDecoder().raw_decode(text, each.end(1))[0]["features"] for each in found]
+def layers(matrix, **chosen):
+    """The features of the cells, of the border and of the arrows."""
+    return collections(layer_script(confusion_layer(matrix, GRID, NAMES, **chosen), base_map()))
 
 
 def test_cells_are_shaded_by_accuracy_and_their_names_stay_text(matrix):
-    cells = collections(matrix, truth=14, answer=None)[0]
+    cells = layers(matrix, truth=14, answer=None)[0]
     styles = [cell["properties"]["style"]["fillColor"] for cell in cells]
     assert styles[14] == accuracy_colours(np.array([0.25]))[0]
     assert styles[0] == NO_PHOTOS
@@ -46,7 +40,7 @@ def test_cells_are_shaded_by_accuracy_and_their_names_stay_text(matrix):
 
 
 def test_arrows_lead_to_every_wrong_answer_the_widest_on_top(matrix):
-    _, chosen, arrows = collections(matrix, truth=14, answer=None)
+    _, chosen, arrows = layers(matrix, truth=14, answer=None)
     assert chosen[0]["properties"]["style"]["color"] == CHOSEN
     assert [arrow["properties"]["text"].split(" taken")[0] for arrow in arrows] == [
         "1 of 8",
@@ -59,14 +53,14 @@ def test_arrows_lead_to_every_wrong_answer_the_widest_on_top(matrix):
 def test_the_chosen_answers_arrow_stands_out(matrix):
     faint, strong = (
         arrow["properties"]["style"]["fillOpacity"]
-        for arrow in collections(matrix, truth=14, answer=24)[2]
+        for arrow in layers(matrix, truth=14, answer=24)[2]
     )
     assert faint < strong
 
 
 def test_a_cell_that_is_always_right_or_empty_has_no_arrows(matrix):
-    assert len(collections(matrix, truth=20, answer=None)) == 2
-    assert len(collections(np.eye(58, dtype=int), truth=20, answer=None)) == 2
+    assert len(layers(matrix, truth=20, answer=None)) == 2
+    assert len(layers(np.eye(58, dtype=int), truth=20, answer=None)) == 2
 
 
 def test_accuracy_runs_evenly_from_paper_to_ink():

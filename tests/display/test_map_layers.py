@@ -1,41 +1,35 @@
-import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import shapely
-from streamlit_folium import _get_feature_group_string, _get_map_string
 
-from geoloc_core.display.colours import probability_colour
-from geoloc_core.display.leaflet import serve_leaflet_from
+from geoloc_core.display.colours import CREDIBLE, GUESS, MASKED, UNMASKED, probability_colour
 from geoloc_core.display.map_layers import base_map, percent, prediction_layer
+from geoloc_core.display.map_marks import Estimate
+from geoloc_core.display.shapes import joined
 from geoloc_core.geography.grid import article_grid
+from tests.display.map_script import base_script, collections, drawn, layer_script, words
 from tests.pages.stand_in import StandIn, painted
 
 NAMES = tuple(f"`${{alert({cell})}}` <b>" for cell in range(58))
+GRID = article_grid()
+MAIN = Estimate((20.0, 78.0), "Scene only", MASKED, main=True)
+OTHER = Estimate((24.0, 88.0), "Scene and name", UNMASKED, main=False)
 
 
 @pytest.fixture(scope="module")
 def prediction():
-    return StandIn("masked").predict([painted(21)], "crop")
+    return replace(StandIn("masked").predict([painted(21)], "crop"), novelty=0.0)
 
 
-def script(prediction, **places):
+def script(prediction, estimates=(MAIN, OTHER), **places):
     """What the browser is sent: the base, and the layers over it."""
-    chart = base_map()
-    chart.get_root().render()
-    base = _get_map_string(chart)
-    layer = prediction_layer(prediction, NAMES, chosen=3, estimate=(20.0, 78.0), **places)
-    return base, _get_feature_group_string(layer, chart)
-
-
-def collections(text):
-    """The GeoJSON that a script adds."""
-    decoder = json.JSONDecoder()
-    return [
-        decoder.raw_decode(text, found.end(1))[0]
-        for found in re.finditer(r'_add\((?=\{"features")()', text)
-    ]
+    chart = base_map(cities=False)
+    base = base_script(chart)
+    layer = prediction_layer(prediction, NAMES, chosen=3, estimates=estimates, **places)
+    return base, layer_script(layer, chart)
 
 
 def test_base_and_layers_are_the_same_on_every_call_so_that_nothing_is_redrawn(prediction):
@@ -45,19 +39,37 @@ def test_base_and_layers_are_the_same_on_every_call_so_that_nothing_is_redrawn(p
 
 
 def test_the_only_addresses_are_those_of_the_street_tiles_which_start_switched_off(prediction):
-    serve_leaflet_from("/app/static/leaflet")
     base, layers = script(prediction, truth=(28.0, 77.0))
-    links = re.findall(r"https?://[^\s\"'<]+", base + layers)
-    assert {link for link in links if "w3.org" not in link} == {
+    links = re.findall(r"https?://[^\s\"'<>]+", base + layers)
+    assert {link.rstrip("\\") for link in links if "w3.org" not in link} == {
         "https://tile.openstreetmap.org/{z}/{x}/{y}.png",
-        "https://www.openstreetmap.org/copyright\\",
+        "https://www.openstreetmap.org/copyright",
     }
-    tiles = re.search(r"var (tile_layer_\w+) = L\.tileLayer", base)[1]
-    assert f"{tiles}.addTo(map_" not in base
+    # an overlay of the control, added to no map
+    assert re.search(r"L\.control\.layers\(\{\}, \{ \"[^\"]+\": L\.tileLayer\(", base)
+    assert not re.search(r"tileLayer\([^)]*\)\.addTo", base)
+
+
+def test_the_map_and_its_frame_have_a_name_and_all_of_india_is_in_it(prediction):
+    base, _ = script(prediction)
+    assert 'setAttribute("aria-label", "Map of India")' in base
+    assert 'window.frameElement.title = "Map of India"' in base
+    assert "map.fitBounds([[6.2,67.4],[37.6,98.1]]" in base
+    assert '"zoomSnap": 0' in base
+
+
+def test_the_states_borders_lie_between_the_cells_and_the_marks(prediction):
+    base, layers = script(prediction)
+    assert 'pane: "states"' in base
+    assert 'pane: "cells"' in layers
+    panes = re.search(r"Object\.entries\((\{.*?\})\)", base)[1]
+    assert panes == '{"land":150,"cells":380,"states":390,"words":590}'
+    states = collections(base)[1][0]
+    assert states["geometry"]["type"] == "MultiLineString"
 
 
 def test_every_cell_is_shaded_by_its_probability_and_hostile_names_stay_text(prediction):
-    cells = collections(script(prediction)[1])[0]["features"]
+    cells = collections(script(prediction)[1])[0]
     assert len(cells) == 58
     for cell, feature in enumerate(cells):
         probability = float(prediction.probabilities[cell])
@@ -68,30 +80,67 @@ def test_every_cell_is_shaded_by_its_probability_and_hostile_names_stay_text(pre
         )
 
 
+def test_a_name_in_double_braces_is_no_template(prediction):
+    chart = base_map(cities=False)
+    names = ["{{ 7 * 7 }} {% raw"] * 58
+    layer = prediction_layer(prediction, names, chosen=3, estimates=[MAIN])
+    assert "{{ 7 * 7 }} {% raw" in layer_script(layer, chart)
+
+
 def test_the_shaded_cells_lie_over_the_grid(prediction):
-    cells = collections(script(prediction)[1])[0]["features"]
-    drawn = [shapely.geometry.shape(feature["geometry"]).buffer(0) for feature in cells]
-    for shape, cell in zip(drawn, article_grid().cells, strict=True):
-        assert shape.symmetric_difference(cell).area < 0.03 * cell.length
+    cells = collections(script(prediction)[1])[0]
+    for feature, cell in zip(cells, GRID.cells, strict=True):
+        assert drawn(feature).symmetric_difference(cell).area < 0.03 * cell.length
 
 
-def test_the_borders_are_the_credible_cells_and_the_chosen_one(prediction):
-    grid = article_grid()
-    _, credible, chosen = collections(script(prediction)[1])
-    area = sum(grid.cells[cell].area for cell in prediction.credible_cells)
-    outline = shapely.geometry.shape(credible["features"][0]["geometry"]).buffer(0)
-    assert outline.area == pytest.approx(area, rel=0.02)
-    drawn = shapely.geometry.shape(chosen["features"][0]["geometry"]).buffer(0)
-    assert drawn.symmetric_difference(grid.cells[3]).area < 0.03 * grid.cells[3].length
+def test_the_borders_are_the_prediction_set_and_the_chosen_cell(prediction):
+    _, promised, chosen, *_ = collections(script(prediction)[1])
+    expected = joined(GRID, tuple(sorted(prediction.prediction_set)))
+    assert drawn(promised[0]).symmetric_difference(expected).area < 0.05
+    assert promised[0]["properties"]["style"]["color"] == CREDIBLE
+    assert drawn(chosen[0]).symmetric_difference(joined(GRID, (3,))).area < 0.05
+
+
+def test_without_a_promise_there_is_no_border_of_a_prediction_set(prediction):
+    strange = replace(prediction, novelty=prediction.novelty_threshold + 1)
+    assert strange.prediction_set is None
+    layers = script(strange)[1]
+    assert len(collections(layers)) == 2
+    assert CREDIBLE not in layers
+
+
+def test_both_networks_estimates_have_their_colours_and_the_main_one_lies_on_top(prediction):
+    _, layers = script(prediction)
+    marks = re.findall(r"L\.marker\((\[.*?\]), \{\s+keyboard: false, zIndexOffset: (\d+)", layers)
+    assert marks == [("[20.0,78.0]", "1"), ("[24.0,88.0]", "0")]
+    assert [colour in layers for colour in (MASKED, UNMASKED)] == [True, True]
+    assert "Scene and name" in layers
 
 
 def test_the_line_to_the_true_place_says_how_long_it_is(prediction):
     _, without = script(prediction)
-    _, layers = script(prediction, truth=(28.0, 78.0), truth_label="Place in the file")
-    assert "L.polyline" not in without
-    assert "[[20.0, 78.0], [28.0, 78.0]]" in layers
-    assert "890 km" in layers  # eight degrees of a meridian
-    assert "Place in the file" in layers
+    _, layers = script(prediction, truth=(28.0, 78.0), truth_label="Place `${in}` the file")
+    assert not [text for _, text, _, _ in words(without) if "km" in text]
+    assert [text for _, text, _, _ in words(layers) if "km" in text] == ["890 km"]  # 8° of 78° E
+    line = collections(layers)[-1][0]["geometry"]
+    assert line == {"type": "LineString", "coordinates": [[78.0, 20.0], [78.0, 28.0]]}
+    assert "Place &#96;&#36;{in}&#96; the file" in layers
+
+
+@pytest.mark.parametrize("abroad", [(48.85, 2.35), (27.7, 85.3), (6.93, 79.85)])
+def test_a_true_place_outside_india_has_no_star_and_no_line(prediction, abroad):
+    assert script(prediction, truth=abroad)[1] == script(prediction)[1]
+
+
+def test_a_guess_is_grey_and_hollow_without_border_and_distance(prediction):
+    _, layers = script(prediction, truth=(28.0, 78.0), certain=False)
+    cells, chosen = collections(layers)
+    for feature in (*cells, *chosen):
+        colour = feature["properties"]["style"].get("fillColor", GUESS[0])
+        red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+        assert max(red, green, blue) - min(red, green, blue) < 6
+    assert layers.count("stroke-dasharray") == 2
+    assert " km" not in "".join(text for _, text, _, _ in words(layers))
 
 
 @pytest.mark.parametrize(
@@ -103,6 +152,12 @@ def test_percent(probability, words):
 
 
 def test_the_browser_is_sent_little(prediction):
-    base, layers = script(prediction)
-    assert len(base) + len(layers) < 200_000
+    base, layers = script(prediction, truth=(28.0, 78.0))
+    assert len(base) + len(layers) < 135_000
     assert np.isfinite(prediction.probabilities).all()
+
+
+def test_indias_land_has_no_gap_to_its_neighbours(prediction):
+    abroad, india = collections(script(prediction)[0])[0]
+    assert drawn(india).difference(drawn(abroad).buffer(0.06)).area < 0.01
+    assert shapely.is_valid(drawn(india))

@@ -1,11 +1,11 @@
-import json
 import re
 
 import pytest
-from streamlit_folium import _get_feature_group_string, _get_map_string
 
-from geoloc_core.display.leaflet import serve_leaflet_from
+from geoloc_core.display.colours import CHOSEN, MASKED
+from geoloc_core.display.shapes import joined
 from geoloc_core.display.twin_maps import travel_layer, twin_map
+from tests.display.map_script import base_script, collections, drawn, layer_script
 from tests.pages.stand_in import StandIn, painted
 
 NAMES = tuple(f"cell {number}" for number in range(58))
@@ -18,14 +18,12 @@ def prediction():
 
 def script(prediction, **places):
     chart = twin_map()
-    chart.get_root().render()
-    base = _get_map_string(chart)
+    base = base_script(chart)
     layer = travel_layer(prediction, NAMES, estimate=(20.0, 78.0), **places)
-    return base, _get_feature_group_string(layer, chart)
+    return base, layer_script(layer, chart)
 
 
 def test_the_pair_needs_nothing_from_other_machines_and_no_redrawing(prediction):
-    serve_leaflet_from("/app/static/leaflet")
     once, again = (script(prediction)[0] for _ in range(2))
     assert re.sub(r"_[0-9a-f]{32}", "", once) == re.sub(r"_[0-9a-f]{32}", "", again)
     links = set(re.findall(r"https?://[^\s\"'<]+", once))
@@ -37,13 +35,16 @@ def test_the_script_of_the_pair_is_handed_its_own_map(prediction):
     assert re.search(r"map\.setView\(look\.at, look\.zoom.*?\}\)\(map_div\);", base, re.DOTALL)
 
 
-def test_the_way_runs_from_the_ring_to_the_estimate(prediction):
+def test_the_way_runs_from_the_hollow_ring_to_the_estimate(prediction):
     _, still = script(prediction)
     _, moved = script(prediction, before=(28.0, 70.0))
-    assert "L.polyline" not in still
-    assert "L.circleMarker" not in still
-    assert "[[28.0, 70.0], [20.0, 78.0]]" in moved
-    assert re.search(r"L\.circleMarker\(\s*\[28\.0, 70\.0\]", moved)
+    assert "LineString" not in still
+    assert "stroke-dasharray" not in still
+    way = collections(moved)[-1][0]
+    assert way["geometry"]["coordinates"] == [[70.0, 28.0], [78.0, 20.0]]
+    assert way["properties"]["style"]["color"] == MASKED
+    assert re.search(r"L\.marker\(\[28\.0,70\.0\].*?stroke-dasharray", moved, re.DOTALL)
+    assert "Estimated place before" in moved
 
 
 def test_the_goal_is_labelled_with_text_alone(prediction):
@@ -52,15 +53,13 @@ def test_the_goal_is_labelled_with_text_alone(prediction):
     assert "Home of &#96;&#36;{alert(1)}&#96; &lt;b&gt;" in layers
 
 
-def test_the_chosen_cell_is_the_likeliest(prediction):
+def test_the_chosen_cell_is_the_most_likely(prediction):
     _, layers = script(prediction)
-    collections = re.findall(r"_add\((\{\"features\".*?)\);", layers)
-    chosen = json.loads(collections[2])["features"][0]
-    assert chosen["properties"]["style"]["color"] == "#e8552d"
-    west, east = (f(x for x, _ in ring(chosen["geometry"])) for f in (min, max))
-    assert west <= prediction.grid.centroids[21, 1] <= east
-
-
-def ring(geometry):
-    coordinates = geometry["coordinates"][0]
-    return coordinates[0] if geometry["type"] == "MultiPolygon" else coordinates
+    chosen = next(
+        feature
+        for features in collections(layers)
+        for feature in features
+        if feature["properties"]["style"].get("color") == CHOSEN
+    )
+    top = int(prediction.probabilities.argmax())
+    assert drawn(chosen).symmetric_difference(joined(prediction.grid, (top,))).area < 0.05

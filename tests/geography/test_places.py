@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import shapely
 
 from geoloc_core.geography.grid import Grid, article_grid, square_grid
-from geoloc_core.geography.places import REGIONS, cell_names, cell_regions, place_name
+from geoloc_core.geography.places import (
+    REGIONS,
+    _places,
+    _states_of_cells,
+    cell_names,
+    cell_regions,
+    place_name,
+)
+from geoloc_core.paths import ASSETS
+
+REGIONS_STATES = {state for states in REGIONS.values() for state in states}
 
 
 @pytest.mark.parametrize(
@@ -36,37 +48,76 @@ def test_no_point_has_no_name():
         place_name(float("nan"), 77)
 
 
-def test_the_articles_cells_have_58_different_names():
-    assert len(set(cell_names(article_grid()))) == 58
+def test_the_articles_cells_have_58_different_short_names_in_order():
+    names = cell_names(article_grid())
+    assert len(names) == len(set(names)) == 58
+    assert max(map(len, names)) <= 24
+    with (ASSETS / "geo" / "cell_names.csv").open(encoding="utf-8") as file:
+        assert [line.split(",")[0] for line in file][1:] == [str(cell) for cell in range(58)]
 
 
 @pytest.mark.parametrize(
     ("latitude", "longitude", "name", "region"),
     [
-        (26.9, 70.9, "Rajasthan, around Jaisalmer", "West"),
-        (24.6, 73.7, "Rajasthan / Gujarat, around Udaipur", "West"),
-        (19.1, 72.9, "Maharashtra, around Mumbai", "West"),
-        (28.6, 77.2, "Uttar Pradesh / Delhi, around Delhi", "North"),
-        (13.1, 77.6, "Tamil Nadu / Karnataka, around Bengaluru", "South"),
-        (22.6, 88.3, "West Bengal / Odisha, around Kolkata", "East"),
-        (26.2, 91.7, "Assam, around Guwahati", "North-East"),
-        (34.2, 77.6, "Ladakh, around Leh", "Himalaya"),
-        (23.3, 77.4, "Madhya Pradesh, around Bhopal", "Centre"),
+        (26.9, 70.9, "Jaisalmer", "West"),
+        (24.6, 73.7, "Mewar and North Gujarat", "West"),
+        (19.1, 72.9, "Konkan and Pune", "West"),
+        (28.6, 77.2, "Delhi and Agra", "North"),
+        (13.1, 77.6, "Bengaluru and Vellore", "South"),
+        (22.6, 88.3, "Kolkata and Balasore", "East"),
+        (26.2, 91.7, "Lower Assam", "North-East"),
+        (34.2, 77.6, "Ladakh and Spiti", "Himalaya"),
+        (23.3, 77.4, "Bhopal and Bundelkhand", "Centre"),
     ],
 )
-def test_a_cell_is_named_by_its_states_and_best_known_town(latitude, longitude, name, region):
+def test_a_cell_of_the_article_has_a_name_that_people_use(latitude, longitude, name, region):
     cell = article_grid().cell_of(latitude, longitude)
     assert cell_names(article_grid())[cell] == name
     assert cell_regions(article_grid())[cell] == region
 
 
-def test_a_cell_without_a_town_is_named_by_the_way_to_it():
+def test_the_towns_and_states_in_a_cells_name_lie_in_it():
+    grid, places = article_grid(), _places()
+    town_of = grid.cells_of(places.town_points)
+    towns = {name: set() for name in places.town_names}
+    for name, cell in zip(places.town_names, town_of.tolist(), strict=True):
+        towns[name].add(cell)
+    checked = set()
+    for cell, name in enumerate(cell_names(grid)):
+        nodes = _states_of_cells(grid)[cell]
+        for part in name.split(" and "):
+            if part in towns:
+                assert cell in towns[part], name
+                checked.add(part)
+        for state in REGIONS_STATES:
+            if re.search(rf"\b{state}\b", name):
+                assert nodes[state] or set(nodes) == {""}, name
+                checked.add(state)
+    assert len(checked) > 40
+
+
+def test_another_grids_cell_is_named_by_its_states_and_best_known_town():
+    lakes = Grid("square-1", (article_grid().cells[6],))
+    border = Grid("square-1", (shapely.box(77.0, 28.0, 78.0, 29.0),))
+    assert cell_names(lakes) == ("Rajasthan / Gujarat, around Udaipur",)
+    assert cell_names(border)[0].endswith(" / Delhi, around Delhi")
+
+
+def test_a_cell_without_a_town_is_named_by_its_middle_and_no_landmark():
     desert = Grid("square-0.1", (shapely.box(70.0, 26.0, 70.02, 26.02),))
     snow = Grid("square-0.5", (shapely.box(79.0, 35.0, 79.5, 35.5),))
-    assert cell_names(desert)[0].startswith("Rajasthan, ")
-    assert " km " in cell_names(desert)[0]
-    assert cell_names(snow)[0].endswith(" km north-east of Leh")
+    ice = Grid("square-0.5", (shapely.box(75.0, 35.8, 75.5, 36.4),))
+    assert cell_names(desert) == ("Rajasthan, 26.0° N 70.0° E",)
+    assert cell_names(snow) == ("Ladakh, 35.2° N 79.2° E",)
+    assert cell_names(ice) == ("Himalaya, 36.1° N 75.2° E",)
     assert cell_regions(snow) == ("Himalaya",)
+
+
+def test_no_cell_is_named_by_a_town_beyond_the_administered_area():
+    names = " ".join(cell_names(square_grid(0.7)) + cell_names(article_grid()))
+    beyond = {"Gilgit", "Skardu", "Muzaffarabad", "New Mirpur City", "Kotli", "Samdrup Jongkhar"}
+    assert not [town for town in beyond if town in names]
+    assert " km " not in names
 
 
 def test_islands_are_a_region():
