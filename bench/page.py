@@ -119,7 +119,10 @@ def switched(browser: Browser, address: str) -> dict[str, float]:
     page.wait_for_timeout(3000)
     took: dict[str, list[float]] = {}
     for round_number in range(ROUNDS // 2 + 1):
-        for name, options in (("network", ("Scene only", "Scene and name")), ("name", (None, None))):
+        for name, options in (
+            ("network", ("Scene only", "Scene and name")),
+            ("name", (None, None)),
+        ):
             for option in options:
                 target = (
                     page.get_by_role("radio", name=option, exact=True)

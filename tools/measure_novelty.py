@@ -41,9 +41,7 @@ def main(data: Path, model: str) -> None:
     fold = sample(read_folds(data, predictor.checkpoint.grid)[0]["test"], PICTURES)
     pictures = [read_pixels(path) for path in fold.paths]
     shares = {
-        kind: float(
-            np.mean([not predictor.predict([spoil(p)]).in_distribution for p in pictures])
-        )
+        kind: float(np.mean([not predictor.predict([spoil(p)]).in_distribution for p in pictures]))
         for kind, spoil in KINDS.items()
     }
     result = {"model": model, "pictures": PICTURES, "unfamiliar": shares}

@@ -55,7 +55,9 @@ def main() -> None:
         if gain is not None:
             gains[panorama] = gain
     story, views = (max(found, key=lambda name: found[name]) for found in (stories, gains))
-    print(f"Steps 1 to 3 hold for {len(stories)} of {len(subjects)} samples, step 5 for {len(gains)}.")
+    print(
+        f"Steps 1 to 3 hold for {len(stories)} of {len(subjects)} samples, step 5 for {len(gains)}."
+    )
     names = pick_names(reader, honest, subjects[story].views[0])
     write_tour(Tour(story, views, names))
     print(

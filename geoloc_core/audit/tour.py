@@ -97,8 +97,12 @@ def tell_story(
         "both networks know such images": whole.in_distribution and scene.in_distribution,
         "1: the reader stays right on degraded images": predicted(whole) == truth
         and all(predicted(one) == truth for one in read.values())
-        and all(kilometres(one.points[POINT], whole.points[POINT]) < STAYS_KM for one in read.values()),
-        "1: the honest network is wrong on them": all(predicted(one) != truth for one in seen.values()),
+        and all(
+            kilometres(one.points[POINT], whole.points[POINT]) < STAYS_KM for one in read.values()
+        ),
+        "1: the honest network is wrong on them": all(
+            predicted(one) != truth for one in seen.values()
+        ),
         "2: the heat lies on the name": heat_share > MUCH * 16 / 256,
         "3: without the name the reader flies off": predicted(cropped) != truth and off > FAR_KM,
         "3: the honest network is nearer then": kilometres(scene.points[POINT], place) < off,

@@ -15,6 +15,7 @@ from geoloc_core.display.text import plain_text
 from geoloc_core.geography.sphere import haversine_km
 from geoloc_core.model.predictor import Prediction
 
+
 class Measured(NamedTuple):
     """A share in [0, 1] and, where it is known, its 95 % interval."""
 

@@ -143,11 +143,12 @@ def prediction_layer(
     truth: Place | None = None,
     truth_label: str = "True place",
     certain: bool = True,
+    border: bool = True,
 ) -> folium.FeatureGroup:
     """All that depends on the prediction, over a base map without cities.
 
-    Cells shaded by probability and named by `names` (n,), the border of the prediction set where
-    there is one, the `chosen` cell, the networks' `estimates` and, where it is known and in India,
+    Cells shaded by probability and named by `names` (n,), the `border` of the prediction set
+    where it is asked for and there is one, the `chosen` cell, the networks' `estimates` and, where it is known and in India,
     the `truth` with a line from the main estimate that says its length; then the cities that find
     room. Places are (latitude, longitude) in degrees. What is not `certain` is drawn as a guess:
     grey cells and hollow marks, without a border and a distance.
@@ -157,9 +158,9 @@ def prediction_layer(
     colours = probability_colours(shares, certain=certain)
     texts = [f"{name}: {percent(share)}" for name, share in zip(names, shares, strict=True)]
     shaded_cells(grid, colours, texts).add_to(layer)
-    if certain and prediction.prediction_set is not None:
-        border = joined(grid, tuple(sorted(prediction.prediction_set)))
-        outline(border, CREDIBLE, weight=1.6, dashArray="5 4").add_to(layer)
+    if border and certain and prediction.prediction_set is not None:
+        around = joined(grid, tuple(sorted(prediction.prediction_set)))
+        outline(around, CREDIBLE, weight=1.6, dashArray="5 4").add_to(layer)
     outline(joined(grid, (chosen,)), CHOSEN, weight=3).add_to(layer)
 
     marks = [

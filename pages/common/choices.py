@@ -1,8 +1,13 @@
-"""Choices that a page's link keeps, and results that a visit keeps."""
+"""Choices that the page's link holds and a visit keeps, and results that a visit keeps.
+
+The link holds what differs from the defaults, by its short name and not by the words on the page.
+A link that someone follows, reloads or goes back to sets the choices; a page that is come to by its
+name alone keeps those of the visit.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -17,39 +22,96 @@ def remembered(name: str, key: object, make: Callable[[], Any]) -> Any:
     return kept[1]
 
 
-def linked(key: str, options: Collection[Any], default: Any) -> None:
-    """Start the choice `key` as the page's link has it, if it is one of the options."""
-    asked = st.query_params.get(key, default)
-    st.session_state.setdefault(key, asked if asked in options else default)
-
-
-def keep_in_link(keys: Collection[str]) -> None:
-    """Write the choices made so far into the page's link."""
-    st.query_params.update({key: st.session_state[key] for key in keys if key in st.session_state})
-
-
-def choose(
-    label: str,
-    key: str,
-    words: dict[str, tuple[str, str]],
-    default: str,
-    on_change: Callable[[], None] | None = None,
-) -> str:
-    """A choice in plain words."""
-    linked(key, words, default)
-    return st.radio(
+def choose(label: str, words: Mapping[str, str], key: str, default: str, **how: Any) -> str:
+    """One of a few options side by side, kept in the link; `words` say each option."""
+    _take(key, list(words), default)
+    return st.segmented_control(
         label,
         list(words),
-        format_func=lambda option: words[option][0],
-        captions=[caption for _, caption in words.values()],
+        format_func=words.__getitem__,
+        required=True,
         key=key,
-        on_change=on_change,
+        persist_state="session",
+        **how,
     )
 
 
-def switch(label: str, key: str, words: dict[str, str]) -> str:
-    """A choice between a few words, the first where the link says nothing."""
-    linked(key, words, next(iter(words)))
-    return st.segmented_control(
-        label, list(words), format_func=words.__getitem__, required=True, key=key
-    )
+def choose_from_list(
+    label: str,
+    options: Sequence[str],
+    key: str,
+    default: str,
+    words: Callable[[str], str],
+    **how: Any,
+) -> str:
+    """One of many options, kept in the link; `words` says each option."""
+    _take(key, options, default)
+    return st.selectbox(label, options, format_func=words, key=key, persist_state="session", **how)
+
+
+def switch(label: str, key: str, default: bool, **how: Any) -> bool:
+    """A switch, kept in the link as "yes" or "no"."""
+    named = {"yes": True, "no": False}
+    _take(key, [True, False], default, named)
+    return st.toggle(label, key=key, persist_state="session", **how)
+
+
+# --- The link ------------------------------------------------------------------------------------
+
+
+def read_link(page: str) -> None:
+    """Look whether the link was changed by anything but this visit's choices on this page.
+
+    To be called where a page starts; its choices then start as the link has them.
+    """
+    state, link = st.session_state, st.query_params.to_dict()
+    seen_page, seen_link = state.get("link_seen", (None, None))
+    came_by_name = seen_page not in (None, page) and not link
+    state["link_asks"] = None if came_by_name or (seen_page, seen_link) == (page, link) else link
+    state["link_holds"] = {}
+    state["link_page"] = page
+
+
+def write_link() -> None:
+    """Write the choices that were made into the link. To be called where a page ends."""
+    state = st.session_state
+    state["link_asks"] = None
+    if st.query_params.to_dict() != state["link_holds"]:
+        st.query_params.from_dict(state["link_holds"])
+    state["link_seen"] = state.pop("link_page"), dict(state["link_holds"])
+
+
+def write_link_of_fragment() -> None:
+    """The same where a fragment ends that runs by itself; while its page runs, that will do it."""
+    state = st.session_state
+    if "link_page" not in state:
+        state["link_page"] = state["link_seen"][0]
+        write_link()
+
+
+def note_in_link(key: str, value: str, default: str) -> None:
+    """Let the link hold a choice, unless it is the default."""
+    holds = st.session_state.setdefault("link_holds", {})
+    holds.pop(key, None)
+    if value != default:
+        holds[key] = value
+
+
+def asked_by_link(key: str) -> str | None:
+    """What the link asks for, None where it asks for nothing; "" where it asks for the default."""
+    asks = st.session_state.get("link_asks")
+    return None if asks is None else asks.get(key, "")
+
+
+def _take(
+    key: str, options: Sequence[Any], default: Any, named: Mapping[str, Any] | None = None
+) -> None:
+    """Set a choice as the link asks, or to its default where it has no value that is an option."""
+    named = named or {str(option): option for option in options}
+    state, asked = st.session_state, asked_by_link(key)
+    if asked is not None:
+        state[key] = named.get(asked, default)
+    elif state.get(key) not in options:
+        state[key] = default
+    value = {option: name for name, option in named.items()}[state[key]]
+    note_in_link(key, value, {option: name for name, option in named.items()}[default])

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.common.choices import choose
+
 ESTIMATORS = {"weighted_mean": "Weighted mean", "geometric_median": "Geometric median"}
+FIRST = "weighted_mean"
 
 
 def choose_estimator() -> str:
     """The estimator, kept in the link."""
-    return st.segmented_control(
+    return choose(
         "Estimated place",
-        list(ESTIMATORS),
-        default="weighted_mean",
-        format_func=ESTIMATORS.__getitem__,
-        required=True,
-        key="point",
-        bind="query-params",
+        ESTIMATORS,
+        "point",
+        FIRST,
         help="The weighted mean averages all cells by probability, as in the article. The "
         "geometric median is the place of least expected distance.",
     )
@@ -24,5 +24,5 @@ def choose_estimator() -> str:
 
 def chosen_estimator() -> str:
     """The estimator, for a page that has no choice of it."""
-    point: str = st.session_state.get("point", "weighted_mean")
+    point: str = st.session_state.get("point", FIRST)
     return point

@@ -2,9 +2,11 @@
 // own address without a click or a key (choices kept from an earlier visit) replaces the entry.
 (() => {
   let acted = false;
-  for (const act of ["pointerdown", "keydown"]) {
-    window.addEventListener(act, () => { acted = true; }, true);
-  }
+  window.addEventListener("pointerdown", () => { acted = true; }, true);
+  // a name is typed letter by letter: not each letter is a place to go back to
+  window.addEventListener("keydown", (event) => {
+    if (!event.composedPath()[0].matches?.("input[type=text]")) acted = true;
+  }, true);
   const push = history.pushState.bind(history);
   history.pushState = (state, title, address) => {
     const there = new URL(address, location.href);

@@ -12,6 +12,7 @@ from geoloc_core.model import checkpoint, predictor
 from geoloc_core.model.checkpoint import CheckpointError
 from geoloc_core.model.predictor import Predictor
 from geoloc_core.photos.attribution import MASKS, Mask
+from pages.common.choices import choose, switch
 
 FIRST = "unmasked"
 NAME = {"none": "name visible", "crop": "name cropped", "box": "name covered"}
@@ -25,15 +26,7 @@ here. A heat map shows which parts of a photo raised a cell's score. It does not
 
 def choose_network() -> str:
     """The network, kept in the link."""
-    return st.segmented_control(
-        "Network",
-        list(SHIPPED),
-        default=FIRST,
-        format_func=lambda model: SHIPPED[model].title,
-        required=True,
-        key="model",
-        bind="query-params",
-    )
+    return choose("Network", {name: one.title for name, one in SHIPPED.items()}, "model", FIRST)
 
 
 def choose_mask(model: str, allowed: Collection[Mask] = MASKS) -> Mask:
@@ -41,34 +34,14 @@ def choose_mask(model: str, allowed: Collection[Mask] = MASKS) -> Mask:
 
     Each network keeps a choice of its own, and the link holds what differs from its mask.
     """
-    hidden = st.toggle(
-        "Hide the name",
-        value=SHIPPED[model].mask != "none",
-        key=f"hidden_{model}",
-        bind="query-params",
-    )
-    if not hidden:
+    if not switch("Hide the name", f"hidden_{model}", SHIPPED[model].mask != "none"):
         return "none"
     return hidden_by() if hidden_by() in allowed else "crop"
 
 
-def chosen_mask(model: str) -> Mask:
-    """What `choose_mask` gives, for a page that shows its switches elsewhere."""
-    hidden = st.session_state.get(f"hidden_{model}", SHIPPED[model].mask != "none")
-    return hidden_by() if hidden else "none"
-
-
 def choose_hiding() -> None:
     """How a hidden name is hidden: cropped with its row, or covered by a white box."""
-    st.segmented_control(
-        "A hidden name is",
-        list(HIDDEN_BY),
-        default="crop",
-        format_func=HIDDEN_BY.__getitem__,
-        required=True,
-        key="hidden_by",
-        bind="query-params",
-    )
+    choose("A hidden name is", HIDDEN_BY, "hidden_by", "crop")
 
 
 def hidden_by() -> Mask:

@@ -23,7 +23,6 @@ from xstatic.pkg import leaflet
 
 from geoloc_core.dataset.samples import read_samples
 from geoloc_core.display.thumbnails import film_strip
-from geoloc_core.paths import ASSETS
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -17,7 +17,7 @@ from geoloc_core.dataset.samples import Sample
 from geoloc_core.display.subject import Subject, sample_subject, upload_subject
 from geoloc_core.display.text import plain_markdown
 from geoloc_core.model.checkpoint import MOST_VIEWS
-from pages.common.choices import remembered
+from pages.common.choices import choose_from_list, remembered
 from pages.common.film_strip import show_film_strip
 
 TYPES = ["jpg", "jpeg", "png", "webp", "heic", "heif"]
@@ -48,7 +48,7 @@ def choose_subject(key: str, first: str) -> Subject | None:
         if gallery:
             chosen = choose_sample(gallery, key, first)
             st.button("Surprise me", on_click=surprise, args=(gallery, key))
-        with st.popover("Your photos"):
+        with st.popover("Upload your photos"):
             choose_own(own_key)
     showing_own = st.session_state[own_key]
     if gallery:
@@ -64,13 +64,12 @@ def choose_subject(key: str, first: str) -> Subject | None:
 def choose_sample(gallery: dict[str, Sample], key: str, first: str) -> str:
     """The samples as a list, kept in the link."""
     panoramas = list(gallery)
-    return st.selectbox(
+    return choose_from_list(
         "Sample",
         panoramas,
-        index=panoramas.index(first) if first in gallery else 0,
-        format_func=lambda panorama: gallery[panorama].place or gallery[panorama].region,
-        key=key,
-        bind="query-params",
+        key,
+        first if first in gallery else panoramas[0],
+        lambda panorama: gallery[panorama].place or gallery[panorama].region,
         on_change=show_samples,
         args=(key,),
     )

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from geoloc_core.display.subject import Subject
+from pages.common.choices import choose
 from pages.common.predictions import Views
 
 ALL = "all"
@@ -17,17 +16,8 @@ def choose_views(subject: Subject) -> Views:
         return (0,)
     options = [*map(str, range(count)), ALL]
     labels = [*subject.view_names, f"All {count}"]
-    key = "own_view" if subject.uploaded else "view"
-    chosen = st.segmented_control(
-        "View",
-        options,
-        default="0",
-        format_func=lambda option: labels[options.index(option)],
-        required=True,
-        key=key,
-        bind=None if subject.uploaded else "query-params",
-        label_visibility="collapsed",
-    )
+    words = dict(zip(options, labels, strict=True))
+    chosen = choose("View", words, "view", "0", label_visibility="collapsed")
     return tuple(range(count)) if chosen == ALL else (int(chosen),)
 
 

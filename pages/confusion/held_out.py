@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from geoloc_core.dataset import sampled
 from geoloc_core.dataset.manifest import ManifestError
-from geoloc_core.display.map_layers import percent
 from geoloc_core.display.colours import network_colour
+from geoloc_core.display.map_layers import percent
 from geoloc_core.display.small_map import small_map
 from geoloc_core.display.tables import as_csv
 from geoloc_core.display.text import plain_markdown

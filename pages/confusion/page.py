@@ -24,8 +24,8 @@ from geoloc_core.geography.grid import Grid, article_grid
 from geoloc_core.geography.places import cell_names
 from geoloc_core.paths import ASSETS
 from pages.common.choices import switch
-from pages.confusion.entries import show_confusion
 from pages.common.networks import MASKS, MODELS, NAME_ROW, OWN_MASK
+from pages.confusion.entries import show_confusion
 from pages.confusion.quality import (
     Results,
     show_crossval,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from geoloc_core.display.heatmap import Look
+from pages.common.choices import choose_from_list
 from pages.common.estimators import choose_estimator
 from pages.common.networks import choose_hiding
 from pages.explore.photo import CLOSED_FORM, METHODS, HeatMap
@@ -24,12 +25,12 @@ def choose_details() -> tuple[str, bool, HeatMap]:
             "like those of the training, under the network's own mask.",
         )
     with heat:
-        method = st.selectbox(
+        method = choose_from_list(
             "Heat map method",
             list(METHODS),
-            index=0,
-            key="method",
-            bind="query-params",
+            "method",
+            CLOSED_FORM,
+            str,
             help=f"{CLOSED_FORM} comes with the prediction for every cell. The others run a "
             "backward pass and take longer.",
         )

@@ -63,7 +63,9 @@ def show_map(
             cell_names(prediction.grid),
             chosen=cell,
             estimates=[
-                Estimate(each.points[point], title(model), network_colour(model), each is prediction)
+                Estimate(
+                    each.points[point], title(model), network_colour(model), each is prediction
+                )
                 for model, each in {prediction.model: prediction, **others}.items()
             ],
             truth=truth,

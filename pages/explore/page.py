@@ -13,7 +13,7 @@ from geoloc_core.display.subject import Subject
 from geoloc_core.display.verdict import out_of_distribution, verdict
 from geoloc_core.geography.places import cell_names
 from geoloc_core.model.predictor import Prediction
-from pages.common.choices import remembered
+from pages.common.choices import read_link, remembered, write_link
 from pages.common.networks import FOOT, choose_mask, choose_network
 from pages.common.predictions import Views, predict
 from pages.common.subjects import NO_PHOTO, choose_subject, show_complaints
@@ -71,7 +71,7 @@ def show_result(subject: Subject, details: DeltaGenerator) -> None:
     with st.container(key="choices", horizontal=True, vertical_alignment="bottom"):
         model = choose_network()
         views = choose_views(subject)
-    left, right = st.columns([1, 1.15], gap="medium")
+    left, right = st.columns(2, gap="medium")
     photo, chart = left.container(key="photo"), right.container(key="chart")
     with photo.container(key="switches", horizontal=True):
         mask = choose_mask(model)
@@ -91,8 +91,9 @@ def show_result(subject: Subject, details: DeltaGenerator) -> None:
     place = true_place(subject, prediction)
     with words:
         say_verdict(subject, views, prediction, point)
-    with chart:
+    with left:
         cell = choose_cell(prediction) if shown else None
+    with chart:
         show_map(prediction, others, place, subject.place_label, cell, point=point, border=border)
         if shown:
             star = subject.place_label if place is not None else None
@@ -112,6 +113,7 @@ def show_result(subject: Subject, details: DeltaGenerator) -> None:
             show_share(subject, views, prediction, others, pixels, place, point)
 
 
+read_link("explore")
 body = st.container(key="body")
 strip = st.container(key="strip")
 details = st.expander("Details")
@@ -124,3 +126,4 @@ with body:
     else:
         show_result(subject, details)
 st.html(FOOT)
+write_link()

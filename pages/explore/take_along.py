@@ -38,6 +38,19 @@ def show_downloads(subject: Subject, prediction: Prediction, pixels: NDArray[np.
             st.download_button(label, content, name, kind, on_click="ignore")
 
 
+def show_share(
+    subject: Subject,
+    views: Views,
+    prediction: Prediction,
+    others: Mapping[str, Prediction],
+    pixels: NDArray[np.uint8],
+    place: tuple[float, float] | None,
+    point: str,
+) -> None:
+    """The link; the card comes with the merge."""
+    st.caption(f"This link opens the page again with all choices: {link_here()}")
+
+
 def link_here() -> str:
     """The address that opens this page again with all its choices."""
     page = st.context.url or ""

@@ -9,6 +9,7 @@ from geoloc_core.display.leak_charts import duel
 from geoloc_core.display.leak_numbers import Chart
 from geoloc_core.display.subject import Subject
 from geoloc_core.display.verdict import out_of_distribution
+from pages.common.choices import choose, read_link, write_link, write_link_of_fragment
 from pages.common.estimators import ESTIMATORS, chosen_estimator
 from pages.common.networks import FOOT
 from pages.common.subjects import NO_PHOTO, choose_subject, show_complaints
@@ -19,17 +20,8 @@ from pages.leakage.steps import STEPS, Step
 
 def choose_step() -> str:
     """The step, kept in the link."""
-    return st.segmented_control(
-        "Step",
-        list(STEPS),
-        default="1",
-        format_func=lambda number: f"{number} · {STEPS[number].title}",
-        required=True,
-        key="step",
-        bind="query-params",
-        label_visibility="collapsed",
-        width="stretch",
-    )
+    words = {number: f"{number} · {step.title}" for number, step in STEPS.items()}
+    return choose("Step", words, "step", "1", label_visibility="collapsed", width="stretch")
 
 
 def turn_page(number: str) -> None:
@@ -62,6 +54,7 @@ def play(step: Step, subject: Subject) -> None:
         )
     show_act(act, point)
     show_map_legend(act, ESTIMATORS[point])
+    write_link_of_fragment()
 
 
 def show_measured(chart: Chart | None, command: str) -> None:
@@ -72,6 +65,7 @@ def show_measured(chart: Chart | None, command: str) -> None:
         st.html(duel(*chart, {model: shipped.title for model, shipped in SHIPPED.items()}))
 
 
+read_link("leakage")
 st.html(
     '<header class="pata-header"><h1>Leakage</h1><p>How a network that reads names passes for one '
     "that knows places.</p></header>"
@@ -93,3 +87,4 @@ with scene:
 with measured:
     show_measured(STEPS[number].measured(), STEPS[number].command)
 st.html(FOOT)
+write_link()

@@ -8,16 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 from streamlit_folium import st_folium
 
 from geoloc_core.catalogue import title
 from geoloc_core.display.charts import legend
 from geoloc_core.display.colours import network_colour
-from geoloc_core.display.leak_charts import moved, predicted
 from geoloc_core.display.label_places import Place
+from geoloc_core.display.leak_charts import moved, predicted
 from geoloc_core.display.text import plain_text
 from geoloc_core.display.twin_maps import travel_layer, twin_map
 from geoloc_core.geography.places import cell_names

@@ -34,7 +34,7 @@ from geoloc_core.display.verdict import predicted_cell
 from geoloc_core.evaluation.committed import committed_scores
 from geoloc_core.model.predictor import Prediction
 from geoloc_core.photos.attribution import Mask, treat, write_name
-from pages.common.choices import remembered
+from pages.common.choices import asked_by_link, choose, note_in_link, remembered, switch
 from pages.common.networks import predictor_or_words
 from pages.common.predictions import predict
 from pages.common.tour import load_tour
@@ -59,15 +59,7 @@ class Step(NamedTuple):
 
 def too_good(subject: Subject, point: str) -> Act | None:
     """1: the photo goes black and the reader's point stays."""
-    kind = st.segmented_control(
-        "The photo, all but its credit line",
-        list(DEGRADED),
-        default="blackened",
-        format_func=DEGRADED.__getitem__,
-        required=True,
-        key="degraded",
-        bind="query-params",
-    )
+    kind = choose("The photo, all but its credit line", DEGRADED, "degraded", "blackened")
     pixels = remembered("degraded", subject, lambda: degrade(subject.views[0]))[kind]
     halves = ask_both(subject, pixels, "degraded", kind)
     if halves is None:
@@ -78,15 +70,8 @@ def too_good(subject: Subject, point: str) -> Act | None:
 
 def look(subject: Subject, point: str) -> Act | None:
     """2: the heat lies on the name."""
-    model = st.segmented_control(
-        "Heat map of",
-        [READER, HONEST],
-        default=READER,
-        format_func=lambda name: SHIPPED[name].title,
-        required=True,
-        key="heat_of",
-        bind="query-params",
-    )
+    titles = {model: SHIPPED[model].title for model in (READER, HONEST)}
+    model = choose("Heat map of", titles, "heat_of", READER)
     halves = ask_both(subject, subject.views[0], "plain", "")
     if halves is None:
         return None
@@ -100,7 +85,7 @@ def look(subject: Subject, point: str) -> Act | None:
 
 def hide(subject: Subject, point: str) -> Act | None:
     """3: the name is erased and the reader's point flies off."""
-    erased = st.toggle("Hide the name", value=True, key="erased", bind="query-params")
+    erased = switch("Hide the name", "erased", True)
     plain = ask_both(subject, subject.views[0], "plain", "")
     cropped = predict(subject, (0,), READER, "crop")
     if plain is None or cropped is None:
@@ -115,7 +100,12 @@ def hide(subject: Subject, point: str) -> Act | None:
 def swap(subject: Subject, point: str) -> Act | None:
     """4: another name moves the reader's point to wherever its bearer lives."""
     people, works = load_people(), load_tour().names
-    name = st.session_state.setdefault("name", works[0] if works else "").strip()
+    first = works[0] if works else ""
+    asked = asked_by_link("name")
+    if asked is not None:
+        take_name(asked or first)
+    name = st.session_state.setdefault("name", first).strip()
+    note_in_link("name", name, first)
     blank = remembered("blank", subject, lambda: repaint(subject.views[0], ROW))
     renamed = write_name(blank, name) if name else subject.views[0]
     halves = ask_both(subject, renamed, "named", name)

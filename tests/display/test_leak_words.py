@@ -58,9 +58,7 @@ def test_a_hidden_name_moves_one_and_not_the_other(honest):
 def test_a_name_is_told_with_its_home_and_stays_text(honest):
     hostile = "<b onclick=alert(1)> `${x}`"
     home = Resident(hostile, 30, tuple(CENTROIDS[30]), panoramas=9, share=1.0)
-    followed = name_words(
-        hostile, home, predict(21), predict(30), honest, honest, "weighted_mean"
-    )
+    followed = name_words(hostile, home, predict(21), predict(30), honest, honest, "weighted_mean")
     assert f"from <b>{NAMES[30]}</b>, at the star" in followed
     assert "and predicts just that" in followed
     assert "onclick=alert(1)&gt;" in followed
@@ -85,5 +83,3 @@ def test_more_views_are_told_with_how_often_they_help(honest):
     alone = views_words(right, right, 1, None, (), "weighted_mean")
     assert "together" not in alone
     assert "always" not in alone
-
-

@@ -111,7 +111,7 @@ def test_a_link_that_names_a_network_alone_has_its_own_mask(page, model, mask):
 
 
 def test_a_link_restores_the_choice_and_a_bad_one_does_no_harm(page, gallery):
-    page.query_params.update({"sample": gallery[2].panorama, "hidden_unmasked": "true"})
+    page.query_params.update({"sample": gallery[2].panorama, "hidden_unmasked": "yes"})
     page.query_params.update({"point": "<b>", "view": "9"})
     page.run()
     assert not page.exception
@@ -190,7 +190,7 @@ def test_a_bad_file_alone_shows_nobody_elses_result(page):
     assert not page.exception
     assert len(page.warning) == 1
     assert "No photo yet." in html(page)
-    assert "predicts" not in html(page)
+    assert "predicts <b>" not in html(page)
     assert not page.get("imgs")
     assert not [box for box in page.selectbox if box.key == "cell"]
 

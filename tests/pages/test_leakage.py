@@ -55,7 +55,7 @@ def test_the_story_opens_with_the_photo_black(page):
     assert page.segmented_control(key="degraded").value == "blackened"
     assert "its credit line is black" in said
     assert said.index("Scene and name</h2>") < said.index("Scene only</h2>")
-    assert f"predicts <b>{NAMES[0]}</b> (wrong" in said  # the stand-in reads a cell out of black
+    assert f"predicts <b>{NAMES[1]}</b> (wrong" in said  # the stand-in reads a cell out of black
 
 
 def test_the_photo_as_it_is_moves_nothing(page):

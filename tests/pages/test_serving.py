@@ -86,5 +86,3 @@ def test_leaflet_and_the_film_strip_come_from_this_server(server):
     assert strip.headers["content-type"] == "image/webp"
     assert strip.content[8:12] == b"WEBP"
     assert server.get("/pata/leaflet/%2e%2e/%2e%2e/setup.py").status_code == 404
-
-
