@@ -18,7 +18,7 @@ def test_squares_side_by_side_are_joined_to_one_rectangle_with_rounded_corners()
     assert len(shapely.get_parts(border)) == 1
     assert border.bounds == pytest.approx(shapely.total_bounds(list(GRID.cells[25:27])), abs=0.02)
     assert square.difference(border).area < 0.1
-    assert border.contains(square.intersection(border.centroid.buffer(2)))
+    assert border.contains(square.intersection(border.centroid.buffer(1.4)))
 
 
 @pytest.mark.parametrize(
