@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from geoloc_core.display.colours import (
     CHOSEN,
-    CREDIBLE,
     GUESS,
     PROBABILITY,
     probability_colour,
@@ -50,10 +49,10 @@ def legend(
         for label, colour in estimates.items()
     ]
     if truth_label is not None:
-        marks.append((_image(truth_symbol()), truth_label.lower()))
+        marks.append((_image(truth_symbol()), truth_label))
     marks.append((f'<i style="border:3px solid {CHOSEN}"></i>', outlined))
     if set_level is not None:
-        dashes = f'<i style="border:2px dashed {CREDIBLE}"></i>'
+        dashes = f'<i style="border:2px dashed currentColor"></i>'
         marks.append((dashes, f"{100 * set_level:.0f} % prediction set"))
     stops = ",".join(PROBABILITY if certain else GUESS)
     listed = "".join(f"<li>{mark}{plain_text(text)}</li>" for mark, text in marks)

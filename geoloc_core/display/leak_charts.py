@@ -61,10 +61,8 @@ def predicted(
     share = percent(float(prediction.probabilities[top]))
     lines = f"<b>{plain_text(names[top])}</b>, {share}"
     if goal is not None:
-        right = prediction.grid.cell_of(*goal) == top
         off = _kilometres(prediction.points[point], goal)
-        mark = "right" if right else "wrong"
-        lines += f'<br><i class="pata-{mark}">{off}</i> from {plain_text(goal_label)}'
+        lines += f"<br><b>{off}</b> from {plain_text(goal_label)}"
     return f'<p class="pata-answer">{lines}</p>'
 
 

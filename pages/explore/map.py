@@ -18,7 +18,7 @@ from geoloc_core.geography.grid import Grid
 from geoloc_core.geography.places import cell_names
 from geoloc_core.model.predictor import Prediction
 
-HEIGHT = 560
+HEIGHT = 600
 
 
 def cell_clicked(grid: Grid) -> None:

@@ -71,8 +71,9 @@ def show_result(subject: Subject, details: DeltaGenerator) -> None:
     with st.container(key="choices", horizontal=True, vertical_alignment="bottom"):
         model = choose_network()
         views = choose_views(subject)
-    left, right = st.columns(2, gap="medium")
+    left, right = st.columns([1, 1.1], gap="medium")
     photo, chart = left.container(key="photo"), right.container(key="chart")
+    below_photo, below_map = st.columns([1, 1.1], gap="medium")
     with photo.container(key="switches", horizontal=True):
         mask = choose_mask(model)
         heat_shown = st.toggle("Heat map", value=True, key="heat", persist_state="session")
@@ -91,11 +92,12 @@ def show_result(subject: Subject, details: DeltaGenerator) -> None:
     place = true_place(subject, prediction)
     with words:
         say_verdict(subject, views, prediction, point)
-    with left:
+    with below_photo:
         cell = choose_cell(prediction) if shown else None
     with chart:
         show_map(prediction, others, place, subject.place_label, cell, point=point, border=border)
-        if shown:
+    if shown:
+        with below_map:
             star = subject.place_label if place is not None else None
             show_legend(prediction, others, star, border=border)
     heat = replace(heat, look=replace(heat.look, heat=heat_shown))
@@ -105,7 +107,7 @@ def show_result(subject: Subject, details: DeltaGenerator) -> None:
         file = remembered("photo_file", key, lambda: as_jpeg(pixels))
         st.image(file, width="stretch", alt=", ".join(subject.view_names[view] for view in views))
     if shown:
-        with left:
+        with below_photo:
             show_numbers(subject, views, prediction, place, point)
     with details:
         show_downloads(subject, prediction, pixels)

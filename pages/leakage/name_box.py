@@ -18,9 +18,9 @@ _HTML = """
 _CSS = """
 .photo { position: relative; line-height: 0; container-type: inline-size; }
 img { width: 100%; border-radius: 8px; aspect-ratio: 1; object-fit: cover; }
-label { position: absolute; right: 0; bottom: 0; left: 34%; height: 7.2cqw; min-height: 26px;
+label { position: absolute; right: 0; bottom: 0; left: 38%; height: 7.2cqw; min-height: 26px;
   display: flex; align-items: center; gap: .3em; padding: 0 .5em; box-sizing: border-box;
-  background: rgb(20 32 46 / .82); color: #fff; border-radius: 6px 0 8px 0;
+  background: #14202e; color: #fff; border-radius: 6px 0 8px 0;
   font: 600 clamp(13px, 3.6cqw, 19px)/1 var(--st-font); }
 input { flex: 1; min-width: 0; border: 0; background: none; color: inherit; font: inherit;
   text-align: right; outline: none; }

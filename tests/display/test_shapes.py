@@ -21,9 +21,7 @@ def test_squares_side_by_side_are_joined_to_one_rectangle_with_rounded_corners()
     assert border.contains(square.intersection(border.centroid.buffer(1.4)))
 
 
-@pytest.mark.parametrize(
-    "cells", [(4, 3, 5, 0), (45, 44, 40, 41), (9, 10, 19, 20, 29, 30, 38, 39)]
-)
+@pytest.mark.parametrize("cells", [(4, 3, 5, 0), (45, 44, 40, 41), (9, 10, 19, 20, 29, 30, 38, 39)])
 def test_a_border_follows_its_cells_in_one_clean_piece(cells):
     border = joined(GRID, cells)
     area = sum(GRID.cells[cell].area for cell in cells)
