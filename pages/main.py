@@ -17,7 +17,6 @@ TABLE = [
 # an icon of Streamlit's own would be fetched from the internet
 st.set_page_config(page_title="Pata", page_icon=ASSETS / "icon.svg", layout="wide")
 page = st.navigation(TABLE, position="hidden")
-st.html(ASSETS / "style.css")
 st.html('<a class="pata-skip" href="#result">Skip to the result</a>')
 with st.container(key="top", horizontal=True, vertical_alignment="center"):
     st.html('<p class="pata-brand">Pata</p>', width="content")

@@ -12,6 +12,8 @@ from typing import Any
 
 import streamlit as st
 
+_YES_NO = {"yes": True, "no": False}
+
 
 def remembered(name: str, key: object, make: Callable[[], Any]) -> Any:
     """What `make` gave for `key`, made anew when the key changes; it goes when this visit ends."""
@@ -20,6 +22,20 @@ def remembered(name: str, key: object, make: Callable[[], Any]) -> Any:
         kept = (key, make())
         st.session_state[f"remembered_{name}"] = kept
     return kept[1]
+
+
+def kept(key: str, options: Sequence[str], default: str) -> str:
+    """A choice that is not on show: as it was made, or as the link has it."""
+    _take(key, options, default)
+    value: str = st.session_state[key]
+    return value
+
+
+def kept_switch(key: str, default: bool) -> bool:
+    """A switch that is not on show: as it was set, or as the link has it."""
+    _take(key, [True, False], default, _YES_NO)
+    value: bool = st.session_state[key]
+    return value
 
 
 def choose(label: str, words: Mapping[str, str], key: str, default: str, **how: Any) -> str:
@@ -51,8 +67,7 @@ def choose_from_list(
 
 def switch(label: str, key: str, default: bool, **how: Any) -> bool:
     """A switch, kept in the link as "yes" or "no"."""
-    named = {"yes": True, "no": False}
-    _take(key, [True, False], default, named)
+    _take(key, [True, False], default, _YES_NO)
     return st.toggle(label, key=key, persist_state="session", **how)
 
 
@@ -109,9 +124,9 @@ def _take(
     """Set a choice as the link asks, or to its default where it has no value that is an option."""
     named = named or {str(option): option for option in options}
     state, asked = st.session_state, asked_by_link(key)
-    if asked is not None:
-        state[key] = named.get(asked, default)
-    elif state.get(key) not in options:
-        state[key] = default
-    value = {option: name for name, option in named.items()}[state[key]]
-    note_in_link(key, value, {option: name for name, option in named.items()}[default])
+    value = state.get(key, default) if asked is None else named.get(asked, default)
+    value = value if value in options else default
+    if state.get(key) != value:  # what is drawn already must not be set again
+        state[key] = value
+    names = {option: name for name, option in named.items()}
+    note_in_link(key, names[value], names[default])

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
-from pages.common.choices import choose
+from pages.common.choices import choose, kept
 
 ESTIMATORS = {"weighted_mean": "Weighted mean", "geometric_median": "Geometric median"}
 FIRST = "weighted_mean"
@@ -24,5 +22,4 @@ def choose_estimator() -> str:
 
 def chosen_estimator() -> str:
     """The estimator, for a page that has no choice of it."""
-    point: str = st.session_state.get("point", FIRST)
-    return point
+    return kept("point", list(ESTIMATORS), FIRST)

@@ -12,7 +12,7 @@ from geoloc_core.model import checkpoint, predictor
 from geoloc_core.model.checkpoint import CheckpointError
 from geoloc_core.model.predictor import Predictor
 from geoloc_core.photos.attribution import MASKS, Mask
-from pages.common.choices import choose, switch
+from pages.common.choices import choose, kept, switch
 
 FIRST = "unmasked"
 NAME = {"none": "name visible", "crop": "name cropped", "box": "name covered"}
@@ -36,7 +36,8 @@ def choose_mask(model: str, allowed: Collection[Mask] = MASKS) -> Mask:
     """
     if not switch("Hide the name", f"hidden_{model}", SHIPPED[model].mask != "none"):
         return "none"
-    return hidden_by() if hidden_by() in allowed else "crop"
+    by = hidden_by()
+    return by if by in allowed else "crop"
 
 
 def choose_hiding() -> None:
@@ -46,8 +47,7 @@ def choose_hiding() -> None:
 
 def hidden_by() -> Mask:
     """How a hidden name is hidden."""
-    by: Mask = st.session_state.get("hidden_by", "crop")
-    return by
+    return "box" if kept("hidden_by", list(HIDDEN_BY), "crop") == "box" else "crop"
 
 
 @st.cache_resource(show_spinner="Loading the network …")

@@ -126,9 +126,11 @@ class PreparedPage:
 
 
 def head() -> str:
-    """What the start page's head is given: where the server is, and the history's rule."""
+    """What the start page's head is given: the style, where the server is, the history's rule."""
     base = json.dumps(base_path())
+    style = (ASSETS / "style.css").read_text(encoding="utf-8")
     return (
+        f"<style>:root {{ color-scheme: light dark; }}\nbody {{\n{style}}}</style>"
         f"<script>window.__streamlit = {{ BACKEND_BASE_URL: location.origin + {base} }};\n"
         f"{_HISTORY.read_text(encoding='utf-8')}</script>"
     )

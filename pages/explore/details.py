@@ -1,31 +1,46 @@
-"""What is behind "Details": everything that can be chosen beside the network and the two switches."""
+"""What is behind "Details": everything that can be chosen beside the network and the two switches.
+
+While it is closed nothing of it is drawn, and what was chosen in it still holds.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import streamlit as st
 
 from geoloc_core.display.heatmap import Look
-from pages.common.choices import choose_from_list
-from pages.common.estimators import choose_estimator
+from pages.common.choices import choose, choose_from_list, kept, kept_switch, switch
+from pages.common.estimators import choose_estimator, chosen_estimator
 from pages.common.networks import choose_hiding
 from pages.explore.photo import CLOSED_FORM, METHODS, HeatMap
 
+OPACITY = {"0.4": "Light", "0.65": "Medium", "0.9": "Strong"}
 
-def choose_details() -> tuple[str, bool, HeatMap]:
+
+@dataclass(frozen=True)
+class Details:
     """The estimator, whether the prediction set is drawn, and how the heat map is."""
+
+    point: str
+    border: bool
+    heat: HeatMap
+
+
+def choose_details() -> Details:
+    """The choices, drawn."""
     place, heat, seen = st.columns(3, gap="large")
     with place:
-        point = choose_estimator()
-        border = st.toggle(
+        choose_estimator()
+        switch(
             "90 % prediction set",
-            value=True,
-            key="border",
-            persist_state="session",
+            "border",
+            True,
             help="The cells inside the border hold the true one in 90 % of predictions for images "
             "like those of the training, under the network's own mask.",
         )
     with heat:
-        method = choose_from_list(
+        choose_from_list(
             "Heat map method",
             list(METHODS),
             "method",
@@ -34,10 +49,18 @@ def choose_details() -> tuple[str, bool, HeatMap]:
             help=f"{CLOSED_FORM} comes with the prediction for every cell. The others run a "
             "backward pass and take longer.",
         )
-        opacity = st.slider("Opacity, %", 0, 100, 65, 5, key="opacity", persist_state="session")
+        choose("Heat map opacity", OPACITY, "opacity", "0.65")
     with seen:
         choose_hiding()
-        row = st.toggle("Outline the credit line", value=True, key="row", persist_state="session")
-        as_seen = st.toggle("As the network saw it", key="as_seen", persist_state="session")
-    look = Look(opacity=opacity / 100, as_seen=as_seen, row=row)
-    return point, border, HeatMap(method, look)
+        switch("Outline the credit line", "row", True)
+        switch("As the network saw it", "as_seen", False)
+    return kept_details()
+
+
+def kept_details() -> Details:
+    """The choices as they were made."""
+    opacity = float(kept("opacity", list(OPACITY), "0.65"))
+    row, as_seen = kept_switch("row", True), kept_switch("as_seen", False)
+    look = Look(opacity=opacity, as_seen=as_seen, row=row)
+    method = kept("method", list(METHODS), CLOSED_FORM)
+    return Details(chosen_estimator(), kept_switch("border", True), HeatMap(method, look))

@@ -19,7 +19,7 @@ from pages.common.predictions import Views, predict
 from pages.common.subjects import NO_PHOTO, choose_subject, show_complaints
 from pages.common.tour import load_tour
 from pages.common.views import choose_views
-from pages.explore.details import choose_details
+from pages.explore.details import choose_details, kept_details
 from pages.explore.map import choose_cell, show_legend, show_map
 from pages.explore.numbers import show_numbers
 from pages.explore.photo import draw_photo
@@ -78,7 +78,8 @@ def show_result(subject: Subject, details: DeltaGenerator) -> None:
         mask = choose_mask(model)
         heat_shown = st.toggle("Heat map", value=True, key="heat", persist_state="session")
     with details:
-        point, border, heat = choose_details()
+        chosen = choose_details() if details.open else kept_details()
+    point, heat = chosen.point, chosen.heat
     prediction = predict(subject, views, model, mask)
     if prediction is None:
         return
@@ -95,11 +96,13 @@ def show_result(subject: Subject, details: DeltaGenerator) -> None:
     with below_photo:
         cell = choose_cell(prediction) if shown else None
     with chart:
-        show_map(prediction, others, place, subject.place_label, cell, point=point, border=border)
+        show_map(
+            prediction, others, place, subject.place_label, cell, point=point, border=chosen.border
+        )
     if shown:
         with below_map:
             star = subject.place_label if place is not None else None
-            show_legend(prediction, others, star, border=border)
+            show_legend(prediction, others, star, border=chosen.border)
     heat = replace(heat, look=replace(heat.look, heat=heat_shown))
     key = (subject, views, prediction, cell, heat)
     pixels = remembered("photo", key, lambda: draw_photo(subject, views, prediction, cell, heat))
@@ -109,16 +112,17 @@ def show_result(subject: Subject, details: DeltaGenerator) -> None:
     if shown:
         with below_photo:
             show_numbers(subject, views, prediction, place, point)
-    with details:
-        show_downloads(subject, prediction, pixels)
-        if shown:
-            show_share(subject, views, prediction, others, pixels, place, point)
+    if details.open:
+        with details:
+            show_downloads(subject, prediction, pixels)
+            if shown:
+                show_share(subject, views, prediction, others, pixels, place, point)
 
 
 read_link("explore")
 body = st.container(key="body")
 strip = st.container(key="strip")
-details = st.expander("Details")
+details = st.expander("Details", key="details", on_change="rerun")
 with strip:
     subject = choose_subject("sample", load_tour().story)
 with body:

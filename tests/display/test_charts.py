@@ -22,7 +22,7 @@ def test_a_whole_bar_is_certainty_and_names_stay_text():
 def test_the_legend_names_the_star_and_the_prediction_set_only_where_there_are_any():
     networks = {"Scene and name": UNMASKED, "Scene <only>": MASKED}
     full = legend(networks, "True place", 0.9)
-    assert "true place" in full
+    assert "True place" in full
     assert "90 % prediction set" in full
     assert "Scene &lt;only&gt;" in full
     assert [quote(colour) in full for colour in networks.values()] == [True, True]

@@ -52,15 +52,15 @@ def test_the_outline_runs_around_the_row_and_changes_nothing_else():
 
 
 @pytest.mark.parametrize("size", [(40, 30), (3000, 20), (1, 1)])
-def test_any_picture_is_drawn_at_768_pixels(size):
+def test_any_picture_is_drawn_at_640_pixels(size):
     drawn = drawing_size(np.zeros((*size, 3), np.uint8))
-    assert max(drawn.shape[:2]) == 768
+    assert max(drawn.shape[:2]) == 640
     assert min(drawn.shape[:2]) >= 1
 
 
 @pytest.mark.parametrize(
     ("mask", "as_seen", "rows"),
-    [("crop", True, 768 - row_height(768)), ("crop", False, 768), ("box", True, 768)],
+    [("crop", True, 640 - row_height(640)), ("crop", False, 640), ("box", True, 640)],
 )
 def test_a_picture_is_shown_whole_or_as_the_network_saw_it(mask, as_seen, rows):
     look = Look(as_seen=as_seen, row=False, heat=False)

@@ -61,6 +61,11 @@ def upload(page, *files):
     return page.run()
 
 
+def open_details(page):
+    page.session_state["details"] = True
+    return page.run()
+
+
 def test_a_visitor_reads_the_verdict_first(page):
     page.run()
     assert not page.exception
@@ -98,6 +103,7 @@ def test_a_prediction_set_is_drawn_where_it_is_promised_and_nowhere_else(page):
     page.toggle(key="hidden_unmasked").set_value(True).run()
     assert "90 % prediction set</li>" not in html(page)
     page.toggle(key="hidden_unmasked").set_value(False).run()
+    open_details(page)
     page.toggle(key="border").set_value(False).run()
     assert "90 % prediction set</li>" not in html(page)
 
@@ -116,7 +122,7 @@ def test_a_link_restores_the_choice_and_a_bad_one_does_no_harm(page, gallery):
     page.run()
     assert not page.exception
     assert page.selectbox(key="cell").options[0] == f"{NAMES[CELLS[2]]}, 60 %"
-    assert page.segmented_control(key="point").value == "weighted_mean"
+    assert "one view, weighted mean" in words(page)
 
 
 def test_all_views_are_said_to_be_together(page):
@@ -127,7 +133,7 @@ def test_all_views_are_said_to_be_together(page):
 
 
 def test_the_estimator_is_said(page):
-    page.run()
+    open_details(page)
     page.segmented_control(key="point").set_value("geometric_median").run()
     assert "one view, geometric median" in words(page)
 
@@ -140,14 +146,24 @@ def test_surprise_opens_another_sample(page):
 
 
 def test_switches_leave_the_choice_of_cell_alone(page):
-    page.run()
+    open_details(page)
     page.selectbox(key="cell").set_value(40).run()
-    page.slider(key="opacity").set_value(20).run()
+    page.segmented_control(key="opacity").set_value("0.9").run()
     for key in ("heat", "row", "as_seen", "border"):
         toggle = page.toggle(key=key)
         toggle.set_value(not toggle.value).run()
     assert not page.exception
     assert page.selectbox(key="cell").value == 40
+
+
+def test_what_was_chosen_under_details_holds_when_they_are_closed(page):
+    open_details(page)
+    page.segmented_control(key="point").set_value("geometric_median").run()
+    page.session_state["details"] = False
+    page.run()
+    assert not [one for one in page.segmented_control if one.key == "point"]
+    assert "one view, geometric median" in words(page)
+    assert page.query_params["point"] == "geometric_median"
 
 
 def test_an_uploaded_photo_is_located_and_its_place_is_not_made_up(page):
