@@ -12,6 +12,7 @@ from typing import Any
 
 import streamlit as st
 
+RETURNED = "returned"
 _YES_NO = {"yes": True, "no": False}
 
 
@@ -74,33 +75,31 @@ def switch(label: str, key: str, default: bool, **how: Any) -> bool:
 # --- The link ------------------------------------------------------------------------------------
 
 
-def read_link(page: str) -> None:
-    """Look whether the link was changed by anything but this visit's choices on this page.
+def read_link() -> None:
+    """Take the choices from the link where it was followed or gone back to; else keep the visit's.
 
-    To be called where a page starts; its choices then start as the link has them.
+    To be called where a page starts. The browser marks a link that someone went back or forward to
+    (history.js): a link alone does not tell, since it lags behind the choices.
     """
     state, link = st.session_state, st.query_params.to_dict()
-    seen_page, seen_link = state.get("link_seen", (None, None))
-    came_by_name = seen_page not in (None, page) and not link
-    state["link_asks"] = None if came_by_name or (seen_page, seen_link) == (page, link) else link
+    returned = link.pop(RETURNED, None) is not None
+    state["link_asks"] = link if returned or "link_holds" not in state else None
     state["link_holds"] = {}
-    state["link_page"] = page
+    state["link_open"] = True
 
 
 def write_link() -> None:
     """Write the choices that were made into the link. To be called where a page ends."""
     state = st.session_state
     state["link_asks"] = None
+    state["link_open"] = False
     if st.query_params.to_dict() != state["link_holds"]:
         st.query_params.from_dict(state["link_holds"])
-    state["link_seen"] = state.pop("link_page"), dict(state["link_holds"])
 
 
 def write_link_of_fragment() -> None:
     """The same where a fragment ends that runs by itself; while its page runs, that will do it."""
-    state = st.session_state
-    if "link_page" not in state:
-        state["link_page"] = state["link_seen"][0]
+    if not st.session_state["link_open"]:
         write_link()
 
 

@@ -1,5 +1,6 @@
 // One entry in the browser's history for each thing that a visitor does: what a page adds to its
 // own address without a click or a key (choices kept from an earlier visit) replaces the entry.
+// An address that someone went back or forward to is marked, so that the server takes its choices.
 (() => {
   let acted = false;
   window.addEventListener("pointerdown", () => { acted = true; }, true);
@@ -18,4 +19,10 @@
       acted = false;
     }
   };
+  window.addEventListener("popstate", () => {
+    acted = false;
+    const address = new URL(location.href);
+    address.searchParams.set("returned", "yes");
+    history.replaceState(history.state, "", address);
+  }, true);
 })();

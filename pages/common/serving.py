@@ -21,8 +21,9 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from xstatic.pkg import leaflet
 
-from geoloc_core.dataset.samples import read_samples
+from geoloc_core.dataset import samples
 from geoloc_core.display.thumbnails import film_strip
+from geoloc_core.paths import ASSETS
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -54,7 +55,7 @@ def serve_leaflet() -> None:
 
 @cache
 def _film_strip_file() -> bytes:
-    return film_strip(read_samples())
+    return film_strip(samples.read_samples())
 
 
 async def _film_strip(request: Request) -> Response:

@@ -46,7 +46,8 @@ def choose_subject(key: str, first: str) -> Subject | None:
     chosen = None
     with st.container(horizontal=True, vertical_alignment="bottom", key="subjects"):
         if gallery:
-            chosen = choose_sample(gallery, key, first)
+            with st.popover("Samples by place"):
+                chosen = choose_sample(gallery, key, first)
             st.button("Surprise me", on_click=surprise, args=(gallery, key))
         with st.popover("Upload your photos"):
             choose_own(own_key)

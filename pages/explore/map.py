@@ -36,13 +36,16 @@ def choose_cell(prediction: Prediction) -> int:
         st.session_state["cell_of"] = prediction
         st.session_state["cell"] = order[0]
     names = cell_names(prediction.grid)
-    return st.selectbox(
-        "Heat map: evidence for",
-        order,
-        key="cell",
-        format_func=lambda cell: f"{names[cell]}, {percent(float(prediction.probabilities[cell]))}",
-        help="Or click on a cell of the map.",
-    )
+    # the list is drawn once the popover is opened: no visitor waits for it
+    with st.popover(f"Heat map: evidence for {names[st.session_state['cell']]}"):
+        return st.selectbox(
+            "Choose a cell, or click on the map",
+            order,
+            key="cell",
+            format_func=lambda cell: (
+                f"{names[cell]}, {percent(float(prediction.probabilities[cell]))}"
+            ),
+        )
 
 
 def show_map(

@@ -119,7 +119,7 @@ def show_result(subject: Subject, details: DeltaGenerator) -> None:
                 show_share(subject, views, prediction, others, pixels, place, point)
 
 
-read_link("explore")
+read_link()
 body = st.container(key="body")
 strip = st.container(key="strip")
 details = st.expander("Details", key="details", on_change="rerun")

@@ -65,7 +65,7 @@ def show_measured(chart: Chart | None, command: str) -> None:
         st.html(duel(*chart, {model: shipped.title for model, shipped in SHIPPED.items()}))
 
 
-read_link("leakage")
+read_link()
 st.html(
     '<header class="pata-header"><h1>Leakage</h1><p>How a network that reads names passes for one '
     "that knows places.</p></header>"
