@@ -147,11 +147,11 @@ def prediction_layer(
 ) -> folium.FeatureGroup:
     """All that depends on the prediction, over a base map without cities.
 
-    Cells shaded by probability and named by `names` (n,), the `border` of the prediction set
-    where it is asked for and there is one, the `chosen` cell, the networks' `estimates` and, where it is known and in India,
-    the `truth` with a line from the main estimate that says its length; then the cities that find
-    room. Places are (latitude, longitude) in degrees. What is not `certain` is drawn as a guess:
-    grey cells and hollow marks, without a border and a distance.
+    Cells shaded by probability and named by `names` (n,), the `border` of the prediction set where
+    it is asked for and there is one, the `chosen` cell, the networks' `estimates` and, where it is
+    known and in India, the `truth` with a line from the main estimate that says its length; then
+    the cities that find room. Places are (latitude, longitude) in degrees. What is not `certain` is
+    drawn as a guess: grey cells and hollow marks, without a border and a distance.
     """
     layer = folium.FeatureGroup(name="Prediction", control=False)
     grid, shares = prediction.grid, prediction.probabilities.tolist()
