@@ -47,7 +47,8 @@ _AROUND = {"min_lat": -2, "max_lat": 44, "min_lon": 54, "max_lon": 112}
 _PANES = {"land": 150, "cells": 380, "states": 390, "words": 590}  # Leaflet's marks are at 600
 _STYLE = f"""<style>
 /* the page may make a frame lower than streamlit-folium was told */
-#map_div {{ position: fixed !important; inset: 0; width: auto !important; height: auto !important; }}
+#map_div {{ position: fixed !important; inset: 0;
+  width: auto !important; height: auto !important; }}
 .leaflet-container {{ background: {SEA}; font: 13px/1.4 "Source Sans", system-ui, sans-serif; }}
 .leaflet-tooltip {{ border: 0; border-radius: 6px; padding: 4px 8px; color: #14202e;
   box-shadow: 0 1px 6px rgba(20, 32, 46, .25); }}
