@@ -43,8 +43,8 @@ class Shade:
 
 SHADES = {
     "uploaders": Shade("Uploaders", _count, "uploaders"),
-    "commonest_share": Shade("Share of the commonest uploader", percent, "by one uploader"),
-    "pictures": Shade("Pictures", _count, "pictures"),
+    "commonest_share": Shade("Share of the most frequent uploader", percent, "by one uploader"),
+    "pictures": Shade("Images", _count, "images"),
     "panoramas": Shade("Panoramas", _count, "panoramas"),
     "panoramas_per_10000_km2": Shade(
         "Panoramas per 10,000 km²", lambda value: f"{value:,.1f}", "panoramas per 10,000 km²"

@@ -52,7 +52,7 @@ def legend(
         marks.append((_image(truth_symbol()), truth_label))
     marks.append((f'<i style="border:3px solid {CHOSEN}"></i>', outlined))
     if set_level is not None:
-        dashes = f'<i style="border:2px dashed currentColor"></i>'
+        dashes = '<i style="border:2px dashed currentColor"></i>'
         marks.append((dashes, f"{100 * set_level:.0f} % prediction set"))
     stops = ",".join(PROBABILITY if certain else GUESS)
     listed = "".join(f"<li>{mark}{plain_text(text)}</li>" for mark, text in marks)

@@ -45,7 +45,7 @@ def confusion_layer(
                 _THINNEST + (_THICKEST - _THINNEST) * float(shares[cell]),
             ),
             {"fillOpacity": 0.95 if answer in (None, cell) else 0.5},
-            f"{matrix[truth, cell]} of {totals[truth]} taken for {names[cell]}",
+            f"{matrix[truth, cell]} of {totals[truth]} predicted as {names[cell]}",
         )
         for cell in wrong  # the thickest lies on top
     ]
@@ -66,7 +66,7 @@ def accuracy_colours(accuracy: NDArray[np.float64]) -> list[str]:
 def accuracy_legend() -> str:
     """The map's legend as HTML."""
     return (
-        '<div class="pata-legend"><div class="pata-scale"><b>Right answers in a cell, %</b>'
+        '<div class="pata-legend"><div class="pata-scale"><b>Accuracy in a cell, %</b>'
         f'<div style="background:linear-gradient(90deg,{",".join(PROBABILITY)})"></div>'
         '<p><span style="left:0%">0</span><span style="left:50%">50</span>'
         '<span style="left:100%">100</span></p></div><ul>'

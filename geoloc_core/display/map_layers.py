@@ -46,6 +46,9 @@ if TYPE_CHECKING:
 _AROUND = {"min_lat": -2, "max_lat": 44, "min_lon": 54, "max_lon": 112}
 _PANES = {"land": 150, "cells": 380, "states": 390, "words": 590}  # Leaflet's marks are at 600
 _STYLE = f"""<style>
+/* the page may make a frame lower than streamlit-folium was told */
+#map_div {{ position: fixed !important; inset: 0;
+  width: auto !important; height: auto !important; }}
 .leaflet-container {{ background: {SEA}; font: 13px/1.4 "Source Sans", system-ui, sans-serif; }}
 .leaflet-tooltip {{ border: 0; border-radius: 6px; padding: 4px 8px; color: #14202e;
   box-shadow: 0 1px 6px rgba(20, 32, 46, .25); }}
@@ -147,11 +150,11 @@ def prediction_layer(
 ) -> folium.FeatureGroup:
     """All that depends on the prediction, over a base map without cities.
 
-    Cells shaded by probability and named by `names` (n,), the `border` of the prediction set
-    where it is asked for and there is one, the `chosen` cell, the networks' `estimates` and, where it is known and in India,
-    the `truth` with a line from the main estimate that says its length; then the cities that find
-    room. Places are (latitude, longitude) in degrees. What is not `certain` is drawn as a guess:
-    grey cells and hollow marks, without a border and a distance.
+    Cells shaded by probability and named by `names` (n,), the `border` of the prediction set where
+    it is asked for and there is one, the `chosen` cell, the networks' `estimates` and, where it is
+    known and in India, the `truth` with a line from the main estimate that says its length; then
+    the cities that find room. Places are (latitude, longitude) in degrees. What is not `certain` is
+    drawn as a guess: grey cells and hollow marks, without a border and a distance.
     """
     layer = folium.FeatureGroup(name="Prediction", control=False)
     grid, shares = prediction.grid, prediction.probabilities.tolist()

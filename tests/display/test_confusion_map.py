@@ -42,7 +42,7 @@ def test_cells_are_shaded_by_accuracy_and_their_names_stay_text(matrix):
 def test_arrows_lead_to_every_wrong_answer_the_widest_on_top(matrix):
     _, chosen, arrows = layers(matrix, truth=14, answer=None)
     assert chosen[0]["properties"]["style"]["color"] == CHOSEN
-    assert [arrow["properties"]["text"].split(" taken")[0] for arrow in arrows] == [
+    assert [arrow["properties"]["text"].split(" predicted")[0] for arrow in arrows] == [
         "1 of 8",
         "5 of 8",
     ]

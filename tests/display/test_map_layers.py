@@ -107,6 +107,7 @@ def test_without_a_promise_there_is_no_border_of_a_prediction_set(prediction):
     layers = script(strange)[1]
     assert len(collections(layers)) == 2
     assert CREDIBLE not in layers
+    assert len(collections(script(prediction, border=False)[1])) == 2
 
 
 def test_both_networks_estimates_have_their_colours_and_the_main_one_lies_on_top(prediction):
