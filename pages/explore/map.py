@@ -32,7 +32,8 @@ def cell_clicked(grid: Grid) -> None:
 def choose_cell(prediction: Prediction) -> int:
     """The cell that the heat map is for: the predicted one until another is chosen."""
     order = likeliest(prediction.probabilities, len(prediction.grid))
-    if st.session_state.get("cell_of") is not prediction:
+    seen = st.session_state.get("cell_of") is prediction
+    if not seen or "cell" not in st.session_state:  # it goes when another page is shown
         st.session_state["cell_of"] = prediction
         st.session_state["cell"] = order[0]
     names = cell_names(prediction.grid)

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 300  # seconds, for a machine that is busy with other things
+PATIENCE = int(os.environ.get("PATA_PATIENCE", "300"))  # seconds, for a machine that is busy
 
 
 def free_port():
