@@ -22,7 +22,7 @@ from geoloc_core.audit.variants import VARIANTS
 from geoloc_core.files import write_whole
 from geoloc_core.model.checkpoint import checkpoint_path, load_checkpoint
 from geoloc_core.model.engines import Scores, openvino_engine
-from geoloc_core.model.openvino_graph import import_openvino, scoring_model
+from geoloc_core.model.openvino_graph import openvino_core, scoring_model
 
 RESULTS = Path(__file__).parent / "results" / "audit.json"
 ROUNDS = 3
@@ -35,7 +35,6 @@ def bench_audit(model: str, data: Path, pictures: int) -> None:
     Raises `UserError` where the model or the data set cannot be used.
     """
     torch.set_num_threads(2)
-    openvino = import_openvino()
     checkpoint = load_checkpoint(checkpoint_path(model))
     engine = openvino_engine(checkpoint)
     passed = 0
@@ -58,7 +57,7 @@ def bench_audit(model: str, data: Path, pictures: int) -> None:
         "model": model,
         "mask": checkpoint.mask,
         "input_size": checkpoint.size,
-        "cpu": openvino.Core().get_property("CPU", "FULL_DEVICE_NAME"),
+        "cpu": openvino_core().get_property("CPU", "FULL_DEVICE_NAME"),
         "cores": 2,
         "precision": engine.precision,
         "rounds": ROUNDS,

@@ -23,7 +23,7 @@ from geoloc_core.model.checkpoint import Checkpoint, checkpoint_path, load_check
 from geoloc_core.model.engines import Engine, Precision, int8_engine, openvino_engine
 from geoloc_core.model.explain import METHODS
 from geoloc_core.model.fastest import fastest_engine
-from geoloc_core.model.openvino_graph import import_openvino, scoring_model
+from geoloc_core.model.openvino_graph import import_openvino, openvino_core, scoring_model
 from geoloc_core.model.predictor import Predictor
 from geoloc_core.model.quantised import quantised_form
 from geoloc_core.model.torch_engine import ScoringGraph
@@ -70,7 +70,7 @@ def bench_predict(model: str) -> None:
     report = {
         "model": model,
         "input_size": next(iter(predictors.values())).checkpoint.size,
-        "cpu": openvino.Core().get_property("CPU", "FULL_DEVICE_NAME"),
+        "cpu": openvino_core().get_property("CPU", "FULL_DEVICE_NAME"),
         "cores": 2,
         "chosen": fastest_engine(load_checkpoint(checkpoint_path(model))).precision,
         "torch": torch.__version__,
@@ -120,7 +120,7 @@ def prediction_variants(predictor: Predictor) -> dict[str, Callable[[], object]]
     checkpoint, precision = predictor.checkpoint, predictor.score.precision
     photos = [pixels_of(*PHOTO_SIZE) for _ in range(4)]
     if precision == "int8":
-        model = import_openvino().Core().read_model(quantised_form(checkpoint).path)
+        model = openvino_core().read_model(quantised_form(checkpoint).path)
     else:
         model = scoring_model(checkpoint)
     return {
@@ -178,7 +178,7 @@ def bare_pass(model: Any, images: np.ndarray, precision: Precision) -> Callable[
         "PERFORMANCE_HINT": "LATENCY",
         "INFERENCE_PRECISION_HINT": "f32" if precision == "int8" else precision,
     }
-    request = openvino.Core().compile_model(alone, "CPU", settings).create_infer_request()
+    request = openvino_core().compile_model(alone, "CPU", settings).create_infer_request()
     return lambda: request.infer([images])
 
 

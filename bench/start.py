@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from geoloc_core.files import write_whole
-from geoloc_core.model.openvino_graph import import_openvino
+from geoloc_core.model.openvino_graph import import_openvino, openvino_core
 
 RESULTS = Path(__file__).parent / "results" / "start.json"
 ROUNDS = 10
@@ -65,7 +65,7 @@ def bench_start() -> None:
                     took[name].append(seconds)
     openvino = import_openvino()
     report = {
-        "cpu": openvino.Core().get_property("CPU", "FULL_DEVICE_NAME"),
+        "cpu": openvino_core().get_property("CPU", "FULL_DEVICE_NAME"),
         "cores": 2,
         "openvino": openvino.__version__,
         "rounds": ROUNDS,

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geoloc_core.model.checkpoint import Checkpoint
-from geoloc_core.model.openvino_graph import import_openvino, scoring_model
+from geoloc_core.model.openvino_graph import openvino_core, scoring_model
 from geoloc_core.model.quantised import Quantised
 
 Precision = Literal["f32", "bf16", "int8"]
@@ -72,11 +72,10 @@ def openvino_engine(
     `bf16` is whether to multiply in bfloat16; left out, wherever the machine can. `cache` is a
     folder for compiled models. Raises ImportError or RuntimeError where OpenVINO does not load.
     """
-    core = import_openvino().Core()
     if bf16 is None:
-        bf16 = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+        bf16 = "BF16" in openvino_core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
     precision: Precision = "bf16" if bf16 else "f32"
-    score = _compiled(core, scoring_model(checkpoint), precision, cache)
+    score = _compiled(scoring_model(checkpoint), precision, cache)
     return Engine(checkpoint, "OpenVINO", precision, score)
 
 
@@ -85,8 +84,8 @@ def int8_engine(quantised: Quantised, *, cache: Path | None = None) -> Engine:
 
     `cache` and exceptions as in `openvino_engine`.
     """
-    core = import_openvino().Core()
-    score = _compiled(core, core.read_model(quantised.path), "f32", cache)  # where it is not int8
+    model = openvino_core().read_model(quantised.path)
+    score = _compiled(model, "f32", cache)  # float32 where it is not int8
     return Engine(quantised.checkpoint, "OpenVINO", "int8", score)
 
 
@@ -114,7 +113,7 @@ def has_gpu() -> bool:
 
 
 def _compiled(
-    core: Any, model: Any, precision: Precision, cache: Path | None
+    model: Any, precision: Precision, cache: Path | None
 ) -> Callable[[NDArray[np.uint8]], Scores]:
     """What scores images by `model`, compiled when first asked for each number of images."""
     settings = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": precision}
@@ -126,9 +125,9 @@ def _compiled(
         fixed = model.clone()
         fixed.reshape(list(shape))
         try:
-            return core.compile_model(fixed, "CPU", kept)
+            return openvino_core().compile_model(fixed, "CPU", kept)
         except RuntimeError:  # a cache that cannot be written, say
-            return core.compile_model(fixed, "CPU", settings)
+            return openvino_core().compile_model(fixed, "CPU", settings)
 
     def score(pixels: NDArray[np.uint8]) -> Scores:
         request = compiled(pixels.shape).create_infer_request()  # one's own: no thread shares it

@@ -19,7 +19,7 @@ import numpy as np
 from geoloc_core.files import write_whole
 from geoloc_core.model.checkpoint import Checkpoint
 from geoloc_core.model.engines import Engine, float_engine, has_gpu, int8_engine, openvino_engine
-from geoloc_core.model.openvino_graph import import_openvino
+from geoloc_core.model.openvino_graph import import_openvino, openvino_core
 from geoloc_core.model.quantised import Quantised, quantised_form
 from geoloc_core.paths import cache_folder
 
@@ -88,7 +88,7 @@ def _machine(checkpoint: Checkpoint) -> dict[str, str | int]:
     openvino = import_openvino()
     affinity = getattr(os, "sched_getaffinity", None)
     return {
-        "cpu": openvino.Core().get_property("CPU", "FULL_DEVICE_NAME"),
+        "cpu": openvino_core().get_property("CPU", "FULL_DEVICE_NAME"),
         "cores": len(affinity(0)) if affinity else os.cpu_count() or 1,
         "openvino": openvino.__version__,
         "weights": checkpoint.file_sha256,

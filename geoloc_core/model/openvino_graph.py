@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,16 @@ def import_openvino() -> Any:
     import openvino
 
     return openvino
+
+
+@cache
+def openvino_core() -> Any:
+    """OpenVINO's core, one for the process and for ever.
+
+    Each core gives its thread another stack for signals and takes it back when it goes; of two, the
+    first to go leaves the other's thread a stack that is no more, and the next signal is the last.
+    """
+    return import_openvino().Core()
 
 
 def scoring_model(checkpoint: Checkpoint) -> Any:

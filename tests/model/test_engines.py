@@ -140,3 +140,25 @@ def test_torch_stands_in_where_openvino_does_not_load(
     monkeypatch.setattr(torch_module, "torch_engine", lambda _: "torch")
     assert float_engine(checkpoint) == "torch"
     assert "OpenVINO does not load" in caplog.text
+
+
+def test_a_signal_finds_its_stack_after_engines_are_gone(checkpoint_file: Path) -> None:
+    program = f"""
+import gc, signal
+import numpy as np
+from geoloc_core.model.predictor import Predictor
+
+signal.signal(signal.SIGUSR1, lambda *_: None)
+predictors = [Predictor({str(checkpoint_file)!r}) for _ in range(2)]
+for predictor in predictors:
+    predictor.predict([np.zeros((64, 64, 3), np.uint8)])
+while predictors:
+    del predictor
+    predictor = predictors.pop(0)
+    gc.collect()
+del predictor
+gc.collect()
+signal.raise_signal(signal.SIGUSR1)
+"""
+    done = subprocess.run([sys.executable, "-X", "faulthandler", "-c", program])
+    assert done.returncode == 0
