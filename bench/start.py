@@ -1,8 +1,8 @@
 """How long a fresh process takes to its first prediction, and what of it is imports.
 
 Writes bench/results/start.json whole. Every time is that of a process of its own, the median of
-`ROUNDS` rounds in which the programs take turns; a second round with an empty cache folder says
-what the kept measurement and compiled models spare.
+`ROUNDS` rounds in which the programs take turns. One also starts with an empty cache folder, which
+says what the kept measurement and compiled models spare.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from geoloc_core.files import write_whole
 from geoloc_core.model.openvino_graph import import_openvino, openvino_core
 
 RESULTS = Path(__file__).parent / "results" / "start.json"
-ROUNDS = 10
+ROUNDS = 5
 
 _PHOTO = "import numpy as np; photo = np.zeros((256, 256, 3), np.uint8)"
 _LIVE = f"{_PHOTO}; from geoloc_core.model.predictor import Predictor"

@@ -132,9 +132,13 @@ def peers_table() -> str:
     return "\n".join(lines)
 
 
+SAMPLE = "a sample's prediction, worked out beforehand"
+
+
 def bench_table() -> str:
     """Ratios of times within one run, beside what was asked of them, and a page's drawing time."""
     report, matrix = read(BENCH / "predict.json"), read(BENCH / "matrix.json")
+    start = read(BENCH / "start.json")["median_s"]
     took = report["median_ms"]
     precisions = list(took["prediction"])
     lines = [
@@ -153,6 +157,11 @@ def bench_table() -> str:
         "",
         f"Input {report['input_size']} px, {report['cores']} cores of {report['cpu']}. One "
         f"prediction took: {each}. The pages use {report['chosen']} on this machine.",
+        "",
+        f"A fresh process has the prediction for a sample after "
+        f"{start[SAMPLE]:.1f} s, one for a photo after "
+        f"{start['a live prediction, fastest engine']:.1f} s; in torch it would be "
+        f"{start['a live prediction in torch']:.1f} s (`python -m bench start`).",
         "",
         f"After a click the confusion matrix stands anew in the browser within "
         f"{max(matrix['median_ms'].values()):.0f} ms (the slowest switch's median, "
