@@ -3,7 +3,7 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 
-.PHONY: app test lint layers audit bench scores crossval
+.PHONY: app test lint layers audit bench scores crossval int8 samples
 
 app: .venv/app-installed
 	$(BIN)/streamlit run app.py
@@ -20,6 +20,7 @@ lint: .venv/tests-installed
 
 bench: .venv/tests-installed
 	$(BIN)/python -m bench predict
+	$(BIN)/python -m bench start
 	bash tools/find_chromium.sh
 	$(BIN)/python -m bench matrix
 	$(BIN)/python tools/write_numbers.py
@@ -44,6 +45,11 @@ layers: .venv-layers/installed
 .venv-layers/installed: requirements-layers.txt
 	$(PYTHON) -m venv .venv-layers
 	.venv-layers/bin/pip install --quiet --disable-pip-version-check -r requirements-layers.txt
+	touch $@
+
+.venv-quantise/installed: requirements-quantise.txt requirements.txt
+	$(PYTHON) -m venv .venv-quantise
+	.venv-quantise/bin/pip install --quiet --disable-pip-version-check -r requirements-quantise.txt
 	touch $@
 
 # The scores of the shipped networks on held-out panoramas, into assets/evaluation.
@@ -82,6 +88,16 @@ audit: .venv/app-installed data/sim/manifest.parquet
 		cp data/audit/$$model/report.html assets/audit/$$model.html; \
 	done
 	$(BIN)/python tools/write_numbers.py
+
+# The shipped networks in int8, by a quantiser in an environment of its own, and what that costs.
+int8: .venv/app-installed .venv-quantise/installed data/sim/manifest.parquet
+	.venv-quantise/bin/python tools/quantise.py data/sim
+	$(BIN)/python tools/measure_int8.py data/sim
+	$(BIN)/python tools/write_numbers.py
+
+# The predictions for the sample gallery: to be made anew when weights or gallery change.
+samples: .venv/app-installed
+	$(BIN)/python tools/precompute_samples.py
 
 data/sim/manifest.parquet: | .venv/app-installed
 	$(BIN)/python -m geoloc_core simulate --out data/sim --per-cell 44 --seed 1

@@ -1,4 +1,4 @@
-"""Measure speed on two cores: `python -m bench predict`, `page`, `matrix` or `audit --data DIR`."""
+"""Measure speed on two cores: `python -m bench predict`, `start`, `page`, `matrix` or `audit`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ def main() -> None:
     benchmarks = parser.add_subparsers(dest="benchmark", required=True)
     predict = benchmarks.add_parser("predict", help="one photo, beside what it is compared with")
     audit = benchmarks.add_parser("audit", help="an audit's passes, beside the bare ones it needs")
+    benchmarks.add_parser("start", help="a fresh process, to its first prediction")
     benchmarks.add_parser("matrix", help="the confusion matrix, drawn anew in a browser")
     benchmarks.add_parser("page", help="the Explore and Leakage pages in a browser")
     for benchmark in (predict, audit):
@@ -32,6 +33,10 @@ def main() -> None:
             from bench.audit import bench_audit
 
             bench_audit(arguments.model, arguments.data, arguments.pictures)
+        elif arguments.benchmark == "start":
+            from bench.start import bench_start
+
+            bench_start()
         elif arguments.benchmark == "matrix":
             from bench.matrix import bench_matrix
 

@@ -16,18 +16,13 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from bench.predict import bare_openvino
+from bench.predict import bare_pass, normalised
 from geoloc_core.audit.passes import run
 from geoloc_core.audit.variants import VARIANTS
 from geoloc_core.files import write_whole
 from geoloc_core.model.checkpoint import checkpoint_path, load_checkpoint
-from geoloc_core.model.engines import (
-    Scores,
-    ScoringGraph,
-    has_bf16,
-    import_openvino,
-    openvino_engine,
-)
+from geoloc_core.model.engines import Scores, openvino_engine
+from geoloc_core.model.openvino_graph import openvino_core, scoring_model
 
 RESULTS = Path(__file__).parent / "results" / "audit.json"
 ROUNDS = 3
@@ -40,7 +35,6 @@ def bench_audit(model: str, data: Path, pictures: int) -> None:
     Raises `UserError` where the model or the data set cannot be used.
     """
     torch.set_num_threads(2)
-    openvino = import_openvino()
     checkpoint = load_checkpoint(checkpoint_path(model))
     engine = openvino_engine(checkpoint)
     passed = 0
@@ -57,20 +51,15 @@ def bench_audit(model: str, data: Path, pictures: int) -> None:
 
     audited = audit()  # compiles the graph of every size of batch; not counted
     needed, batches = passed, -(-passed // BATCH)
-    graph = ScoringGraph(checkpoint)
-    framed = np.random.default_rng(0).integers(
-        0, 256, (BATCH, checkpoint.size, checkpoint.size, 3), np.uint8
-    )
-    normalised = graph.normalised(torch.from_numpy(framed)).contiguous()
-    bare = bare_openvino(graph.network, normalised)
+    bare = bare_pass(scoring_model(checkpoint), normalised(checkpoint, BATCH), engine.precision)
     seconds = np.array([(_seconds(audit, 1), _seconds(bare, batches)) for _ in range(ROUNDS)])
     report = {
         "model": model,
         "mask": checkpoint.mask,
         "input_size": checkpoint.size,
-        "cpu": openvino.Core().get_property("CPU", "FULL_DEVICE_NAME"),
+        "cpu": openvino_core().get_property("CPU", "FULL_DEVICE_NAME"),
         "cores": 2,
-        "bf16": has_bf16(),
+        "precision": engine.precision,
         "rounds": ROUNDS,
         "pictures": audited,
         "variants": len(VARIANTS),

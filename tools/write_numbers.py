@@ -132,24 +132,66 @@ def peers_table() -> str:
     return "\n".join(lines)
 
 
+SAMPLE = "a sample's prediction, worked out beforehand"
+
+
 def bench_table() -> str:
     """Ratios of times within one run, beside what was asked of them, and a page's drawing time."""
     report, matrix = read(BENCH / "predict.json"), read(BENCH / "matrix.json")
-    lines = ["| Ratio of times within one run | Measured | Goal |", "|---|---|---|"]
-    for name, ratio in report["ratios"].items():
-        lines.append(f"| {name} | {ratio['median']:.2f} | {ratio['goal'] or '–'} |")
+    start = read(BENCH / "start.json")["median_s"]
     took = report["median_ms"]
+    precisions = list(took["prediction"])
+    lines = [
+        f"| Ratio of times within one run | {' | '.join(precisions)} | Goal |",
+        "|---" * (len(precisions) + 2) + "|",
+    ]
+    for name, ratio in report["ratios"].items():
+        measured = " | ".join(f"{ratio[precision]:.2f}" for precision in precisions)
+        lines.append(f"| {name} | {measured} | {ratio['goal'] or '–'} |")
+    each = "; ".join(
+        f"{precision} {took['prediction'][precision]:.0f} ms, four views "
+        f"{took['prediction, four views'][precision]:.0f} ms"
+        for precision in precisions
+    )
     lines += [
         "",
-        f"Input {report['input_size']} px, {report['cores']} cores of {report['cpu']}, bf16 "
-        f"{'in use' if report['bf16'] else 'not there'}: one prediction took "
-        f"{took['prediction']:.0f} ms, four views {took['prediction, four views']:.0f} ms.",
+        f"Input {report['input_size']} px, {report['cores']} cores of {report['cpu']}. One "
+        f"prediction took: {each}. The pages use {report['chosen']} on this machine.",
+        "",
+        f"A fresh process has the prediction for a sample after "
+        f"{start[SAMPLE]:.1f} s, one for a photo after "
+        f"{start['a live prediction, fastest engine']:.1f} s; in torch it would be "
+        f"{start['a live prediction in torch']:.1f} s (`python -m bench start`).",
         "",
         f"After a click the confusion matrix stands anew in the browser within "
         f"{max(matrix['median_ms'].values()):.0f} ms (the slowest switch's median, "
         f"`python -m bench matrix`; the goal is {matrix['goal_ms']} ms).",
     ]
     return "\n".join(lines)
+
+
+def int8_table() -> str:
+    """What int8 costs on the test fold, network by network and mask by mask."""
+    result = read(EVALUATION / "int8.json")
+    lines = [
+        "| Network and mask | Test images | Top-1 float | int8 | Same predicted cell | Maps alike: "
+        "mean, 1st percentile, least | 90 % prediction set holds the truth (1, 2, 4 views): float "
+        "| int8 |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for network in result["networks"]:
+        alike, float_, int8 = network["cam_correlation"], network["float"], network["int8"]
+        lines.append(
+            f"| `{network['model']}`, mask {network['mask']} | {network['images']} "
+            f"| {float_['top_1']:.1%} | {int8['top_1']:.1%} | {network['same_top_1']:.1%} "
+            f"| {alike['mean']:.4f}, {alike['percentile_1']:.3f}, {alike['min']:.3f} "
+            f"| {_shares(float_['coverage'])} | {_shares(int8['coverage'])} |"
+        )
+    return "\n".join(lines)
+
+
+def _shares(by_views: dict[str, float]) -> str:
+    return ", ".join(f"{share:.1%}" for share in by_views.values())
 
 
 def crossval_table() -> str:
@@ -235,6 +277,7 @@ TABLES = {
     "crossval": crossval_table,
     "audit": audit_table,
     "bench": bench_table,
+    "int8": int8_table,
     "novelty": novelty_table,
 }
 

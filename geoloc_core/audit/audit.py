@@ -30,7 +30,7 @@ from geoloc_core.files import write_whole
 from geoloc_core.geography.grid import Grid
 from geoloc_core.model.checkpoint import checkpoint_path, load_checkpoint
 from geoloc_core.model.data import manifest_fingerprint
-from geoloc_core.model.engines import best_engine
+from geoloc_core.model.engines import float_engine
 from geoloc_core.photos.attribution import Pixels
 
 LEAST_PICTURES, LEAST_UPLOADERS = 30, 10  # an interval over fewer tells nothing
@@ -63,7 +63,7 @@ def audit(
     found = detect(data, progress=progress) if find_text else None
     if found is not None:
         suspect = _found_suspect(found)
-    engine = best_engine(checkpoint)
+    engine = float_engine(checkpoint)
     passes = run(
         data, checkpoint, engine, out, suspect=suspect, pictures=pictures, progress=progress
     )

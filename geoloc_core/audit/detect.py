@@ -22,7 +22,7 @@ from geoloc_core.audit.suspect import ROW, Suspect
 from geoloc_core.dataset.manifest import read_manifest
 from geoloc_core.errors import UserError
 from geoloc_core.model.data import read_pixels
-from geoloc_core.model.engines import import_openvino
+from geoloc_core.model.openvino_graph import import_openvino
 from geoloc_core.model.record import terminal_safe
 from geoloc_core.photos.attribution import Pixels
 

@@ -223,7 +223,7 @@ def _digest(checkpoint: Checkpoint) -> str:
     digest = hashlib.sha256()
     for name, tensor in sorted(checkpoint.state.items()):
         digest.update(name.encode())
-        digest.update(tensor.numpy().tobytes())
+        digest.update(tensor.tobytes())
     return digest.hexdigest()
 
 

@@ -18,10 +18,11 @@ from scipy.special import log_softmax
 
 from geoloc_core.audit.suspect import Suspect, painted
 from geoloc_core.model.checkpoint import Checkpoint
-from geoloc_core.model.engines import Engine, torch_engine
+from geoloc_core.model.engines import Engine
 from geoloc_core.model.evidence import evidence_maps
 from geoloc_core.model.explain import explain
 from geoloc_core.model.network import build_network
+from geoloc_core.model.torch_engine import torch_engine
 from geoloc_core.photos.attribution import Box, Pixels
 from geoloc_core.photos.framing import frame
 
@@ -44,7 +45,8 @@ def of_random_network(checkpoint: Checkpoint, seed: int = 0) -> Callable[[Pixels
     """Closed-form Grad-CAM of the cell that a network of random weights predicts for a picture."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        state = build_network(len(checkpoint.grid)).state_dict()
+        network = build_network(len(checkpoint.grid))
+    state = {name: tensor.numpy() for name, tensor in network.state_dict().items()}
     engine = torch_engine(replace(checkpoint, state=state))
 
     def explained(pixels: Pixels) -> Map:

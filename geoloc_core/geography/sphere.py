@@ -5,6 +5,7 @@ Points are (latitude, longitude) in degrees, distances great-circle kilometres.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -70,15 +71,17 @@ def geometric_median(points: ArrayLike, weights: ArrayLike) -> tuple[float, floa
         return float(points[best, 0]), float(points[best, 1])
     # from here on the sum of distances is below that at any given point: none is met again
     there = _walk(here, pull * float((1 - resting / strength) / stiffness))
+    expected = _expected_angle(there, vectors, weights)
     for _ in range(_MOST_STEPS):
-        if np.linalg.norm(there - here) * EARTH_KM < _STEP_KM:
+        if math.dist(there, here) * EARTH_KM < _STEP_KM:
             break
-        here = there
+        here, before = there, expected
         pull, stiffness, curvature = _slopes(here, vectors, weights)
-        # Weiszfeld's step always descends, Newton's is far faster where it descends at all
-        weiszfeld = _walk(here, pull / stiffness)
-        newton = _walk(here, np.linalg.solve(curvature, pull))
-        there = min(weiszfeld, newton, key=lambda unit: _expected_angle(unit, vectors, weights))
+        there = _walk(here, np.linalg.solve(curvature, pull))  # Newton's step: far the faster
+        expected = _expected_angle(there, vectors, weights)
+        if expected > before:  # it need not descend, Weiszfeld's does
+            there = _walk(here, pull / stiffness)
+            expected = _expected_angle(there, vectors, weights)
     return float(np.degrees(np.arcsin(there[2]))), float(np.degrees(np.arctan2(there[1], there[0])))
 
 
@@ -128,7 +131,7 @@ def _slopes(
     """
     cosine = vectors @ here
     tangent = vectors - cosine[:, None] * here
-    sine = np.linalg.norm(tangent, axis=1)
+    sine = np.sqrt((tangent**2).sum(axis=1))
     direction = tangent / sine[:, None]
     bend = weights * cosine / sine
     curvature = bend.sum() * (np.eye(3) - np.outer(here, here)) - (direction.T * bend) @ direction
@@ -144,7 +147,7 @@ def _expected_angle(
 
 def _walk(here: NDArray[np.float64], step: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
     """From the unit vector `here` along the great circle of the tangent `step`, in radians."""
-    length = np.linalg.norm(step)
-    there = np.cos(length) * here + np.sinc(length / np.pi) * step
-    unit: NDArray[np.float64] = there / np.linalg.norm(there)
+    length = math.hypot(*step)
+    there = math.cos(length) * here + (math.sin(length) / length if length else 1.0) * step
+    unit: NDArray[np.float64] = there / math.hypot(*there)
     return unit

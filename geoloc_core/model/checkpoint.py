@@ -7,17 +7,17 @@ short vectors (batch normalisation is sensitive and costs next to nothing).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import torch
-from torch import Tensor
+import numpy as np
 
+from geoloc_core.files import file_sha256
 from geoloc_core.geography.grid import Grid, grid_from_geojson, grid_to_geojson
-from geoloc_core.model.network import ARCHITECTURE, Network, check_shapes
+from geoloc_core.model.architecture import ARCHITECTURE, check_shapes, weight_shapes
 from geoloc_core.model.novelty import Novelty
-from geoloc_core.model.tensors import CheckpointError, read_tensors, write_tensors
+from geoloc_core.model.tensors import Array, CheckpointError, read_tensors, write_tensors
 from geoloc_core.paths import ASSETS
 from geoloc_core.photos.attribution import MASKS, Mask
 
@@ -26,7 +26,6 @@ __all__ = [
     "CheckpointError",
     "checkpoint_path",
     "load_checkpoint",
-    "network_from",
     "save_checkpoint",
 ]
 
@@ -43,7 +42,8 @@ class Checkpoint:
     temperature: logits are divided by it; conformal: by number of views, 1 to 4, the share of
     probability that the credible cells hold (see `calibration.conformal_level`);
     data_fingerprint: sha256 of the training manifest; scores: of the validation pictures; recipe:
-    how it was trained; state: the network's tensors.
+    how it was trained; state: the network's tensors, float32; file_sha256: of the file that it was
+    read from, empty where there is none.
     """
 
     architecture: str
@@ -58,7 +58,8 @@ class Checkpoint:
     scores: Mapping[str, float]
     recipe: Mapping[str, Any]
     novelty: Novelty
-    state: Mapping[str, Tensor]
+    state: Mapping[str, Array]
+    file_sha256: str = ""
 
 
 def checkpoint_path(name: str) -> Path:
@@ -66,21 +67,12 @@ def checkpoint_path(name: str) -> Path:
     return ASSETS / "weights" / f"{name}.safetensors" if name in BUILT_IN else Path(name)
 
 
-def network_from(checkpoint: Checkpoint) -> Network:
-    """Build the checkpoint's network, ready to predict (evaluation mode, float32)."""
-    with torch.device("meta"):  # no random weights are drawn, only to be replaced
-        network = Network(len(checkpoint.grid))
-    network.load_state_dict(dict(checkpoint.state), assign=True)
-    network.eval()
-    return network
-
-
 def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
     """Write the checkpoint as one safetensors file, whole or not at all."""
     tensors = {f"network.{name}": _compact(tensor) for name, tensor in checkpoint.state.items()}
     novelty = checkpoint.novelty
     for name in ("mean", "directions", "variances"):
-        tensors[f"novelty.{name}"] = torch.from_numpy(getattr(novelty, name))
+        tensors[f"novelty.{name}"] = getattr(novelty, name)
     metadata = {
         "architecture": checkpoint.architecture,
         "grid": grid_to_geojson(checkpoint.grid),
@@ -112,7 +104,7 @@ def load_checkpoint(path: Path) -> Checkpoint:
         )
     tensors, metadata = read_tensors(path)
     try:
-        return _checkpoint(path.name, tensors, metadata)
+        return replace(_checkpoint(path.name, tensors, metadata), file_sha256=file_sha256(path))
     except KeyError as error:
         raise CheckpointError(
             f"{path.name} is no checkpoint of Pata: {error.args[0]} is missing."
@@ -123,7 +115,7 @@ def load_checkpoint(path: Path) -> Checkpoint:
         raise CheckpointError(f"{path.name} holds metadata that make no sense: {error}") from error
 
 
-def _checkpoint(file: str, tensors: dict[str, Tensor], metadata: dict[str, Any]) -> Checkpoint:
+def _checkpoint(file: str, tensors: dict[str, Array], metadata: dict[str, Any]) -> Checkpoint:
     if metadata["architecture"] != ARCHITECTURE:
         raise CheckpointError(
             f"{file} holds the architecture {metadata['architecture']!r}; this is {ARCHITECTURE}."
@@ -138,10 +130,8 @@ def _checkpoint(file: str, tensors: dict[str, Tensor], metadata: dict[str, Any])
         raise CheckpointError(
             f"{file} scores {len(state['fc.weight'])} cells, but its grid has {len(grid)}."
         )
-    with torch.device("meta"):
-        wanted = Network(len(grid)).state_dict()
-    check_shapes(state, wanted, file)
-    novelty = {name: tensor.numpy() for name, tensor in _group(tensors, "novelty.").items()}
+    check_shapes(state, weight_shapes(len(grid)), file)
+    novelty = _group(tensors, "novelty.")
     return Checkpoint(
         architecture=ARCHITECTURE,
         grid=grid,
@@ -165,13 +155,16 @@ def _checkpoint(file: str, tensors: dict[str, Tensor], metadata: dict[str, Any])
     )
 
 
-def _compact(tensor: Tensor) -> Tensor:
-    return tensor.half() if tensor.is_floating_point() and tensor.dim() > 1 else tensor
+def _compact(tensor: Array) -> Array:
+    half = np.issubdtype(tensor.dtype, np.floating) and tensor.ndim > 1
+    return tensor.astype(np.float16) if half else tensor
 
 
-def _group(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+def _group(tensors: Mapping[str, Array], prefix: str) -> dict[str, Array]:
     return {
-        name.removeprefix(prefix): tensor.float() if tensor.is_floating_point() else tensor
+        name.removeprefix(prefix): (
+            tensor.astype(np.float32) if np.issubdtype(tensor.dtype, np.floating) else tensor
+        )
         for name, tensor in tensors.items()
         if name.startswith(prefix)
     }

@@ -20,7 +20,7 @@ from geoloc_core.dataset.folds import split
 from geoloc_core.dataset.manifest import ManifestError, read_manifest
 from geoloc_core.geography.grid import Grid
 from geoloc_core.geography.sphere import haversine_km
-from geoloc_core.model.network import IMAGENET_MEAN, IMAGENET_STD
+from geoloc_core.model.architecture import IMAGENET_MEAN, IMAGENET_STD
 from geoloc_core.photos.attribution import Pixels
 from geoloc_core.photos.photo import PhotoError, read_photo
 

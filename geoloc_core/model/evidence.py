@@ -9,17 +9,7 @@ al., 2016) over that number: no backward pass is needed, and all cells come at o
 from __future__ import annotations
 
 import numpy as np
-import torch.nn.functional as F  # noqa: N812  torch's own abbreviation
 from numpy.typing import NDArray
-from torch import Tensor
-
-
-def class_activation_maps(features: Tensor, weight: Tensor) -> Tensor:
-    """Each cell's score at each position: last maps (b, f, h, w), weight (n, f) to (b, n, h, w).
-
-    Signed; the mean over h and w plus the head's bias is the network's logit.
-    """
-    return F.conv2d(features, weight[:, :, None, None])
 
 
 def evidence_maps(cam: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 import geoloc_core.model.torchvision_import  # noqa: F401  the library imports torchvision
 from geoloc_core.model.checkpoint import Checkpoint
-from geoloc_core.model.engines import ScoringGraph
+from geoloc_core.model.torch_engine import ScoringGraph
 from geoloc_core.photos.attribution import Mask
 from geoloc_core.photos.framing import frame
 

@@ -11,11 +11,11 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from geoloc_core.geography.grid import Grid
+from geoloc_core.model.architecture import ARCHITECTURE, IMAGENET_MEAN, IMAGENET_STD
 from geoloc_core.model.augmentation import plain
 from geoloc_core.model.calibration import credible_levels, fit_temperature
 from geoloc_core.model.checkpoint import MOST_VIEWS, PROMISE, Checkpoint
 from geoloc_core.model.data import Fold, PictureStream, batches, normalised, sample
-from geoloc_core.model.network import ARCHITECTURE, IMAGENET_MEAN, IMAGENET_STD
 from geoloc_core.model.novelty import fit_novelty
 from geoloc_core.model.recipe import Stage
 from geoloc_core.model.run import Run, reading_processes
@@ -62,7 +62,7 @@ def finished(run: Run, folds: dict[str, Fold], grid: Grid, fingerprint: str) -> 
         },
         recipe=run.recipe.as_dict(),
         novelty=fit_novelty(known, pooled),
-        state={name: tensor.cpu() for name, tensor in run.network.state_dict().items()},
+        state={name: tensor.cpu().numpy() for name, tensor in run.network.state_dict().items()},
     )
 
 

@@ -8,18 +8,21 @@ import torch
 from torch import Tensor
 
 import geoloc_core.model.torchvision_import  # noqa: F401  before torchvision
+from geoloc_core.model.architecture import (
+    ARCHITECTURE,
+    BLOCKS,
+    GROUPS,
+    check_shapes,
+    weight_shapes,
+)
+from geoloc_core.model.checkpoint import Checkpoint
 from geoloc_core.model.tensors import CheckpointError, read_tensors
 
 from torchvision.models.resnet import Bottleneck, ResNet  # isort: skip
 
-ARCHITECTURE = "resnext50_32x4d"
-FEATURES = 2048
-
 IMAGENET = "imagenet"
 # torchvision's own weights (IMAGENET1K_V1) as safetensors; torchvision's download is a pickle.
 IMAGENET_URL = "https://huggingface.co/timm/resnext50_32x4d.tv_in1k/resolve/main/model.safetensors"
-IMAGENET_MEAN = (0.485, 0.456, 0.406)
-IMAGENET_STD = (0.229, 0.224, 0.225)
 
 
 class Network(ResNet):  # type: ignore[misc]  # torchvision carries no types
@@ -29,9 +32,9 @@ class Network(ResNet):  # type: ignore[misc]  # torchvision carries no types
         """Make a network of random weights for `cells` classes."""
         super().__init__(
             Bottleneck,
-            [3, 4, 6, 3],
+            list(BLOCKS),
             num_classes=cells,
-            groups=32,
+            groups=GROUPS,
             width_per_group=4,
             zero_init_residual=True,
         )
@@ -71,27 +74,22 @@ def load_body(network: Network, path: Path) -> None:
     Raises `CheckpointError` if a weight is missing or has another shape.
     """
     tensors, _ = read_tensors(path)
-    body = {
-        name.removeprefix("network."): tensor.float() if tensor.is_floating_point() else tensor
-        for name, tensor in tensors.items()
-    }
-    wanted = {n: t for n, t in network.state_dict().items() if not n.startswith("fc.")}
+    body = {name.removeprefix("network."): tensor for name, tensor in tensors.items()}
+    shapes = weight_shapes(len(network.fc.bias))
+    wanted = {name: shape for name, shape in shapes.items() if not name.startswith("fc.")}
     check_shapes(body, wanted, path.name)
-    network.load_state_dict({name: body[name] for name in wanted if name in body}, strict=False)
+    state = {name: torch.from_numpy(body[name]).float() for name in wanted}
+    network.load_state_dict(state, strict=False)
 
 
-def check_shapes(found: dict[str, Tensor], wanted: dict[str, Tensor], file: str) -> None:
-    """Raise `CheckpointError` unless `found` holds every tensor of `wanted` in its shape."""
-    for name, tensor in wanted.items():
-        if name.endswith("num_batches_tracked"):  # a counter that nothing here reads
-            continue
-        if name not in found:
-            raise CheckpointError(f"{file} holds no {ARCHITECTURE}: {name} is missing.")
-        if found[name].shape != tensor.shape:
-            raise CheckpointError(
-                f"{file} holds no {ARCHITECTURE} of this kind: {name} is "
-                f"{tuple(found[name].shape)}, not {tuple(tensor.shape)}."
-            )
+def network_from(checkpoint: Checkpoint) -> Network:
+    """Build the checkpoint's network, ready to predict (evaluation mode, float32)."""
+    with torch.device("meta"):  # no random weights are drawn, only to be replaced
+        network = Network(len(checkpoint.grid))
+    state = {name: torch.from_numpy(array) for name, array in checkpoint.state.items()}
+    network.load_state_dict(state, assign=True)
+    network.eval()
+    return network
 
 
 def imagenet_weights() -> Path:

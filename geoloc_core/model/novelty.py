@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 DIRECTIONS = 64
+QUANTILE = 0.95  # of held-out images lie below the threshold
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +47,7 @@ def novelty_score(novelty: Novelty, pooled: NDArray[np.float32]) -> NDArray[np.f
 
 
 def fit_novelty(
-    train: NDArray[np.float32], held_out: NDArray[np.float32], quantile: float = 0.95
+    train: NDArray[np.float32], held_out: NDArray[np.float32], quantile: float = QUANTILE
 ) -> Novelty:
     """Fit the Gaussian to pooled features `train` (m, f); set the threshold on `held_out` (v, f).
 

@@ -18,7 +18,7 @@ from geoloc_core.model.checkpoint import (
     checkpoint_path,
     load_checkpoint,
 )
-from geoloc_core.model.engines import Engine, best_engine
+from geoloc_core.model.engines import Engine, float_engine
 from geoloc_core.model.evidence import evidence_maps
 from geoloc_core.model.novelty import novelty_score
 from geoloc_core.photos.attribution import Mask
@@ -72,12 +72,12 @@ class Predictor:
     """
 
     def __init__(
-        self, model: str | Path, engine: Callable[[Checkpoint], Engine] = best_engine
+        self, model: str | Path, engine: Callable[[Checkpoint], Engine] = float_engine
     ) -> None:
         """Load the checkpoint and make its engine."""
         self.model = str(model)
-        self.checkpoint = load_checkpoint(checkpoint_path(self.model))
-        self.score = engine(self.checkpoint)
+        self.score = engine(load_checkpoint(checkpoint_path(self.model)))
+        self.checkpoint = self.score.checkpoint  # calibrated for the engine's precision
 
     def predict(self, photos: Sequence[NDArray[np.uint8]], mask: Mask | None = None) -> Prediction:
         """Predict the place of one to four photographs taken there.
@@ -91,24 +91,54 @@ class Predictor:
         checkpoint = self.checkpoint
         mask = checkpoint.mask if mask is None else mask
         scores = self.score(np.stack([frame(photo, mask, checkpoint.size) for photo in photos]))
-        probabilities = combined_probabilities(scores.logits, checkpoint.temperature)
-        centroids = checkpoint.grid.centroids
-        return Prediction(
-            probabilities=probabilities,
-            evidence=evidence_maps(scores.cam),
-            points={
-                "weighted_mean": weighted_mean(centroids, probabilities),
-                "geometric_median": geometric_median(centroids, probabilities),
-            },
-            credible_cells=credible_cells(probabilities, checkpoint.conformal[len(photos) - 1]),
-            credible_share=PROMISE,
+        return combined(
+            scores.logits,
+            evidence_maps(scores.cam),
+            novelty_score(checkpoint.novelty, scores.pooled),
             model=self.model,
             mask=mask,
             trained_mask=checkpoint.mask,
             grid=checkpoint.grid,
-            novelty=float(novelty_score(checkpoint.novelty, scores.pooled).mean()),
+            temperature=checkpoint.temperature,
+            conformal=checkpoint.conformal,
             novelty_threshold=checkpoint.novelty.threshold,
         )
+
+
+def combined(
+    logits: NDArray[np.float32],
+    evidence: NDArray[np.float32],
+    novelty: NDArray[np.float32],
+    *,
+    model: str,
+    mask: Mask,
+    trained_mask: Mask,
+    grid: Grid,
+    temperature: float,
+    conformal: Sequence[float],
+    novelty_threshold: float,
+) -> Prediction:
+    """One place's `Prediction` from its views: logits (views, n), evidence (views, n, h, w).
+
+    novelty (views,); the rest as in `Checkpoint` and `Prediction`.
+    """
+    probabilities = combined_probabilities(logits, temperature)
+    return Prediction(
+        probabilities=probabilities,
+        evidence=evidence,
+        points={
+            "weighted_mean": weighted_mean(grid.centroids, probabilities),
+            "geometric_median": geometric_median(grid.centroids, probabilities),
+        },
+        credible_cells=credible_cells(probabilities, conformal[len(logits) - 1]),
+        credible_share=PROMISE,
+        model=model,
+        mask=mask,
+        trained_mask=trained_mask,
+        grid=grid,
+        novelty=float(novelty.mean()),
+        novelty_threshold=novelty_threshold,
+    )
 
 
 def combined_probabilities(logits: NDArray[np.float32], temperature: float) -> NDArray[np.float64]:

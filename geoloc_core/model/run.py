@@ -12,9 +12,9 @@ from lightning_fabric import Fabric
 from lightning_fabric.loggers import CSVLogger, TensorBoardLogger
 from torch import nn
 
-from geoloc_core.model.engines import has_bf16
 from geoloc_core.model.network import Network
 from geoloc_core.model.recipe import Recipe
+from geoloc_core.model.torch_engine import has_bf16
 from geoloc_core.photos.attribution import Mask
 
 

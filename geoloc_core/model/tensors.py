@@ -1,4 +1,7 @@
-"""Reading and writing tensors as safetensors: a format that holds numbers and no code."""
+"""Reading and writing tensors as safetensors: a format that holds numbers and no code.
+
+Tensors are NumPy arrays here, so that predicting need not import torch.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +10,22 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
-from torch import Tensor
+from safetensors.numpy import save_file
 
 from geoloc_core.errors import UserError
 from geoloc_core.files import write_whole
+
+Array = NDArray[Any]
 
 
 class CheckpointError(UserError):
     """A checkpoint that cannot be used; the message is the sentence to show."""
 
 
-def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
+def read_tensors(path: Path) -> tuple[dict[str, Array], dict[str, Any]]:
     """Read a safetensors file: its tensors by name, and its metadata decoded from JSON.
 
     Metadata that another program wrote as plain text stays text. Raises `CheckpointError` if the
@@ -29,7 +35,7 @@ def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     if not path.is_file():
         raise CheckpointError(f"There is no file {path}.")
     try:
-        with safe_open(path, framework="pt") as file:
+        with safe_open(path, framework="np") as file:
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
             metadata = file.metadata() or {}
     except (SafetensorError, OSError) as error:
@@ -40,9 +46,9 @@ def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     return tensors, {key: _decoded(text) for key, text in metadata.items()}
 
 
-def write_tensors(path: Path, tensors: Mapping[str, Tensor], metadata: Mapping[str, Any]) -> None:
+def write_tensors(path: Path, tensors: Mapping[str, Array], metadata: Mapping[str, Any]) -> None:
     """Write tensors and JSON-able metadata to a safetensors file, whole or not at all."""
-    plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+    plain = {name: np.asarray(tensor, order="C") for name, tensor in tensors.items()}
     texts = {key: json.dumps(value) for key, value in metadata.items()}
     write_whole(path, lambda temporary: save_file(plain, temporary, texts))
 

@@ -41,7 +41,8 @@ def save_state(
     for number, moments in optimizer.state_dict()["state"].items():
         tensors |= {f"optimizer.{number}.{name}": moment for name, moment in moments.items()}
     where = {"stage": standing.stage, "seen": standing.seen, "best_nll": standing.best_nll}
-    write_tensors(path, tensors, {"settings": dict(settings), "standing": where})
+    arrays = {name: tensor.detach().cpu().numpy() for name, tensor in tensors.items()}
+    write_tensors(path, arrays, {"settings": dict(settings), "standing": where})
 
 
 def load_state(
@@ -54,7 +55,8 @@ def load_state(
 
     Raises `CheckpointError` if the file is damaged or belongs to a run with other settings.
     """
-    tensors, metadata = read_tensors(path)
+    arrays, metadata = read_tensors(path)
+    tensors = {name: torch.from_numpy(array) for name, array in arrays.items()}
     if metadata.get("settings") != settings:
         raise CheckpointError(
             f"{path.name} is an unfinished run with other data or settings. Remove it to start "

@@ -8,15 +8,14 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pandas as pd
-import torch
 
 from geoloc_core.dataset.folds import split
 from geoloc_core.dataset.manifest import read_manifest, write_manifest
 from geoloc_core.geography.grid import article_grid
+from geoloc_core.model.architecture import IMAGENET_MEAN, IMAGENET_STD
 from geoloc_core.model.checkpoint import Checkpoint
 from geoloc_core.model.data import read_pixels
 from geoloc_core.model.engines import Scores
-from geoloc_core.model.network import IMAGENET_MEAN, IMAGENET_STD
 from geoloc_core.model.novelty import Novelty
 from geoloc_core.photos.attribution import Mask, name_box, write_name
 from geoloc_core.photos.framing import frame
@@ -122,5 +121,5 @@ def checkpoint(mask: Mask, weights: np.ndarray) -> Checkpoint:
         scores={},
         recipe={},
         novelty=Novelty(nothing, nothing[None], nothing, rest=1.0, threshold=1.0),
-        state={"weights": torch.from_numpy(weights)},
+        state={"weights": weights},
     )

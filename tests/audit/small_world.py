@@ -12,7 +12,6 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pandas as pd
-import torch
 
 from geoloc_core.dataset.manifest import write_manifest
 from geoloc_core.geography.grid import article_grid
@@ -78,7 +77,7 @@ def checkpoint(mask: str = "none", weight: float = 0.0) -> Checkpoint:
         recipe={},
         novelty=Novelty(nothing, nothing[None], nothing, rest=1.0, threshold=1.0),
         conformal=(0.9, 0.9, 0.9, 0.9),
-        state={"weight": torch.full((2, 2), weight)},
+        state={"weight": np.full((2, 2), weight, np.float32)},
     )
 
 

@@ -22,9 +22,9 @@ from geoloc_core.geography.sphere import credible_cells
 from geoloc_core.model import data as model_data
 from geoloc_core.model import held_out, training
 from geoloc_core.model.checkpoint import load_checkpoint
-from geoloc_core.model.engines import torch_engine
 from geoloc_core.model.predictor import Predictor
 from geoloc_core.model.recipe import Recipe, Stage
+from geoloc_core.model.torch_engine import torch_engine
 from tests.evaluation.made import made_predictions
 
 RECIPE = Recipe(

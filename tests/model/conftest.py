@@ -7,14 +7,9 @@ import pytest
 import torch
 
 from geoloc_core.geography.grid import article_grid
+from geoloc_core.model.architecture import ARCHITECTURE, FEATURES, IMAGENET_MEAN, IMAGENET_STD
 from geoloc_core.model.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
-from geoloc_core.model.network import (
-    ARCHITECTURE,
-    FEATURES,
-    IMAGENET_MEAN,
-    IMAGENET_STD,
-    build_network,
-)
+from geoloc_core.model.network import build_network
 from geoloc_core.model.novelty import Novelty
 
 SIZE = 96
@@ -52,7 +47,7 @@ def random_checkpoint(seed: int = 0) -> Checkpoint:
             rest=1.0,
             threshold=1.0,
         ),
-        state=network.state_dict(),
+        state={name: tensor.numpy() for name, tensor in network.state_dict().items()},
     )
 
 

@@ -1,4 +1,4 @@
-"""Both engines against the network itself, against each other, and from several threads.
+"""The engines against the network itself, against each other, and from several threads.
 
 Tolerances, relative to the largest value: 1e-5 where both multiply in float32, 2e-2 in bfloat16,
 whose numbers carry 8 bits.
@@ -6,27 +6,24 @@ whose numbers carry 8 bits.
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
 from geoloc_core.model import engines
-from geoloc_core.model.checkpoint import Checkpoint, network_from
-from geoloc_core.model.engines import (
-    Engine,
-    Scores,
-    best_engine,
-    has_bf16,
-    openvino_engine,
-    torch_engine,
-)
+from geoloc_core.model import torch_engine as torch_module
+from geoloc_core.model.checkpoint import Checkpoint
+from geoloc_core.model.engines import Engine, Scores, float_engine, openvino_engine
+from geoloc_core.model.network import network_from
+from geoloc_core.model.torch_engine import has_bf16, torch_engine
 
 EXACT, BF16 = 1e-5, 2e-2
-pytestmark = pytest.mark.filterwarnings("ignore:.torch.jit:DeprecationWarning")
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +86,7 @@ def test_maps_add_up_to_the_logits(
     checkpoint: Checkpoint, fast: Engine, pictures: np.ndarray
 ) -> None:
     scores = fast(pictures)
-    logits = scores.cam.mean(axis=(2, 3)) + checkpoint.state["fc.bias"].numpy()
+    logits = scores.cam.mean(axis=(2, 3)) + checkpoint.state["fc.bias"]
     np.testing.assert_allclose(scores.logits, logits, rtol=0, atol=1e-4)
 
 
@@ -104,16 +101,64 @@ def test_threads_get_what_one_alone_gets(fast: Engine, pictures: np.ndarray) -> 
             np.testing.assert_array_equal(found, wanted)
 
 
-def test_openvinos_telemetry_is_off(fast: Engine) -> None:
-    from openvino.tools.ovc import telemetry_utils
+def test_a_compiled_model_comes_back_from_its_cache(
+    checkpoint: Checkpoint, fast: Engine, pictures: np.ndarray, tmp_path: Path
+) -> None:
+    for _ in range(2):
+        scores = openvino_engine(checkpoint, cache=tmp_path)(pictures[:1])
+        np.testing.assert_array_equal(scores.logits, fast(pictures[:1]).logits)
+        assert len(list(tmp_path.glob("*.blob"))) == 1
 
-    assert telemetry_utils.tm.__name__.endswith("telemetry_stub")
+
+def test_a_cache_that_cannot_be_written_is_done_without(
+    checkpoint: Checkpoint, fast: Engine, pictures: np.ndarray, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("no folder")
+    scores = openvino_engine(checkpoint, cache=tmp_path / "file" / "folder")(pictures[:1])
+    np.testing.assert_array_equal(scores.logits, fast(pictures[:1]).logits)
+
+
+def test_openvino_runs_without_its_telemetry_and_without_torch(checkpoint_file: Path) -> None:
+    program = f"""
+import sys
+import numpy as np
+from geoloc_core.model.predictor import Predictor
+
+prediction = Predictor({str(checkpoint_file)!r}).predict([np.zeros((64, 64, 3), np.uint8)])
+assert sys.modules["openvino_telemetry"] is None
+print([name for name in ("torch", "torchvision") if name in sys.modules])
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    expected = "[]" if not engines.has_gpu() else "['torch', 'torchvision']"
+    assert done.stdout.strip() == expected, done.stderr
 
 
 def test_torch_stands_in_where_openvino_does_not_load(
     checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setitem(sys.modules, "openvino", None)
-    monkeypatch.setattr(engines, "torch_engine", lambda _: "torch")
-    assert best_engine(checkpoint) == "torch"
+    monkeypatch.setattr(torch_module, "torch_engine", lambda _: "torch")
+    assert float_engine(checkpoint) == "torch"
     assert "OpenVINO does not load" in caplog.text
+
+
+def test_a_signal_finds_its_stack_after_engines_are_gone(checkpoint_file: Path) -> None:
+    program = f"""
+import gc, signal
+import numpy as np
+from geoloc_core.model.predictor import Predictor
+
+signal.signal(signal.SIGUSR1, lambda *_: None)
+predictors = [Predictor({str(checkpoint_file)!r}) for _ in range(2)]
+for predictor in predictors:
+    predictor.predict([np.zeros((64, 64, 3), np.uint8)])
+while predictors:
+    del predictor
+    predictor = predictors.pop(0)
+    gc.collect()
+del predictor
+gc.collect()
+signal.raise_signal(signal.SIGUSR1)
+"""
+    done = subprocess.run([sys.executable, "-X", "faulthandler", "-c", program])
+    assert done.returncode == 0

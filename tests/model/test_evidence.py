@@ -6,8 +6,8 @@ import numpy as np
 import torch
 
 from geoloc_core.model.checkpoint import Checkpoint
-from geoloc_core.model.engines import ScoringGraph
-from geoloc_core.model.evidence import class_activation_maps, evidence_maps
+from geoloc_core.model.evidence import evidence_maps
+from geoloc_core.model.torch_engine import ScoringGraph, class_activation_maps
 
 from pytorch_grad_cam import GradCAM  # isort: skip  after torchvision's import is mended
 from pytorch_grad_cam.utils.image import scale_cam_image

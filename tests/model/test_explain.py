@@ -10,9 +10,9 @@ import torch
 from torch import Tensor
 
 from geoloc_core.model.checkpoint import Checkpoint
-from geoloc_core.model.engines import ScoringGraph, torch_engine
 from geoloc_core.model.evidence import evidence_maps
 from geoloc_core.model.explain import METHODS, explain
+from geoloc_core.model.torch_engine import ScoringGraph, torch_engine
 
 CELL = 0
 

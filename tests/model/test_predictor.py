@@ -11,12 +11,11 @@ import pytest
 
 from geoloc_core.geography.sphere import credible_cells, geometric_median, weighted_mean
 from geoloc_core.model.checkpoint import CheckpointError
-from geoloc_core.model.engines import Scores, torch_engine
+from geoloc_core.model.engines import Scores
 from geoloc_core.model.novelty import novelty_score
 from geoloc_core.model.predictor import Prediction, Predictor, as_novel_as
+from geoloc_core.model.torch_engine import torch_engine
 from geoloc_core.photos.framing import frame
-
-pytestmark = pytest.mark.filterwarnings("ignore:.torch.jit:DeprecationWarning")
 
 PHOTOS = [
     np.random.default_rng(height).integers(0, 256, (height, width, 3), np.uint8)

@@ -15,7 +15,6 @@ from PIL import Image
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.model import record
 from geoloc_core.model.checkpoint import CheckpointError
-from geoloc_core.model.engines import torch_engine
 from geoloc_core.model.predictor import Prediction, Predictor
 from geoloc_core.model.record import (
     predict_files,
@@ -24,6 +23,7 @@ from geoloc_core.model.record import (
     records_text,
     terminal_safe,
 )
+from geoloc_core.model.torch_engine import torch_engine
 
 HOSTILE = "\x1b[31mred\n\u202egpj.jpg"
 
