@@ -33,7 +33,7 @@ def round_result(played: Round, guess: Place) -> str:
         for player in PLAYERS
     )
     return (
-        f'<div class="pata-round" role="status"><p>Taken in {plain_text(_where(played))}. '
+        f'<div class="pata-round" role="status"><p>Taken in {plain_text(_where(played))} (star). '
         f"<b>{plain_text(came)} closest.</b></p><ul>{cards}</ul></div>"
     )
 
@@ -48,13 +48,13 @@ def flight_words(played: Round, flight: Flight, names: Sequence[str]) -> str:
         plain_text(text) for text in (flight.name, NAMES["unmasked"], NAMES["masked"])
     )
     return (
-        '<div class="pata-note pata-flight" role="status"><p><b>The name under this photo was '
+        '<div class="pata-flight" role="status"><p><b>The name under this photo was '
         f"swapped.</b> It is by {plain_text(played.uploader)}. The credit line says {name}, whose "
         f"photos are mostly from {plain_text(names[flight.cell])}.</p>"
         f"<p>With the real name, {reader} is {before:,.0f} km off. With the swapped name its point "
         f"flies {moved:,.0f} km across the country, to {rest:,.0f} km from the middle of those "
-        f"photos, and is {after:,.0f} km off. {other} does not see the name: its point stays where "
-        "it was.</p></div>"
+        f"photos. Now it is {after:,.0f} km off. {other} does not see the name: its point stays "
+        "where it was.</p></div>"
     )
 
 

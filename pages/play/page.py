@@ -66,7 +66,6 @@ if len(load_gallery()) < ROUNDS:
 elif networks is not None:
     game = current_game()
     made = rounds_of(game.seed, networks)
-    start_at_top(game.number)
     if game.number < ROUNDS:
         seen = [made(number) for number in range(len(game.locked))]
         top = st.container(key="play_top", horizontal=True, vertical_alignment="center")
@@ -77,4 +76,5 @@ elif networks is not None:
         show_final(game, [made(number) for number in range(ROUNDS)])
     with st.expander("How points are counted, and what the networks see"):
         st.markdown(rules())
+    start_at_top(game.number)
 st.html(FOOT)
