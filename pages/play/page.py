@@ -9,11 +9,10 @@ import streamlit as st
 from geoloc_core.display.game_boards import rules, standing
 from geoloc_core.game import ROUNDS, Locate, Pixels, Place, Round, make_round, totals
 from geoloc_core.model.predictor import Predictor
-from geoloc_core.paths import ASSETS
-from pages.common.choices import remembered
+from pages.common.choices import read_link, remembered, write_link
 from pages.common.networks import FOOT, predictor_or_words
 from pages.common.subjects import load_gallery
-from pages.leakage.names import load_people
+from pages.leakage.steps import load_people
 from pages.play.final import show_final
 from pages.play.rounds import show_round
 from pages.play.state import current_game
@@ -52,9 +51,9 @@ def start_at_top(number: int) -> None:
     )
 
 
-st.html(ASSETS / "style.css")
+read_link("play")
 st.html(
-    '<header class="pata-header"><h1>Beat the cheat</h1><p>Where in India was it taken? Guess five '
+    '<header class="pata-header"><h1 id="result" tabindex="-1">Beat the cheat</h1><p>Where in India was it taken? Guess five '
     "photos against two networks. One of them reads the photographer's name.</p></header>"
 )
 networks = load_networks()
@@ -78,3 +77,4 @@ elif networks is not None:
         st.markdown(rules())
     start_at_top(game.number)
 st.html(FOOT)
+write_link()

@@ -8,13 +8,15 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from geoloc_core.display.game_boards import flight_words, round_result
-from geoloc_core.display.game_map import HEIGHT, guess_layer, reveal_layer
+from geoloc_core.display.game_map import guess_layer, reveal_layer
 from geoloc_core.display.heatmap import drawing_size
 from geoloc_core.display.map_layers import base_map
 from geoloc_core.game import ROUNDS, Game, Place, Round, lock_in, next_round, with_guess
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.places import cell_names
 from pages.play.state import change
+
+HEIGHT = 460
 
 
 def show_round(game: Game, played: Round) -> None:
@@ -43,7 +45,7 @@ def show_map(game: Game, played: Round) -> None:
     else:
         layer = guess_layer(game.number, game.guess)
     st_folium(
-        base_map(),
+        base_map(cities=False),
         key="play_map",
         height=HEIGHT,
         use_container_width=True,

@@ -1,4 +1,4 @@
-"""The game of this visit: it outlives a change of page, and starts anew with a new seed."""
+"""The game of this visit: it outlives a change of page, and its seed stands in the link."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from collections.abc import Callable
 import streamlit as st
 
 from geoloc_core.game import Game
+from pages.common.choices import asked_by_link, note_in_link
 
 _SEEDS = 1_000_000
 
 
 def current_game() -> Game:
-    """The game being played; a new one where the link names another seed, or there is none."""
-    asked = _seed_in_link()
+    """The game being played; a new one where the link names another seed, or there is none yet."""
+    asked = _seed(asked_by_link("seed") or "")
     game: Game | None = st.session_state.get("game")
     if game is None or (asked is not None and asked != game.seed):
         game = Game(random.randrange(_SEEDS) if asked is None else asked)
         st.session_state["game"] = game
-    if asked != game.seed:
-        st.query_params["seed"] = str(game.seed)
+    note_in_link("seed", str(game.seed), "")
     return game
 
 
@@ -31,12 +31,9 @@ def change(step: Callable[[Game], Game]) -> None:
 
 def play_again() -> None:
     """Start a game with a new seed."""
-    game = Game(random.randrange(_SEEDS))
-    st.session_state["game"] = game
-    st.query_params["seed"] = str(game.seed)
+    st.session_state["game"] = Game(random.randrange(_SEEDS))
 
 
-def _seed_in_link() -> int | None:
-    """The link's seed, or None where it has none that a game can have."""
-    text = st.query_params.get("seed", "")
+def _seed(text: str) -> int | None:
+    """The seed that a link names, or None where it names none that a game can have."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else None

@@ -30,7 +30,7 @@ def page(monkeypatch, tmp_path, gallery):
     monkeypatch.setattr("geoloc_core.model.predictor.Predictor", StandIn)
     monkeypatch.setattr("geoloc_core.model.checkpoint.checkpoint_path", lambda name: tmp_path)
     monkeypatch.setattr("geoloc_core.dataset.sampled.shipped_manifest", lambda: None)
-    monkeypatch.setattr("pages.leakage.names.residents", lambda manifest: PEOPLE)
+    monkeypatch.setattr("geoloc_core.audit.residents.residents", lambda manifest: PEOPLE)
     st.cache_resource.clear()
     page = AppTest.from_file(PAGE, default_timeout=120)
     page.query_params["seed"] = "7"
