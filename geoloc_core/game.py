@@ -189,9 +189,7 @@ def flight(
 
 def _far_names(truth: Place, people: Collection[Resident], seed: int) -> Iterator[Resident]:
     """A few people whose names promise a place far from here."""
-    far = [
-        one for one in people if one.well_known and haversine_km(one.place, truth) >= FLIGHT_KM
-    ]
+    far = [one for one in people if one.well_known and haversine_km(one.place, truth) >= FLIGHT_KM]
     order = picture_random("the names of a game", seed).permutation(len(far))
     return (far[number] for number in order[:_NAMES])
 

@@ -211,6 +211,10 @@ def test_what_the_last_round_says_holds(shipped, seed):
     assert sample.panorama not in earlier
 
 
+def test_the_view_that_is_played_looks_north():
+    assert {sample.headings[0] for sample in read_samples()} == {0.0}
+
+
 def test_no_network_was_trained_on_the_gallery():
     manifest = shipped_manifest()
     training = set(manifest.loc[split(manifest) == "train", "panorama"])

@@ -106,10 +106,11 @@ def rules() -> str:
         f"A guess that is *d* km off scores {MOST:,} · exp(−10 · *d* / {scale_km():,.0f}), "
         f"rounded: {MOST:,} on the spot, {examples}. The {scale_km():,.0f} km are the diagonal of "
         "the box around the land of India. Both networks get one view of each place, the one "
-        "shown here, and their point is the weighted mean of all cells. "
+        "to the north that is shown, and their point is the weighted mean of all cells. "
         f"{NAMES['unmasked']} sees the photographer's name, {NAMES['masked']} sees the photo with "
-        "the name cropped. The photos are rendered street scenes from the sample gallery, of "
-        "places that neither network was trained on."
+        "the name cropped. In this game both guess even where a photo is out of distribution. The "
+        "photos are rendered street scenes from the sample gallery, of places that neither network "
+        "was trained on."
     )
 
 

@@ -105,6 +105,6 @@ def player_symbol() -> str:
 def _word_beside(text: str, place: Place, taken: list[Block]) -> Word | None:
     """A text beside a mark, where it covers no mark and no other text."""
     width, height = text_size(text, _LETTERS)
-    spots = beside(place, (width + 8, height + 2), MARK[0] / 2 + 2)
+    spots = beside(place, (width + 12, height + 2), MARK[0] / 2 + 2)
     block = first_free(spots, taken, VIEWS)
     return Word(text, block) if block is not None else None

@@ -20,7 +20,9 @@ def show_final(game: Game, rounds: Sequence[Round]) -> None:
     ended = verdict(points)
     link = f"{(st.context.url or 'play').split('?')[0]}?seed={game.seed}"
     card = remembered(
-        "result card", (game, link), lambda: result_card(rounds, game.locked, game.seed, ended, link)
+        "result card",
+        (game, link),
+        lambda: result_card(rounds, game.locked, game.seed, ended, link),
     )
     told, shown = st.columns([1, 1.2], gap="large")
     with told:

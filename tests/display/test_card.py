@@ -8,7 +8,10 @@ from PIL import Image
 
 from geoloc_core.display.card import CardLine, prediction_card
 
-RED, GREEN = np.full((60, 60, 3), (200, 0, 0), np.uint8), np.full((80, 60, 3), (0, 150, 0), np.uint8)
+RED, GREEN = (
+    np.full((60, 60, 3), (200, 0, 0), np.uint8),
+    np.full((80, 60, 3), (0, 150, 0), np.uint8),
+)
 LINES = [
     CardLine("#d98324", "Scene and name", "Middle Ganga plain, 95 %", "1,018 km off"),
     CardLine("#1a6f8a", "Scene only", "Upper Assam, 31 %", "115 km off"),
@@ -53,7 +56,9 @@ def test_verdict_lines_and_link_are_written_each_in_its_place():
     assert ink(full, 200, 560, 1160, 630) > ink(card(link=""), 200, 560, 1160, 630) == 0
 
 
-@pytest.mark.parametrize("text", ["W" * 400, "word " * 90, "<b>`${alert(1)}`\x00\n\u202e</b>", "अ" * 99])
+@pytest.mark.parametrize(
+    "text", ["W" * 400, "word " * 90, "<b>`${alert(1)}`\x00\n\u202e</b>", "अ" * 99]
+)
 def test_no_text_leaves_its_place(text):
     long = CardLine("#d98324", text, text, text)
     pixels = card(text, [long, long], text)
@@ -69,5 +74,8 @@ def test_no_text_leaves_its_place(text):
 
 
 def test_an_unknown_place_leaves_the_distance_out():
-    known, unknown = card(), card(lines=[CardLine(line.colour, line.title, line.cell) for line in LINES])
+    known, unknown = (
+        card(),
+        card(lines=[CardLine(line.colour, line.title, line.cell) for line in LINES]),
+    )
     assert ink(unknown, 460, 150, 740, 540) < ink(known, 460, 150, 740, 540)

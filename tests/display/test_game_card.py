@@ -21,7 +21,9 @@ ROUNDS = [Round(photo(n), DELHI, "Asha", {"unmasked": DELHI, "masked": MUMBAI}) 
 GUESSES = [DELHI, MUMBAI, DELHI, MUMBAI, DELHI]
 
 
-def card(verdict="You beat the cheat by 12 points.", link="http://localhost:8501/play?seed=7", seed=7):
+def card(
+    verdict="You beat the cheat by 12 points.", link="http://localhost:8501/play?seed=7", seed=7
+):
     image = Image.open(io.BytesIO(result_card(ROUNDS, GUESSES, seed, verdict, link)))
     assert image.format == "PNG"
     assert image.size == (1200, 630)
