@@ -11,7 +11,7 @@ from geoloc_core.paths import ASSETS
 PAGES = Path(__file__).resolve().parent
 TABLE = [
     st.Page(PAGES / name / "page.py", title=name.capitalize(), url_path=name, default=not number)
-    for number, name in enumerate(("explore", "leakage", "confusion", "cells"))
+    for number, name in enumerate(("explore", "leakage", "play", "confusion", "cells"))
 ]
 
 # an icon of Streamlit's own would be fetched from the internet

@@ -16,6 +16,7 @@ EVIDENCE = ("#2d1160", "#7a1f7d", "#c73e6b", "#f4785a", "#fcb97d", "#fcfdc4")
 
 UNMASKED = "#d98324"
 MASKED = "#1a6f8a"
+PLAYER = "#7b3fa0"
 _NETWORKS = {"unmasked": UNMASKED, "masked": MASKED}
 TRUTH = "#14202e"
 CHOSEN = "#e8552d"

@@ -81,7 +81,7 @@ def write_name(pixels: Pixels, name: str) -> Pixels:
     left, top, right, bottom = row_box(height, width)
     if bottom == top:
         return pixels.copy()
-    glyphs = _glyphs(bottom - top, right - left, height, _printable(name))
+    glyphs = _glyphs(bottom - top, right - left, height, unaccented(name[:_LONGEST_NAME]))
     blurred = cv2.GaussianBlur(glyphs, (0, 0), max(0.3, height * _SHADOW))
     shadow = np.minimum(1.0, 2.0 * blurred)[..., None] * 0.6
     written = pixels.copy()
@@ -91,9 +91,9 @@ def write_name(pixels: Pixels, name: str) -> Pixels:
     return written
 
 
-def _printable(name: str) -> str:
-    """The name without accents and control characters, white space collapsed."""
-    decomposed = unicodedata.normalize("NFKD", name[:_LONGEST_NAME])
+def unaccented(text: str) -> str:
+    """The text without accents and control characters, white space collapsed."""
+    decomposed = unicodedata.normalize("NFKD", text)
     spaced = (" " if character.isspace() else character for character in decomposed)
     kept = (c for c in spaced if unicodedata.category(c)[0] != "C" and not unicodedata.combining(c))
     return " ".join("".join(kept).split())

@@ -20,7 +20,7 @@ from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.sphere import credible_cells, geometric_median, weighted_mean
 from geoloc_core.model.predictor import Prediction
 
-CELLS = (4, 21, 30, 55)
+CELLS = (4, 21, 30, 50, 55)
 PEOPLE = {
     name: Resident(name, cell, tuple(article_grid().centroids[cell]), panoramas=9, share=1.0)
     for name, cell in {"Leela `${alert(1)}`": 24, "Omar Tester": 46}.items()

@@ -1,0 +1,202 @@
+"""Beat the cheat: where was it taken? A person against both networks, over photos of the gallery.
+
+Two things happen that the person is not told beforehand: one network reads the photographer's
+name, and in the last round the name under the photo is another's. Places are (latitude, longitude)
+in degrees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geoloc_core.audit.residents import Resident
+from geoloc_core.audit.swaps import picture_random
+from geoloc_core.audit.variants import with_name
+from geoloc_core.dataset.samples import Sample
+from geoloc_core.geography.outline import load_outline
+from geoloc_core.geography.sphere import haversine_km
+from geoloc_core.photos.photo import read_photo
+
+Place = tuple[float, float]
+Pixels = NDArray[np.uint8]
+Locate = Callable[[Pixels], Place]
+"""A network: from one photo, RGB uint8 (h, w, 3), to a place."""
+
+ROUNDS = 5
+MOST = 5000  # points of a guess on the spot
+PLAYERS = ("you", "unmasked", "masked")
+
+KNOWN_KM = 300  # with the real name the reader is at most so far off
+FLIGHT_KM = 1000  # with another name its point moves at least so far
+LANDING_KM = 500  # and ends at most so far from where the name's bearer is at home
+_NAMES = 8  # tried on a photo
+
+
+@dataclass(frozen=True)
+class Flight:
+    """What another's name does to the network that reads: its point `before` and `after`.
+
+    Most photos that `name` is known by were taken in `cell`, around `home`.
+    """
+
+    name: str
+    cell: int
+    home: Place
+    before: Place
+    after: Place
+
+
+@dataclass(frozen=True, eq=False)
+class Round:
+    """A photo, where it was taken, and where both networks say so, by "unmasked" and "masked"."""
+
+    photo: Pixels
+    truth: Place
+    uploader: str
+    points: dict[str, Place]
+    flight: Flight | None = None
+
+
+@dataclass(frozen=True)
+class Game:
+    """Where a person stands: the guesses locked in, and the one not locked in yet.
+
+    `revealed` says that the last guess locked in is being looked at.
+    """
+
+    seed: int
+    locked: tuple[Place, ...] = ()
+    guess: Place | None = None
+    revealed: bool = False
+
+    @property
+    def number(self) -> int:
+        """The round that is played or looked at, counted from 0."""
+        return len(self.locked) - self.revealed
+
+
+def with_guess(game: Game, place: Place) -> Game:
+    """The game with this guess, which may still be moved; as it was once the place is revealed."""
+    return game if game.revealed else replace(game, guess=place)
+
+
+def lock_in(game: Game) -> Game:
+    """The game after the guess: the place is revealed. As it was where there is no guess."""
+    if game.guess is None:
+        return game
+    return Game(game.seed, (*game.locked, game.guess), revealed=True)
+
+
+def next_round(game: Game) -> Game:
+    """The game at its next photo."""
+    return replace(game, revealed=False)
+
+
+# --- The score -----------------------------------------------------------------------------------
+
+
+@cache
+def scale_km() -> float:
+    """The diagonal of the box around the land of India, in km."""
+    west, south, east, north = load_outline().bounds
+    return float(haversine_km((south, west), (north, east)))
+
+
+def score(kilometres: float) -> int:
+    """Points of a guess so many km off: 5,000 exp(-10 km / diagonal of the map).
+
+    GeoGuessr's formula as players have worked it out, on a map of India.
+    """
+    return round(MOST * float(np.exp(-10 * kilometres / scale_km())))
+
+
+def kilometres_off(played: Round, guess: Place) -> dict[str, float]:
+    """How far from the true place each of `PLAYERS` is, in km."""
+    points = {"you": guess, **played.points}
+    return {player: float(haversine_km(points[player], played.truth)) for player in PLAYERS}
+
+
+def totals(rounds: Sequence[Round], guesses: Sequence[Place]) -> dict[str, int]:
+    """The points of each of `PLAYERS` over the rounds that have a guess."""
+    off = [kilometres_off(played, guess) for played, guess in zip(rounds, guesses, strict=False)]
+    return {player: sum(score(each[player]) for each in off) for player in PLAYERS}
+
+
+# --- The rounds ----------------------------------------------------------------------------------
+
+
+def draw(seed: int, samples: Sequence[Sample]) -> list[Sample]:
+    """The gallery in the order of a game: the same seed gives everybody the same."""
+    order = picture_random("the photos of a game", seed).permutation(len(samples))
+    return [samples[number] for number in order]
+
+
+def make_round(
+    number: int,
+    seed: int,
+    samples: Sequence[Sample],
+    people: Collection[Resident],
+    networks: dict[str, Locate],
+) -> Round:
+    """Round `number` of the game, counted from 0, with the networks "unmasked" and "masked".
+
+    The last round's photo is the first of those left on which another's name works as `flight`
+    asks. Where it works on none, the last round is like the others.
+    """
+    drawn = draw(seed, samples)
+    if number == ROUNDS - 1:
+        for sample in drawn[number:]:
+            photo = _first_view(sample)
+            found = flight(photo, _place(sample), people, networks["unmasked"], seed)
+            if found is not None:
+                swapped = with_name(photo, found.name)
+                points = {"unmasked": found.after, "masked": networks["masked"](swapped)}
+                return Round(swapped, _place(sample), sample.uploader, points, found)
+    sample = drawn[number]
+    photo = _first_view(sample)
+    points = {name: locate(photo) for name, locate in networks.items()}
+    return Round(photo, _place(sample), sample.uploader, points)
+
+
+def flight(
+    photo: Pixels, truth: Place, people: Collection[Resident], reader: Locate, seed: int
+) -> Flight | None:
+    """The name, of a few drawn by `seed`, that moves the reader's point most.
+
+    None unless the reader knows the place by the real name (within `KNOWN_KM`), and with the other
+    one leaves it (by `FLIGHT_KM`) for that person's home (within `LANDING_KM`).
+    """
+    before = reader(photo)
+    if haversine_km(before, truth) > KNOWN_KM:
+        return None
+    found = [
+        Flight(one.name, one.cell, one.place, before, reader(with_name(photo, one.name)))
+        for one in _far_names(truth, people, seed)
+    ]
+    landed = [
+        each
+        for each in found
+        if haversine_km(each.before, each.after) >= FLIGHT_KM
+        and haversine_km(each.after, each.home) <= LANDING_KM
+    ]
+    return max(landed, key=lambda each: float(haversine_km(each.before, each.after)), default=None)
+
+
+def _far_names(truth: Place, people: Collection[Resident], seed: int) -> Iterator[Resident]:
+    """A few people whose names promise a place far from here."""
+    far = [one for one in people if one.well_known and haversine_km(one.place, truth) >= FLIGHT_KM]
+    order = picture_random("the names of a game", seed).permutation(len(far))
+    return (far[number] for number in order[:_NAMES])
+
+
+def _first_view(sample: Sample) -> Pixels:
+    return read_photo(sample.files[0].read_bytes()).pixels
+
+
+def _place(sample: Sample) -> Place:
+    return sample.latitude, sample.longitude
