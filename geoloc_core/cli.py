@@ -17,49 +17,68 @@ from geoloc_core.errors import UserError
 from geoloc_core.photos.attribution import Mask
 
 app = typer.Typer(
-    help="Where in India does a network think a photograph was taken, why, and does it cheat?",
+    help="Where in India does a network think a photo was taken, why, and did it cheat?",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
 
 
-DataFolder = Annotated[Path, typer.Option(help="Folder of a data set: pictures and a manifest.")]
-ModelName = Annotated[str, typer.Option(help="masked, unmasked, or a checkpoint file.")]
-MaskChoice = Annotated[Mask | None, typer.Option(help="The model's own if left out.")]
+DataFolder = Annotated[Path, typer.Option(help="Folder of a data set: images and a manifest.")]
+OutFolder = Annotated[
+    Path, typer.Option(help="Folder to write. An interrupted run resumes where it stopped.")
+]
+ModelName = Annotated[
+    str, typer.Option(help="masked, unmasked, or a checkpoint file (.safetensors).")
+]
+MASKS = "none: name visible; crop: its row cropped; box: name covered by a white box. "
+MaskChoice = Annotated[Mask | None, typer.Option(help=MASKS + "Default: as in training.")]
+TrainingMask = Annotated[
+    Literal["none", "crop"], typer.Option(help="none: name visible; crop: its row cropped.")
+]
+RecipeFile = Annotated[
+    Path | None,
+    typer.Option(help="A training recipe (TOML). Default: the shipped one of the mask."),
+]
+Budget = Annotated[
+    float, typer.Option(min=0.0, help="Training length, as a multiple of the recipe's.")
+]
 
 
 @app.command()
 def simulate(
-    out: Annotated[Path, typer.Option(help="Folder to write; a run goes on where it stopped.")],
+    out: OutFolder,
     per_cell: Annotated[int, typer.Option(min=1, help="Panoramas in each of the 58 cells.")],
-    seed: Annotated[int, typer.Option(min=0)] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same images.")] = 1,
     workers: Annotated[
-        int | None, typer.Option(min=1, help="Processes; all cores if left out.")
+        int | None, typer.Option(min=1, help="Processes. Default: one for each core.")
     ] = None,
 ) -> None:
-    """Render simulated street view: four pictures a panorama, and their manifest."""
+    """Render a data set of street scenes: four images for each panorama, and a manifest."""
     from geoloc_core.dataset.simulate import simulate as run
 
     frame = run(out, per_cell, seed, workers)
-    typer.echo(f"{len(frame)} pictures of {frame['panorama'].nunique()} panoramas in {out}")
+    typer.echo(f"{len(frame)} images of {frame['panorama'].nunique()} panoramas in {out}")
 
 
 @app.command()
 def train(
     data: DataFolder,
-    mask: Annotated[
-        Literal["none", "crop"], typer.Option(help="none: names in sight; crop: cut away.")
-    ],
-    out: Annotated[Path, typer.Option(help="The checkpoint to write.")],
-    recipe: Annotated[
-        Path | None, typer.Option(help="A recipe file; the mask's own if left out.")
+    mask: TrainingMask,
+    out: Annotated[Path, typer.Option(help="The checkpoint file to write (.safetensors).")],
+    recipe: RecipeFile = None,
+    budget: Budget = 1.0,
+    init: Annotated[
+        str | None,
+        typer.Option(
+            help="Weights to start from: imagenet, or a checkpoint file. Default: random."
+        ),
     ] = None,
-    budget: Annotated[float, typer.Option(min=0.0, help="Factor on the pictures seen.")] = 1.0,
-    init: Annotated[str | None, typer.Option(help="imagenet, or a .safetensors file.")] = None,
-    seed: Annotated[int, typer.Option(min=0)] = 0,
+    seed: Annotated[
+        int, typer.Option(min=0, help="Seed of the initial weights and the order.")
+    ] = 0,
 ) -> None:
-    """Train ResNeXt-50 on a data set; an interrupted run goes on when called again."""
+    """Train a ResNeXt-50 on a data set. The same command resumes an interrupted run."""
     from geoloc_core.model.recipe import read_recipe, shipped_recipe
     from geoloc_core.model.training import train as run
 
@@ -81,14 +100,18 @@ def evaluate(
     model: ModelName,
     mask: MaskChoice = None,
     views: Annotated[
-        int, typer.Option(min=1, max=4, help="Pictures of a panorama taken together.")
+        int,
+        typer.Option(min=1, max=4, help="Views of a panorama that make one prediction together."),
     ] = 1,
     out: Annotated[
         Path | None,
-        typer.Option(help="STEM: writes STEM.json, STEM.parquet and, beside them, the baselines."),
+        typer.Option(
+            help="STEM: write scores to STEM.json, predictions to STEM.parquet, and baselines "
+            "to baselines.parquet beside them."
+        ),
     ] = None,
 ) -> None:
-    """Score a model on the panoramas that no training has seen, beside four baselines."""
+    """Evaluate a model on held-out panoramas, next to four baselines."""
     from geoloc_core.evaluation.evaluate import evaluate as run
     from geoloc_core.evaluation.evaluate import scores_text
 
@@ -98,22 +121,19 @@ def evaluate(
 @app.command()
 def crossval(
     data: DataFolder,
-    out: Annotated[Path, typer.Option(help="Folder to write; a run goes on where it stopped.")],
-    folds: Annotated[int, typer.Option(min=2)] = 10,
+    out: OutFolder,
+    folds: Annotated[int, typer.Option(min=2, help="Number of folds, and of networks.")] = 10,
     group: Annotated[
-        Literal["panorama", "uploader", "both"], typer.Option(help="What no two folds share.")
+        Literal["panorama", "uploader", "both"],
+        typer.Option(help="What is kept in one fold: a panorama, an uploader, or both."),
     ] = "panorama",
-    mask: Annotated[
-        Literal["none", "crop"], typer.Option(help="none: names in sight; crop: cut away.")
-    ] = "crop",
-    recipe: Annotated[
-        Path | None, typer.Option(help="A recipe file; the mask's own if left out.")
-    ] = None,
-    budget: Annotated[float, typer.Option(min=0.0, help="Factor on the pictures seen.")] = 1.0,
+    mask: TrainingMask = "crop",
+    recipe: RecipeFile = None,
+    budget: Budget = 1.0,
 ) -> None:
-    """Predict every picture by a network that has seen nothing of its group, one network a fold.
+    """Cross-validate: train one network for each fold, on all images outside it.
 
-    The same command, started again beside itself, takes the folds that nobody is at.
+    The command can run several times at once: each process takes folds that no other has taken.
     """
     from geoloc_core.evaluation.crossval import crossval as run
     from geoloc_core.evaluation.crossval import report_text
@@ -127,19 +147,21 @@ def crossval(
         group=group,
         folds=folds,
     )
-    typer.echo(report_text(result) if result else "Other processes are still at some folds.")
+    typer.echo(
+        report_text(result) if result else "Other processes are still working on some folds."
+    )
 
 
 @app.command()
 def predict(
-    photos: Annotated[list[Path], typer.Argument(help="Photographs: JPEG, PNG, WebP or HEIC.")],
+    photos: Annotated[list[Path], typer.Argument(help="Photos: JPEG, PNG, WebP or HEIC.")],
     model: ModelName = "masked",
     mask: MaskChoice = None,
     as_json: Annotated[
-        bool, typer.Option("--json", help="A JSON list, one record a photo.")
+        bool, typer.Option("--json", help="Print a JSON list with one record for each photo.")
     ] = False,
 ) -> None:
-    """Say where in India each photograph seems to be taken. Exit status 1 if any failed."""
+    """Predict where in India each photo was taken. Exit status 1 if a photo could not be read."""
     from geoloc_core.model.record import predict_files, records_text
 
     records, failed = predict_files(photos, model, mask)
@@ -153,32 +175,38 @@ def audit(
     data: DataFolder,
     model: ModelName,
     out: Annotated[
-        Path | None, typer.Option(help="Folder for the report; data/audit/MODEL if left out.")
+        Path | None, typer.Option(help="Folder for the report. Default: data/audit/MODEL.")
     ] = None,
-    pictures: Annotated[int, typer.Option(min=1, help="Held-out pictures to audit on.")] = 1000,
+    pictures: Annotated[
+        int, typer.Option("--images", min=1, help="Held-out images to audit on.")
+    ] = 1000,
     region: Annotated[
         str | None,
-        typer.Option(help="left,top,right,bottom in shares; the attribution row if left out."),
+        typer.Option(
+            help="Suspect region: left,top,right,bottom as shares of width and height, such as "
+            "0,0.9375,1,1. Default: the bottom row, which holds the credit line."
+        ),
     ] = None,
     find_text: Annotated[
-        bool, typer.Option("--find-text", help="Suspect where text recurs, as `detect` finds it.")
+        bool,
+        typer.Option("--find-text", help="Suspect the region where text recurs (see `detect`)."),
     ] = False,
 ) -> None:
-    """Find out whether a model reads names. Exit status 0: no leak found; 3: a leak found.
+    """Test whether a model reads names. Exit status 0: no leak detected; 3: leak detected.
 
-    An interrupted audit goes on when called again.
+    The same command resumes an interrupted audit.
     """
     from geoloc_core.audit.audit import audit as run
     from geoloc_core.audit.suspect import ROW, SuspectError, suspect_from_text
     from geoloc_core.model.record import terminal_safe
 
     if region and find_text:
-        raise SuspectError("Name a region or let text be found, not both.")
+        raise SuspectError("Give --region or --find-text, not both.")
     suspect = suspect_from_text(region) if region else ROW
     folder = out or Path("data/audit") / Path(model).stem
     report = run(data, model, folder, suspect=suspect, find_text=find_text, pictures=pictures)
     typer.echo(terminal_safe(report["verdict"]["words"]))
-    typer.echo(f"The report is {folder / 'report.html'}, its numbers are in audit.json beside it.")
+    typer.echo(f"Report: {folder / 'report.html'}. Numbers: {folder / 'audit.json'}.")
     if report["verdict"]["leak"]:
         raise typer.Exit(3)
 
@@ -186,9 +214,11 @@ def audit(
 @app.command()
 def detect(
     data: DataFolder,
-    pictures: Annotated[int, typer.Option(min=1, help="Panoramas to look at.")] = 60,
+    pictures: Annotated[
+        int, typer.Option("--panoramas", min=1, help="Panoramas to look at, one image of each.")
+    ] = 60,
 ) -> None:
-    """Find text that recurs in the pictures of a data set, and the region to suspect."""
+    """Find text that recurs in the images of a data set, and suggest a region to audit."""
     from geoloc_core.audit.detect import detect as run
     from geoloc_core.audit.detect import detection_text
 

@@ -115,4 +115,4 @@ def test_crossval_says_that_others_are_still_at_it(
 ) -> None:
     monkeypatch.setattr(crossval, "crossval", lambda *_, **__: None)
     assert run(monkeypatch, "crossval", "--data", str(tmp_path), "--out", str(tmp_path)) == 0
-    assert "still at some folds" in capsys.readouterr().out
+    assert "still working on some folds" in capsys.readouterr().out

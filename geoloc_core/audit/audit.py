@@ -73,7 +73,7 @@ def audit(
         duplicates(data, held_out, training, suspect, progress=progress),
         metadata(data, located, progress=progress),
     ]
-    rows = np.linspace(0, len(passes.frame), 2 * EXAMPLES + 1).astype(int)[1::2]
+    rows = example_rows(len(passes.frame))
     report = {
         "model": Path(model).name,
         "trained_mask": checkpoint.mask,
@@ -90,12 +90,22 @@ def audit(
         "text": None if found is None else _text(found),
         "examples": [_example(passes, row) for row in rows],
     }
-    strip = [_strip(passes.frame.iloc[[row]], data, suspect) for row in rows]
-    page = html(report, strip, None if found is None else found.heat)
-    text = json.dumps(report, indent=1, allow_nan=False) + "\n"
-    write_whole(out / "audit.json", lambda path: path.write_text(text, encoding="utf-8"))
-    write_whole(out / "report.html", lambda path: path.write_text(page, encoding="utf-8"))
+    shown_of = [strip(passes.frame.iloc[[row]], data, suspect) for row in rows]
+    page = html(report, shown_of, None if found is None else found.heat)
+    write_report(report, page, out / "audit.json", out / "report.html")
     return report
+
+
+def write_report(report: Report, page: str, numbers: Path, document: Path) -> None:
+    """Write a report's numbers as JSON, and its page."""
+    text = json.dumps(report, indent=1, allow_nan=False) + "\n"
+    write_whole(numbers, lambda path: path.write_text(text, encoding="utf-8"))
+    write_whole(document, lambda path: path.write_text(page, encoding="utf-8"))
+
+
+def example_rows(pictures: int) -> list[int]:
+    """Which of a sample's pictures the report shows: spread evenly, whatever was predicted."""
+    return [int(row) for row in np.linspace(0, pictures, 2 * EXAMPLES + 1)[1::2]]
 
 
 def heard(passes: Passes, manifest: pd.DataFrame) -> list[Finding]:
@@ -123,22 +133,22 @@ def check(held_out: pd.DataFrame, data: Path) -> None:
     named = held_out[held_out["uploader"] != ""]
     if named.empty:
         raise AuditError(
-            f"The manifest in {data} names no uploader of a picture in the test fold; an audit "
-            "looks for what uploaders give away."
+            f"The manifest in {data} names no uploader in the test fold. An audit tests what "
+            "uploaders reveal, so it needs their names."
         )
     uploaders = named["uploader"].nunique()
     if len(held_out) < LEAST_PICTURES or uploaders < LEAST_UPLOADERS:
         raise AuditError(
-            f"The test fold of the data set in {data} has {len(held_out)} pictures by {uploaders} "
-            f"uploaders; an audit needs {LEAST_PICTURES} pictures by {LEAST_UPLOADERS} at least."
+            f"The test fold of the data set in {data} has {len(held_out)} images by {uploaders} "
+            f"uploaders. An audit needs at least {LEAST_PICTURES} images by {LEAST_UPLOADERS}."
         )
 
 
 def _found_suspect(found: Detection) -> Suspect:
     if found.suspect is None:
         raise AuditError(
-            f"No text recurs at one place of {found.pictures} pictures, so none is suspect; a "
-            "region can be named with --region."
+            f"No text recurs at the same place in {found.pictures} images, so no region is "
+            "suspect. Give one with --region."
         )
     return found.suspect
 
@@ -165,7 +175,7 @@ def _example(passes: Passes, row: int) -> dict[str, Any]:
     }
 
 
-def _strip(subject: pd.DataFrame, data: Path, suspect: Suspect) -> dict[str, Pixels]:
+def strip(subject: pd.DataFrame, data: Path, suspect: Suspect) -> dict[str, Pixels]:
     """The pixels of a picture's variants, as they are before the network's own mask."""
     made = shown(next(subject.itertuples(index=False)), data, suspect)
     pictures = dict(zip(VARIANTS, made, strict=True))

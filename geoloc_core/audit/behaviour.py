@@ -15,6 +15,7 @@ from geoloc_core.audit.estimate import estimate
 from geoloc_core.audit.findings import Finding, unmeasured
 from geoloc_core.audit.passes import Passes
 from geoloc_core.audit.variants import VARIANTS
+from geoloc_core.audit.words import TITLES
 from geoloc_core.dataset.folds import groups_of
 
 SPOILED = ("blurred", "blackened", "tiny JPEG")
@@ -52,14 +53,9 @@ def mask_gap(passes: Passes) -> Finding:
         _clusters(passes),
         test="mask_gap",
         number=2,
-        title="Hiding the suspect region",
         value=as_is - hidden,
         control=as_is - elsewhere,
         unit="points",
-        words=lambda value, control: (
-            f"Hiding the suspect region takes {value} of accuracy, hiding a box of the same size "
-            f"elsewhere {control}"
-        ),
         details={
             "accuracy": _table(passes, ("as is", "hidden", "hidden control"), _right),
             "mcnemar": mcnemar(as_is, hidden),
@@ -82,14 +78,9 @@ def name_swap(passes: Passes) -> Finding:
         _clusters(passes)[chosen],
         test="name_swap",
         number=3,
-        title="Swapping the name",
         value=_at_target(passes, "swapped")[chosen],
         control=_at_target(passes, "unknown")[chosen],
         unit="share",
-        words=lambda value, control: (
-            f"Another uploader's name, or region, moves {value} of the predictions to that "
-            f"uploader's home; one that nobody bears, {control}"
-        ),
         details={
             "at_target": _table(passes, shown, _at_target, chosen),
             "unchanged": _table(passes, shown, _unchanged, chosen),
@@ -111,14 +102,9 @@ def name_swap_nats(passes: Passes) -> Finding:
         _clusters(passes)[chosen],
         test="name_swap_nats",
         number=3,
-        title="Swapping the name: log-probability of the bearer's home",
         value=(_target_nats(passes, "swapped") - before)[chosen],
         control=(_target_nats(passes, "unknown") - before)[chosen],
         unit="nats",
-        words=lambda value, control: (
-            f"Against no name at all, another uploader's changes the log-probability of that "
-            f"uploader's home by {value}, one that nobody bears by {control}"
-        ),
         threshold=None,
     )
 
@@ -132,14 +118,9 @@ def row_only(passes: Passes) -> Finding:
         _clusters(passes),
         test="row_only",
         number=4,
-        title="The suspect region alone",
         value=_right(passes, "row only"),
         control=_right(passes, "row only, repainted"),
         unit="share",
-        words=lambda value, control: (
-            f"From the suspect region alone, all else grey, {value} of the cells are found; "
-            f"from the same strip painted over, {control}"
-        ),
         details={"chance": 1 / passes.arrays.logits.shape[-1]},
     )
 
@@ -150,14 +131,9 @@ def scene_only(passes: Passes) -> Finding:
         _clusters(passes),
         test="scene_only",
         number=4,
-        title="The scene alone",
         value=_right(passes, "hidden"),
         control=_right(passes, "hidden control"),
         unit="share",
-        words=lambda value, control: (
-            f"From the scene alone, the suspect region in grey, {value} of the cells are found; "
-            f"with a box of the same size elsewhere in grey, {control}"
-        ),
         threshold=None,
     )
 
@@ -174,14 +150,9 @@ def spoiled_pictures(passes: Passes) -> Finding:
         _clusters(passes),
         test="spoiled_pictures",
         number=7,
-        title="Blurred, blackened and tiny JPEG pictures",
         value=legible,
         control=hidden,
         unit="share",
-        words=lambda value, control: (
-            f"On pictures blurred, blackened or packed into a tiny JPEG all but the suspect "
-            f"region, {value} of the cells are found; with the region hidden too, {control}"
-        ),
         details={"accuracy": _table(passes, ("as is", *names), _right)},
     )
 
@@ -190,9 +161,9 @@ def _no_swap(test: str, unit: str) -> Finding:
     return unmeasured(
         test,
         3,
-        "Swapping the name",
+        TITLES[test],
         unit,
-        "No name could be swapped: too few uploaders have pictures enough in the training fold.",
+        "No name could be swapped: too few uploaders have enough images in the training fold.",
     )
 
 

@@ -8,7 +8,6 @@ costs something, that a new name disturbs, that a strip of ground tells a little
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -16,11 +15,9 @@ from numpy.typing import NDArray
 from scipy.stats import binom, chi2
 
 from geoloc_core.audit.estimate import estimate
-from geoloc_core.audit.findings import Finding
+from geoloc_core.audit.findings import THRESHOLD, Finding
+from geoloc_core.audit.words import TITLES, finding_words
 
-# One picture in twenty: what anyone would notice, about three times chance on 58 cells, and more
-# than a thousand pictures by some hundred uploaders leave to chance.
-THRESHOLD = 0.05
 FEW = 25  # discordant pairs below which McNemar's test is the exact one
 
 Rows = NDArray[np.float64]
@@ -31,40 +28,36 @@ def compared(
     *,
     test: str,
     number: int,
-    title: str,
     value: Rows,
     control: Rows,
     unit: str,
-    words: Callable[[str, str], str],
     details: dict[str, Any] | None = None,
     threshold: float | None = THRESHOLD,
 ) -> Finding:
     """The finding of outcomes (m,) beside their controls (m,), uploaders (m,) being the clusters.
 
-    Without a threshold it illustrates and takes no part in the verdict. `words` makes the sentence
-    of the value and of the control, each with its interval in words.
+    Without a threshold it illustrates and takes no part in the verdict. What it is called and says
+    follows from `test` (see `words`).
     """
     excess = estimate(value - control, clusters)
     measured, held_against = estimate(value, clusters), estimate(control, clusters)
     leaks = None if threshold is None else excess[1] > threshold
-    surely = f"surely more than {100 * THRESHOLD:.0f} points beyond that"
-    conclusion = {None: ".", True: f"; {surely}.", False: f"; not {surely}."}
+    details = {
+        "excess": list(excess),
+        "pictures": len(value),
+        "uploaders": len(np.unique(clusters)),
+    } | (details or {})
     return Finding(
         test,
         number,
-        title,
+        TITLES[test],
         *measured,
         *held_against,
         threshold=threshold,
         leaks=leaks,
         unit=unit,
-        words=words(said(measured, unit), said(held_against, unit)) + conclusion[leaks],
-        details={
-            "excess": list(excess),
-            "pictures": len(value),
-            "uploaders": len(np.unique(clusters)),
-        }
-        | (details or {}),
+        words=finding_words(test, measured, held_against, unit, leaks, details),
+        details=details,
     )
 
 
@@ -82,12 +75,3 @@ def mcnemar(before: Rows, after: Rows) -> dict[str, Any]:
     else:
         p = float(chi2.sf((lost - won) ** 2 / discordant, 1))
     return {"lost": lost, "won": won, "p": p, "exact": exact}
-
-
-def said(numbers: tuple[float, float, float], unit: str) -> str:
-    """An estimate and its interval in words."""
-    if unit == "nats":
-        value, low, high = (f"{number:+.2f}" for number in numbers)
-        return f"{value} nats ({low} to {high})"
-    value, low, high = (f"{100 * number:.1f}" for number in numbers)
-    return f"{value} {'points' if unit == 'points' else '%'} ({low} to {high})"

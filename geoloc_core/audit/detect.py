@@ -84,7 +84,7 @@ def detect(
     manifest = read_manifest(data)
     read = reader or text_reader()
     sample = manifest.sample(frac=1, random_state=seed).drop_duplicates("panorama")[:pictures]
-    bar = tqdm(sample["file"], unit=" pictures", disable=not progress)
+    bar = tqdm(sample["file"], unit=" images", disable=not progress)
     return summary([read(read_pixels(data / file)) for file in bar])
 
 
@@ -95,7 +95,7 @@ def text_reader() -> Reader:
         import rapidocr
     except ImportError as error:
         raise DetectError(
-            "Reading text in pictures needs an extra: pip install -r requirements-text.txt"
+            "Finding text needs one more package: pip install -r requirements-text.txt"
         ) from error
     models = Path(rapidocr.__file__).parent / "models"
     settings: dict[str, Any] = {
@@ -149,12 +149,12 @@ def summary(read: Sequence[Sequence[Text]]) -> Detection:
 
 def detection_text(found: Detection) -> str:
     """What was found, for a terminal, the heat grid as shades: the darker, the more pictures."""
-    lines = [f"Text stands in {found.with_text} of {found.pictures} pictures:", "", shading(found)]
+    lines = [f"There is text in {found.with_text} of {found.pictures} images:", "", shading(found)]
     if found.words:
         words = (f"{word} ({count})" for word, count in found.words[:_LISTED])
         lines += ["", f"Words that recur: {terminal_safe(', '.join(words))}"]
     if found.suspect is None:
-        return "\n".join([*lines, "", "No text recurs at one place, so nothing is suspect."])
+        return "\n".join([*lines, "", "No text recurs at the same place: no suspect region."])
     region = ",".join(f"{share:.4g}" for share in astuple(found.suspect))
     return "\n".join([*lines, "", f"Suspect region: --region {region}"])
 

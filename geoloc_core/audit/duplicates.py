@@ -19,13 +19,13 @@ from tqdm import tqdm
 from geoloc_core.audit.comparison import compared
 from geoloc_core.audit.findings import Finding
 from geoloc_core.audit.suspect import Suspect, repaint
+from geoloc_core.audit.words import overlaps
 from geoloc_core.dataset.folds import groups_of
 from geoloc_core.dataset.manifest import ManifestError
 from geoloc_core.photos.attribution import Pixels
 from geoloc_core.photos.photo import PhotoError, read_photo
 
 NEAR = 8  # bits of 64 that two hashes of one scene may differ in
-WARNING = 0.01  # share of near-duplicates beyond chance from which on the finding warns
 EXAMPLES = 10
 _SIDE = 32  # pixels a side of what is hashed
 _PAIRS = 2**24  # compared at a time
@@ -50,7 +50,7 @@ def duplicates(
     files = tqdm(
         [*held_out["file"], *training["file"]],
         "duplicates",
-        unit=" pictures",
+        unit=" images",
         disable=not progress,
     )
     digests, hashes = zip(*(_fingerprints(data / file, suspect) for file in files), strict=True)
@@ -66,15 +66,9 @@ def duplicates(
         groups_of(held_out, "uploader"),
         test="duplicates",
         number=8,
-        title="Held-out pictures that the training pictures hold already",
         value=near,
         control=by_chance,
         unit="share",
-        words=lambda value, control: (
-            f"{value} of the held-out pictures have a near-duplicate in training, by chance "
-            f"{control} would; {exact.sum()} are there byte for byte, {same_place.sum()} were "
-            "taken at the very place of a training picture"
-        ),
         threshold=None,
         details={
             "byte for byte": int(exact.sum()),
@@ -90,11 +84,8 @@ def duplicates(
             ],
         },
     )
-    warns = bool(finding.details["excess"][1] > WARNING or exact.any() or same_place.any())
-    so = "The folds are not clean: scores are too good." if warns else "The folds are clean."
-    return replace(
-        finding, words=f"{finding.words} {so}", details={"warning": warns} | finding.details
-    )
+    warning = {"warning": overlaps(finding.details)}
+    return replace(finding, details=warning | finding.details)
 
 
 def perceptual_hash(pixels: Pixels) -> int:

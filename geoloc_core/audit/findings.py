@@ -5,6 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+# One image in twenty: what anyone would notice, about three times chance on 58 cells, and more
+# than a thousand images by some hundred uploaders leave to chance.
+THRESHOLD = 0.05
+OVERLAP = 0.01  # share of near-duplicates beyond chance from which on folds are said to overlap
+TELLING = 0.05  # accuracy beyond the most frequent cell's from which on metadata reveal the cell
+
 
 @dataclass(frozen=True)
 class Finding:

@@ -26,6 +26,7 @@ from sklearn.linear_model import RidgeClassifier
 from geoloc_core.audit.comparison import compared
 from geoloc_core.audit.estimate import estimate
 from geoloc_core.audit.findings import Finding, unmeasured
+from geoloc_core.audit.words import TITLES
 from geoloc_core.dataset.folds import Group, group_folds, groups_of
 from geoloc_core.geography.sphere import haversine_km
 
@@ -35,7 +36,6 @@ PICTURES_A_DIRECTION = 8  # at least, lest the probe fit noise
 DRAWS = 10  # of the control's folds
 
 GROUPS: tuple[Group, ...] = ("panorama", "uploader", "both")
-TITLE = "Accuracy when whole uploaders are held out"
 
 
 def groupings(frame: pd.DataFrame, pooled: NDArray[np.floating[Any]]) -> Finding:
@@ -46,8 +46,8 @@ def groupings(frame: pd.DataFrame, pooled: NDArray[np.floating[Any]]) -> Finding
     """
     named = frame.loc[frame["uploader"] != "", "uploader"].nunique()
     if min(named, groups_of(frame, "both").max() + 1) < FOLDS:
-        words = f"Too few uploaders are known, {named}, to hold out a {FOLDS}th of them at a time."
-        return unmeasured("groupings", 1, TITLE, "points", words)
+        words = f"Too few uploaders are known ({named}) to make {FOLDS} folds of them."
+        return unmeasured("groupings", 1, TITLES["groupings"], "points", words)
     cells = frame["cell"].to_numpy(np.int64)
     features = _components(pooled)
     random = np.random.default_rng(0)
@@ -61,14 +61,9 @@ def groupings(frame: pd.DataFrame, pooled: NDArray[np.floating[Any]]) -> Finding
         uploaders,
         test="groupings",
         number=1,
-        title=TITLE,
         value=hits["panorama"] - hits["uploader"],
         control=hits["panorama"] - hits["places"],
         unit="points",
-        words=lambda value, control: (
-            f"Holding out whole uploaders costs a linear probe {value} of accuracy, holding out as "
-            f"many panoramas of the same places {control}"
-        ),
         details={
             "source": "a linear probe",
             "folds": FOLDS,

@@ -18,6 +18,7 @@ from scipy.stats import entropy
 
 from geoloc_core.audit.comparison import compared
 from geoloc_core.audit.findings import Finding, unmeasured
+from geoloc_core.audit.words import TITLES
 from geoloc_core.dataset.association import theils_u, theils_u_by_chance
 from geoloc_core.dataset.folds import groups_of
 from geoloc_core.evaluation.bootstrap import Counts, cluster_interval
@@ -25,8 +26,6 @@ from geoloc_core.geography.sphere import haversine_km
 
 NEIGHBOURS = 3  # panoramas that a picture away from home is held against
 LEAST_PICTURES, LEAST_UPLOADERS = 20, 5
-
-AGREEMENT = "Agreement with the look-up where the look-up is wrong"
 
 
 def lookup(frame: pd.DataFrame, manifest: pd.DataFrame) -> Finding:
@@ -45,14 +44,9 @@ def lookup(frame: pd.DataFrame, manifest: pd.DataFrame) -> Finding:
         groups_of(frame, "uploader"),
         test="lookup",
         number=5,
-        title="The uploader's commonest cell, no picture seen",
         value=(homes == cells).astype(np.float64),
         control=by_chance,
         unit="share",
-        words=lambda value, control: (
-            f"The uploader alone gives the cell of {value} of the pictures, with the uploaders "
-            f"shuffled of {control}: so much can be read, which is not to say that it is"
-        ),
         threshold=None,
         details={"Theil's U (cell given uploader)": _association(taken)},
     )
@@ -71,22 +65,17 @@ def agreement(frame: pd.DataFrame, predicted: NDArray[np.int64]) -> Finding:
     number = len(np.unique(uploaders))
     if len(away) < LEAST_PICTURES or number < LEAST_UPLOADERS:
         words = (
-            f"Only {len(away)} pictures by {number} uploaders were taken away from home and beside "
-            "others: too few to tell whom the network follows."
+            f"Only {len(away)} images by {number} uploaders were taken outside the uploader's home "
+            "cell with images by others beside them: too few to compare."
         )
-        return unmeasured("agreement", 5, AGREEMENT, "share", words)
+        return unmeasured("agreement", 5, TITLES["agreement"], "share", words)
     return compared(
         uploaders,
         test="agreement",
         number=5,
-        title=AGREEMENT,
         value=(predicted[away] == frame["home"].to_numpy()[away]).astype(np.float64),
         control=beside[away],
         unit="share",
-        words=lambda value, control: (
-            f"Of pictures taken away from the uploader's home cell the network says that cell in "
-            f"{value}, of pictures beside them by others in {control}"
-        ),
     )
 
 

@@ -21,15 +21,14 @@ from tqdm import tqdm
 from geoloc_core.audit.comparison import compared
 from geoloc_core.audit.estimate import estimate
 from geoloc_core.audit.findings import Finding, unmeasured
+from geoloc_core.audit.words import TITLES, telling
 from geoloc_core.dataset.folds import group_folds, groups_of
 from geoloc_core.dataset.manifest import ManifestError
 
 FOLDS = 5
 DEPTH = 8
 LEAST_LEAF = 5  # pictures
-WARNING = 0.05  # accuracy beyond the commonest cell's from which on a feature is warned of
 
-TITLE = "What tells the cell beside the pixels"
 EXIF = ("Make", "Model", "Software", "FocalLength", "ExposureTime", "FNumber", "ISOSpeedRatings")
 _FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 
@@ -42,8 +41,10 @@ def metadata(data: Path, manifest: pd.DataFrame, *, progress: bool = True) -> Fi
     commonest cell. Raises ManifestError if a picture cannot be read.
     """
     if manifest["panorama"].nunique() < FOLDS:
-        return unmeasured("metadata", 8, TITLE, "share", "Too few panoramas to learn from.")
-    files = tqdm(manifest["file"], "metadata", unit=" pictures", disable=not progress)
+        return unmeasured(
+            "metadata", 8, TITLES["metadata"], "share", "Too few panoramas to train on."
+        )
+    files = tqdm(manifest["file"], "metadata", unit=" images", disable=not progress)
     read = pd.DataFrame([of_file(data / file) for file in files])
     features = pd.concat([of_manifest(manifest.reset_index(drop=True)), read], axis=1)
     cells = manifest["cell"].to_numpy(np.int64)
@@ -56,8 +57,9 @@ def metadata(data: Path, manifest: pd.DataFrame, *, progress: bool = True) -> Fi
         if column.nunique(dropna=False) > 1
     }
     if not hits:
-        return unmeasured("metadata", 8, TITLE, "share", "All pictures have the same metadata.")
-    best = max(hits, key=lambda name: float(hits[name].mean()))
+        return unmeasured(
+            "metadata", 8, TITLES["metadata"], "share", "All images have the same metadata."
+        )
     table = {
         name: {
             "accuracy": list(estimate(of, uploaders)),
@@ -65,26 +67,18 @@ def metadata(data: Path, manifest: pd.DataFrame, *, progress: bool = True) -> Fi
         }
         for name, of in hits.items()
     }
-    warned = [n for n, row in table.items() if row["beyond the commonest cell"][1] > WARNING]
     finding = compared(
         uploaders,
         test="metadata",
         number=8,
-        title=TITLE,
-        value=hits[best],
+        value=hits[max(hits, key=lambda name: float(hits[name].mean()))],
         control=majority,
         unit="share",
-        words=lambda value, control: (
-            f"What tells most beside the pixels is the {best}: the cell of {value} of the "
-            f"pictures, where the commonest cell is that of {control}"
-        ),
         threshold=None,
         details={"features": table},
     )
-    so = f"These tell the cell: {', '.join(warned)}." if warned else "None of it tells the cell."
-    return replace(
-        finding, words=f"{finding.words} {so}", details={"warning": bool(warned)} | finding.details
-    )
+    warning = {"warning": bool(telling(finding.details))}
+    return replace(finding, details=warning | finding.details)
 
 
 def of_file(path: Path) -> dict[str, Any]:
@@ -104,7 +98,7 @@ def of_file(path: Path) -> dict[str, Any]:
                 **_exif(image),
             }
     except (OSError, ValueError, Image.DecompressionBombError) as error:
-        raise ManifestError(f"{path} cannot be read as a picture.") from error
+        raise ManifestError(f"{path} cannot be read as an image.") from error
 
 
 def of_manifest(manifest: pd.DataFrame) -> pd.DataFrame:

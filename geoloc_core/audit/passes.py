@@ -98,12 +98,12 @@ def run(
     done is kept in OUT/passes, in parts that carry the fingerprint of all they depend on: an
     interrupted run goes on, and other settings begin anew. Raises ManifestError or AuditError.
     """
-    subjects = _subjects(data, checkpoint.grid, pictures, seed)
+    subjects = subjects_of(data, checkpoint.grid, pictures, seed)
     make = partial(_inputs, data=data, checkpoint=checkpoint, suspect=suspect, seed=seed)
     settings = [_digest(checkpoint), checkpoint.mask, checkpoint.size, astuple(suspect), seed]
     known: dict[bytes, NDArray[np.float32]] = {}
     parts = []
-    with tqdm(total=len(subjects), unit=" pictures", disable=not progress) as bar:
+    with tqdm(total=len(subjects), unit=" images", disable=not progress) as bar:
         for start in range(0, len(subjects), _PART):
             rows = subjects.iloc[start : start + _PART]
             file = out / "passes" / f"{_fingerprint(settings, rows)}.npz"
@@ -122,7 +122,7 @@ def run(
     return Passes(subjects, arrays, suspect, checkpoint.mask, checkpoint.temperature)
 
 
-def _subjects(data: Path, grid: Grid, pictures: int, seed: int) -> pd.DataFrame:
+def subjects_of(data: Path, grid: Grid, pictures: int, seed: int) -> pd.DataFrame:
     """The sample of the test fold, in the manifest's order, and who is swapped in."""
     manifest = read_manifest(data)
     manifest["cell"] = grid.cells_of(manifest[["latitude", "longitude"]].to_numpy())
@@ -130,7 +130,7 @@ def _subjects(data: Path, grid: Grid, pictures: int, seed: int) -> pd.DataFrame:
     fold = split(located)
     test = located[fold == "test"]
     if test.empty:
-        raise ManifestError(f"The data set in {data} has no pictures in its test fold.")
+        raise ManifestError(f"The data set in {data} has no images in its test fold.")
     order = test.iloc[np.random.default_rng(seed).permutation(len(test))]
     # the first picture of every panorama comes before the second of any
     turn = order.groupby("panorama").cumcount().sort_values(kind="stable")

@@ -23,6 +23,7 @@ from geoloc_core.audit.findings import Finding, unmeasured
 from geoloc_core.audit.passes import Passes
 from geoloc_core.audit.relevance_maps import Map, at_layer3, by_occlusion, of_random_network
 from geoloc_core.audit.suspect import Suspect
+from geoloc_core.audit.words import REMOVED, TITLES, relevance_words
 from geoloc_core.dataset.folds import groups_of
 from geoloc_core.model.checkpoint import Checkpoint
 from geoloc_core.model.data import read_pixels
@@ -35,7 +36,6 @@ SAMPLE = 64  # pictures for all maps but those at layer4, which cost nothing
 TOP = 0.01  # share of the pixels that concept influence looks at
 CANVAS = 256  # pixels a side over which maps are drawn
 
-TITLE = "Relevance in the suspect region"
 MEASURES = ("mass accuracy", "rank accuracy", "pointing game", "concept influence")
 
 Region = NDArray[np.bool_]
@@ -52,11 +52,7 @@ def relevance(
     """
     region = seen_region(passes.suspect, passes.mask)
     if not region.any():
-        words = (
-            "The mask cuts the suspect region away before the network sees a picture: its "
-            "relevance is 0 by construction."
-        )
-        nothing = unmeasured("relevance", 6, TITLE, "share", words)
+        nothing = unmeasured("relevance", 6, TITLES["relevance"], "share", REMOVED)
         return replace(nothing, value=0.0, low=0.0, high=0.0)
     by_map = {
         "layer4": measured(passes.frame, evidence_maps(passes.arrays.cam_predicted), region)
@@ -64,14 +60,16 @@ def relevance(
     table = {name: _summary(rows) for name, rows in by_map.items()}
     mass, at_random = table["layer4"]["mass accuracy"], table["random network"]["mass accuracy"]
     if mass is None:
-        return unmeasured("relevance", 6, TITLE, "share", "No map shows any relevance.")
+        return unmeasured(
+            "relevance", 6, TITLES["relevance"], "share", "No map shows any relevance."
+        )
     value, low, high = mass
     control, control_low, control_high = at_random or (None, None, None)
     area = float(region.mean())
     return Finding(
         test="relevance",
         number=6,
-        title=TITLE,
+        title=TITLES["relevance"],
         value=value,
         low=low,
         high=high,
@@ -81,10 +79,7 @@ def relevance(
         threshold=None,
         leaks=None,
         unit="share",
-        words=(
-            f"The suspect region holds {value:.1%} of the relevance on {area:.1%} of the area. "
-            "This shows where the network looks; whether it cheats, the other tests say."
-        ),
+        words=relevance_words(value, area),
         details={
             "share of the area": area,
             "pictures": {name: len(rows) for name, rows in by_map.items()},
@@ -159,7 +154,7 @@ def _of_sample(
 
     def maps() -> Iterator[tuple[Map, Map, Map]]:
         pairs = zip(subjects["file"], predicted, strict=True)
-        bar = tqdm(pairs, "relevance", len(subjects), unit=" pictures", disable=not progress)
+        bar = tqdm(pairs, "relevance", len(subjects), unit=" images", disable=not progress)
         for file, cell in bar:
             pixels = read_pixels(data / file)
             occluded = cv2.resize(

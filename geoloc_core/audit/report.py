@@ -25,24 +25,47 @@ from geoloc_core.photos.attribution import Pixels
 Report = dict[str, Any]
 
 TESTS = {
-    1: "If the network knows the uploaders, accuracy falls when no uploader is both learned from "
-    "and tested on, and falls further than for as many pictures of the same places.",
-    2: "The same pictures are shown with the suspect region in grey, and with an equal box "
-    "elsewhere in grey: a network that reads the region loses more by the first.",
-    3: "Another uploader's name is put in place of the picture's own: a network that reads names "
-    "moves to where that uploader lives; a name that nobody bears is the control.",
-    4: "All but the suspect region is grey: a network that still finds the cell reads the region.",
-    5: "The uploader's commonest cell is a prediction without any picture; a network that says it "
-    "even of pictures taken elsewhere goes by the uploader.",
-    6: "Relevance maps say which pixels raised a cell's score; here the share that lies in the "
-    "suspect region is held against the region's area.",
-    7: "All but the suspect region is blurred, blackened or crushed: a network that stays right, "
-    "and no longer once the region is hidden too, has another source than the scene.",
-    8: "Near-duplicates across the folds, and metadata that tell the cell, can make a network look "
-    "better than it is; they are faults of the data set, not of the network.",
+    1: "If a network knows the uploaders, accuracy falls when no uploader is in both the training "
+    "and the test images. It then falls further than when as many images of the same places are "
+    "held out.",
+    2: "The same images are shown with the suspect region in grey, and with a box of the same size "
+    "elsewhere in grey. A network that reads the region loses more from the first.",
+    3: "Another uploader's name is put in place of the image's own. A network that reads names "
+    "then predicts where that uploader lives. The control is an unseen name.",
+    4: "Everything but the suspect region is grey. A network that still predicts the true cell "
+    "reads the region.",
+    5: "An uploader's most frequent cell is a prediction that needs no image. A network that "
+    "predicts this cell even for images taken elsewhere follows the uploader.",
+    6: "Relevance maps show which pixels raised a cell's score. Here the share that lies in the "
+    "suspect region is compared with the region's share of the area.",
+    7: "Everything but the suspect region is blurred, blackened or strongly compressed. A network "
+    "that stays correct until the region is hidden too does not need the scene.",
+    8: "Near-duplicates across the folds, and metadata that reveal the cell, can make a network "
+    "look better than it is. They are faults of the data set, not of the network.",
 }
 """What each of the eight tests does, in one sentence."""
 
+_LABELS = {  # of keys and variants, which stay as they are in audit.json
+    "pictures": "images",
+    "beyond the commonest cell": "beyond the most frequent cell",
+    "hidden": "region hidden",
+    "hidden control": "other box hidden",
+    "repainted": "region painted over",
+    "swapped": "name swapped",
+    "unknown": "unseen name",
+    "same cell": "another name of the same home",
+    "row only": "region only",
+    "row only, repainted": "region only, painted over",
+    "tiny JPEG": "strongly compressed",
+    "tiny JPEG, hidden": "strongly compressed, region hidden",
+    "blurred, hidden": "blurred, region hidden",
+    "blackened, hidden": "blackened, region hidden",
+    "at target": "predicted as that uploader's home",
+    "unchanged": "prediction unchanged",
+    "unchanged where someone shares the home": "prediction unchanged, home shared",
+    "lost": "correct before, wrong after",
+    "won": "wrong before, correct after",
+}
 _TICKS = 5
 _JPEG_QUALITY, _STRIP_WIDTH = 80, 224
 
@@ -65,7 +88,7 @@ def html(
         lstrip_blocks=True,
         finalize=_spelled_out,
     )
-    environment.filters |= {"amount": amount, "bare": bare, "figure": figure}
+    environment.filters |= {"amount": amount, "bare": bare, "figure": figure, "label": label}
     headline, explanation = report["verdict"]["words"].split(". ", 1)
     findings = sorted(report["findings"], key=lambda finding: int(finding["number"]))
     return environment.get_template("report.html.jinja").render(
@@ -122,6 +145,12 @@ def figure(value: Any) -> str:
             return f"{parts[0]} ({parts[1]} to {parts[2]})"
         return ", ".join(parts)
     return str(value)
+
+
+def label(key: str) -> str:
+    """What a reader is told a key of the details, or a variant, is."""
+    spaced = str(key).replace("_", " ")
+    return _LABELS.get(spaced, spaced)
 
 
 def chart(finding: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -41,12 +41,12 @@ class Suspect:
         """Check the rectangle."""
         if not (0 <= self.left < self.right <= 1 and 0 <= self.top < self.bottom <= 1):
             raise SuspectError(
-                "A suspect region is left,top,right,bottom as shares of the picture from 0 to 1, "
+                "A suspect region is left,top,right,bottom as shares of the image from 0 to 1, "
                 "such as 0,0.9375,1,1."
             )
         if not self.sides():
             raise SuspectError(
-                "The suspect region leaves no room beside it for a control of the same size."
+                "The suspect region is too large: a box of the same size must fit beside it."
             )
 
     @property

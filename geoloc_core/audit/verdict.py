@@ -1,6 +1,6 @@
 """The verdict: leak or no leak, from the findings that have a threshold.
 
-Tests 2, 3 and 4 interfere with the suspect region and nothing else, so what changes was caused by
+Tests 2, 3 and 4 change the suspect region and nothing else, so what changes was caused by
 it: one of them is enough. Tests 1, 5 and 7 infer, and each has another explanation: uploaders keep
 to places and seasons (1, 5), and the region is also a strip of the scene (7). So two must agree.
 Relevance maps (6) may point to shortcuts that are none (Adebayo et al., ICLR 2022), and a data
@@ -19,21 +19,21 @@ DIRECT = (2, 3, 4)
 INDIRECT = (1, 5, 7)
 
 RULE = (
-    "A leak is found if at least one test that interferes with the suspect region (2, 3, 4) "
-    "convicts, for whatever changes then is caused by the region; or if at least two of those "
-    "that infer it (1, 5, 7) do, for each of them alone has other explanations. A test convicts "
-    "if the 95 % interval of what it measured beyond its control lies wholly above its threshold. "
-    "Heat maps (6) and the hygiene of the data set (8) take no part."
+    "A leak is detected if at least one of the tests that change the suspect region itself (2, 3, "
+    "4) is positive, because what changes then is caused by the region; or if at least two of the "
+    "indirect tests (1, 5, 7) are positive, because each of these alone has other explanations. A "
+    "test is positive if the 95 % interval of (measured - control) lies entirely above its "
+    "threshold. Relevance maps (6) and the hygiene of the data set (8) are not counted."
 )
 
 
 class AuditError(UserError):
-    """An audit that can't be done; the message is the sentence to show."""
+    """An audit that cannot be done; the message is the sentence to show."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether a leak was found: `counted` of the `of` tests that could be done convict.
+    """Whether a leak was detected: `counted` of the `of` tests that could be done are positive.
 
     words: one or two plain sentences; ranking: the keys of the findings with a threshold, the
     strongest first.
@@ -47,31 +47,31 @@ class Verdict:
 
 
 def verdict(findings: Sequence[Finding]) -> Verdict:
-    """Judge by `RULE`. A test of several findings convicts if any of them does.
+    """Judge by `RULE`. A test of several findings is positive if any of them is.
 
-    Raises AuditError if no direct test could be done: nothing found would then mean nothing.
+    Raises AuditError if no direct test could be done: a negative verdict would mean nothing.
     """
     heard = [f for f in findings if f.leaks is not None and f.number in (*DIRECT, *INDIRECT)]
     tests = {f.number for f in heard}
     if tests.isdisjoint(DIRECT):
         raise AuditError(
-            "None of the tests that interfere with the suspect region could be done on these "
-            "pictures, so there is no verdict."
+            "None of the tests that change the suspect region could be done on these images, so "
+            "there is no verdict."
         )
-    convicting = {f.number for f in heard if f.leaks}
-    leak = not convicting.isdisjoint(DIRECT) or len(convicting) >= 2
+    positive = {f.number for f in heard if f.leaks}
+    leak = not positive.isdisjoint(DIRECT) or len(positive) >= 2
     ranked = sorted(heard, key=strength, reverse=True)
     return Verdict(
         leak=leak,
-        counted=len(convicting),
+        counted=len(positive),
         of=len(tests),
-        words=_words(leak, len(convicting), len(tests), ranked),
+        words=_words(leak, len(positive), len(tests), ranked),
         ranking=[finding.test for finding in ranked],
     )
 
 
 def strength(finding: Finding) -> float:
-    """How many times its threshold a finding surely exceeds its control: above 1 it convicts.
+    """How many times its threshold a finding surely exceeds its control: above 1 it is positive.
 
     The low end of the interval of value minus control, over the threshold.
     """
@@ -79,18 +79,17 @@ def strength(finding: Finding) -> float:
     return low / finding.threshold if finding.threshold else low
 
 
-def _words(leak: bool, convicting: int, tests: int, ranked: Sequence[Finding]) -> str:
-    if not convicting:
+def _words(leak: bool, positive: int, tests: int, ranked: Sequence[Finding]) -> str:
+    if not positive:
         return (
-            f"No leak found. None of the {tests} tests that could be done shows that the network "
-            "uses the suspect region or the uploader."
+            f"No leak detected. None of the {tests} tests that could be done is positive: nothing "
+            "shows that the network uses the suspect region or the uploader."
         )
     strongest = next(finding for finding in ranked if finding.leaks)
-    speak = f"{convicting} of the {tests} tests that could be done speak"
-    speak = speak if convicting > 1 else speak + "s"
+    counted = f"{positive} of {tests} tests {'is' if positive == 1 else 'are'} positive"
     if not leak:
         return (
-            f"No leak found. {speak} for one ({strongest.title}), but it has other explanations "
-            "and no other test agrees."
+            f"No leak detected. {counted} ({strongest.title}), but it has other explanations and "
+            "no other test agrees."
         )
-    return f"Leak found. {speak} for it, most strongly: {strongest.title}. {strongest.words}"
+    return f"Leak detected. {counted}. The strongest: {strongest.title}. {strongest.words}"

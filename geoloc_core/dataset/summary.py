@@ -23,8 +23,10 @@ def cell_table(manifest: pd.DataFrame, grid: Grid) -> pd.DataFrame:
     """One row a cell of the grid that the manifest's cells belong to.
 
     Its name and area in km²; counts of pictures, panoramas and known uploaders; panoramas per
-    10,000 km²; the commonest uploader with the share of the cell's panoramas that are theirs (""
-    and 0 where none is known); panoramas by fold.
+    10,000 km²; the most frequent uploader with the share of the cell's panoramas that are theirs
+    ("" and 0 where none is known); `known_by_name`, how much a name gives the cell away: of a
+    panorama of the cell and another one by the same uploader, how often both lie in it (0 where the
+    uploader took no other); panoramas by fold.
     """
     first = panoramas(manifest)
     named = first[first["uploader"] != ""]
@@ -48,6 +50,11 @@ def cell_table(manifest: pd.DataFrame, grid: Grid) -> pd.DataFrame:
     ]
     most = by_uploader.groupby(level="cell").max().reindex(table["cell"], fill_value=0)
     table["commonest_share"] = most.to_numpy() / table["panoramas"].clip(lower=1)
+    here = by_uploader.reset_index(name="here")
+    elsewhere = here["uploader"].map(named.groupby("uploader").size()) - 1  # another one, anywhere
+    together = here["here"] * (here["here"] - 1) / elsewhere.clip(lower=1)
+    by_name = together.groupby(here["cell"]).sum().reindex(table["cell"], fill_value=0)
+    table["known_by_name"] = by_name.to_numpy(float) / table["panoramas"].clip(lower=1)
     for fold in ("train", "validation", "test"):
         table[fold] = counted(first[first["fold"] == fold])
     return table

@@ -15,9 +15,9 @@ _FOLDS = {"train": PROBABILITY[4], "validation": "#e8b64a", "test": PROBABILITY[
 def scale(shade: Shade, values: pd.Series[float]) -> str:
     """The colours of a map shaded from none to the largest value."""
     most = float(values.max())
-    ticks = "".join(
-        f'<span style="left:{left}%">{plain_text(shade.number(most * left / 100))}</span>'
-        for left in (0, 100)
+    ticks = (
+        '<span style="left:0%">0</span>'
+        f'<span style="left:100%">{plain_text(shade.number(most))}</span>'
     )
     return (
         '<div class="pata-legend"><div class="pata-scale">'

@@ -42,6 +42,7 @@ class Shade:
 
 
 SHADES = {
+    "known_by_name": Shade("Known by the name alone", percent, "known by the name alone"),
     "uploaders": Shade("Uploaders", _count, "uploaders"),
     "commonest_share": Shade("Share of the most frequent uploader", percent, "by one uploader"),
     "pictures": Shade("Images", _count, "images"),

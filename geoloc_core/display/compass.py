@@ -31,15 +31,14 @@ def rose(counts: Sequence[int]) -> str:
     )
     drawing = (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-125 -125 250 250">'
-        '<g fill="none" stroke="#dcd8cb">'
+        '<g fill="none" stroke="#8c8878" stroke-opacity=".5">'
         f'<circle r="{_ROSE}"/><circle r="{_ROSE / math.sqrt(2):.1f}"/></g>'
         f'<g fill="{PROBABILITY[4]}" stroke="#fff">{petals}</g>'
-        '<g font-family="sans-serif" font-size="16" fill="#4d5864" text-anchor="middle"'
+        '<g font-family="sans-serif" font-size="16" fill="#7d858c" text-anchor="middle"'
         f' dominant-baseline="central">{letters}</g></svg>'
     )
     return (
-        '<img class="pata-rose" alt="Pictures by heading" '
-        f'src="data:image/svg+xml,{quote(drawing)}">'
+        f'<img class="pata-rose" alt="Images by heading" src="data:image/svg+xml,{quote(drawing)}">'
     )
 
 

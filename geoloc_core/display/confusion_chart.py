@@ -20,114 +20,94 @@ from geoloc_core.geography.sphere import haversine_km
 
 Entries = Literal["counts", "shares"]
 Scale = Literal["linear", "log"]
+Theme = Literal["light", "dark"]
 PICK = "pick"
 
 _STEP = 11  # pixels an entry
-_PAPER = "#fbfaf6"
-_INK = "#4d5864"
-_DIAGONAL = "#c9b98c"
-_BESIDE = "#ece8dc"
+_INK = {"light": "#4d5864", "dark": "#b4bcc4"}
+_RAMP = {"light": PROBABILITY, "dark": PROBABILITY[5::-1]}  # what is most stands out most
+_GRID = "rgba(140, 136, 120, 0.22)"  # on a light ground and on a dark one
+_DIAGONAL = "rgba(160, 140, 80, 0.75)"
 
 
-def matrix_data(matrix: NDArray[np.int64], grid: Grid) -> pd.DataFrame:
-    """What `matrix_chart` draws: one row an entry of the matrix (n, n) that holds photos.
+def matrix_data(matrix: NDArray[np.int64]) -> pd.DataFrame:
+    """What `matrix_chart` colours: one row an entry of the matrix (n, n) that holds photos.
 
-    Columns: truth, answer, pictures, of (all in the row), share (of the row), km between the cells'
-    centroids.
+    Columns: truth, answer, pictures, share (of the row).
     """
     truth, answer = np.nonzero(matrix)
-    km = haversine_km(grid.centroids[truth], grid.centroids[answer])
     return pd.DataFrame(
         {
             "truth": truth.astype(np.int16),
             "answer": answer.astype(np.int16),
             "pictures": matrix[truth, answer],
-            "of": matrix.sum(axis=1)[truth],
             "share": row_shares(matrix)[truth, answer].astype(np.float32),
-            "km": km.astype(np.float32),
         }
     )
 
 
 def matrix_chart(
-    data: pd.DataFrame,
+    matrix: NDArray[np.int64],
+    grid: Grid,
     names: Sequence[str],
     order: Sequence[int],
     *,
     entries: Entries,
     scale: Scale,
     chosen: tuple[int, int],
+    theme: Theme = "light",
 ) -> dict[str, Any]:
-    """The chart of `matrix_data` with its n cells, of these `names`, in `order`.
+    """The chart of a matrix (n, n) over `grid`, its cells of these `names`, in `order`.
 
-    Hovering names both cells of an entry that holds photos, elsewhere the true cell; a click on an
-    entry makes the selection `PICK`, which holds truth and answer and starts as `chosen`.
+    It is to be given the `matrix_data`. Hovering names both cells of an entry, how many photos it
+    holds and the km between the cells; a click on an entry makes the selection `PICK`, which holds
+    truth and answer and starts as `chosen`.
     """
     columns = {
         "field": "answer",
         "type": "ordinal",
         "scale": {"domain": list(order)},
-        "title": "Answer",
+        "title": "Predicted cell",
         "axis": _axis("top"),
     }
     rows = {**columns, "field": "truth", "title": "True cell", "axis": _axis("left")}
-    pick = {
-        "name": PICK,
-        "select": {"type": "point", "fields": ["truth", "answer"], "toggle": False, "clear": False},
-        "value": [{"truth": chosen[0], "answer": chosen[1]}],
-    }
     squares = {
-        "params": [pick],
-        "transform": [
-            {"calculate": "names[datum.truth]", "as": "true_name"},
-            {"calculate": "names[datum.answer]", "as": "answer_name"},
-            {"calculate": "datum.pictures + ' of ' + datum.of", "as": "photos"},
-            {"calculate": "format(datum.km, ',.0f') + ' km'", "as": "apart"},
-        ],
-        # no description for every square: the page's lists and tables say what they would
-        "mark": {"type": "rect", "strokeWidth": 0.7, "cursor": "pointer", "aria": False},
+        "mark": {"type": "rect", "aria": False},
         "encoding": {
             "x": columns,
             "y": rows,
-            "color": _colour(data, entries, scale),
-            "stroke": {"value": _BESIDE},
-            "tooltip": [
-                {"field": "true_name", "title": "True"},
-                {"field": "answer_name", "title": "Answer"},
-                {"field": "photos", "title": "Photos"},
-                {"field": "share", "title": "Share", "type": "quantitative", "format": ".1%"},
-                {"field": "apart", "title": "Apart"},
-            ],
+            "color": _colour(matrix_data(matrix), entries, scale, theme),
         },
     }
     row, column = {"y": rows}, {"x": columns}
+    ink = _INK[theme]
     return {
+        "background": "transparent",
         "autosize": "pad",
         "usermeta": {"embedOptions": {"renderer": "canvas"}},  # as SVG it is an element an entry
         "width": {"step": _STEP},
         "height": {"step": _STEP},
-        "params": [{"name": "names", "value": list(names)}],
+        "params": _facts(matrix, grid, names),
         "layer": [
-            _cells(order, row, _PAPER, _BESIDE, tooltip="names[datum.truth] + ': no photo here'"),
-            _cells(order, column, None, _BESIDE),
             squares,
-            _cells(order, {**row, **column}, None, _DIAGONAL),
-            _picked(order, "answer", column),
-            _picked(order, "truth", row),
+            _diagonal(order, {**row, **column}),
+            _picked("answer", column),
+            _picked("truth", row),
+            _every_entry(len(order), {"x": columns, "y": rows}, chosen),
         ],
         "config": {
-            "view": {"stroke": "#dcd8cb"},
-            "axis": {"labelColor": _INK, "titleColor": _INK, "titleFontSize": 12},
-            "legend": {"labelColor": _INK, "titleColor": _INK, "titleFontSize": 12},
+            "view": {"stroke": _GRID},
+            "axis": {"labelColor": ink, "titleColor": ink, "titleFontSize": 12},
+            "legend": {"labelColor": ink, "titleColor": ink, "titleFontSize": 12},
         },
     }
 
 
-def _colour(data: pd.DataFrame, entries: Entries, scale: Scale) -> dict[str, Any]:
+def _colour(data: pd.DataFrame, entries: Entries, scale: Scale, theme: Theme) -> dict[str, Any]:
     """The entries' colours and their legend."""
     field, title, form = {
         "counts": ("pictures", "Photos", "d"),
-        "shares": ("share", "Share of the row", "%"),
+        "shares": ("share", "Share of the true cell's photos", "%"),
     }[entries]
     held = data[field]
     least, most = (float(held.min()), float(held.max())) if len(held) else (1.0, 1.0)
@@ -136,7 +116,7 @@ def _colour(data: pd.DataFrame, entries: Entries, scale: Scale) -> dict[str, Any
     return {
         "field": field,
         "type": "quantitative",
-        "scale": {"type": scale, "domain": ends, "range": list(PROBABILITY)},
+        "scale": {"type": scale, "domain": ends, "range": list(_RAMP[theme])},
         "legend": {
             "title": title,
             "format": form,
@@ -145,6 +125,52 @@ def _colour(data: pd.DataFrame, entries: Entries, scale: Scale) -> dict[str, Any
             "gradientThickness": 9,
             "tickCount": 5,
         },
+    }
+
+
+def _facts(matrix: NDArray[np.int64], grid: Grid, names: Sequence[str]) -> list[dict[str, Any]]:
+    """What hovering says, as the chart's parameters: by cell, or row by row of the matrix."""
+    km = haversine_km(grid.centroids[:, None], grid.centroids[None, :])
+    facts = {
+        "names": list(names),
+        "photos": matrix.ravel().tolist(),
+        "all": matrix.sum(axis=1).tolist(),
+        "km": np.rint(km).astype(int).ravel().tolist(),
+    }
+    return [{"name": name, "value": value} for name, value in facts.items()]
+
+
+def _every_entry(n: int, encoding: dict[str, Any], chosen: tuple[int, int]) -> dict[str, Any]:
+    """An unseen square at each of n x n entries, which answers to the mouse.
+
+    The browser counts them off: as data they would take longer to arrive than to draw.
+    """
+    pick = {
+        "name": PICK,
+        "select": {"type": "point", "fields": ["truth", "answer"], "toggle": False, "clear": False},
+        "value": [{"truth": chosen[0], "answer": chosen[1]}],
+    }
+    tooltip = (
+        "{'True cell': names[datum.truth], 'Predicted': names[datum.answer],"
+        " 'Photos': photos[datum.entry] + ' of ' + all[datum.truth],"
+        " 'Distance': format(km[datum.entry], ',') + ' km'}"
+    )
+    return {
+        "data": {"sequence": {"start": 0, "stop": n * n, "as": "entry"}},
+        "transform": [
+            {"calculate": f"floor(datum.entry / {n})", "as": "truth"},
+            {"calculate": f"datum.entry % {n}", "as": "answer"},
+        ],
+        "params": [pick],
+        # no description for every square: the page's lists and tables say what they would
+        "mark": {
+            "type": "rect",
+            "fillOpacity": 0,
+            "cursor": "pointer",
+            "aria": False,
+            "tooltip": {"expr": tooltip},
+        },
+        "encoding": encoding,
     }
 
 
@@ -157,36 +183,30 @@ def _axis(side: Literal["top", "left"]) -> dict[str, Any]:
         "labelOverlap": False,
         "labelPadding": 3,
         "ticks": False,
+        "grid": True,
+        "gridColor": _GRID,
+        "bandPosition": 0,
         "domain": False,
     }
 
 
-def _cells(
-    order: Sequence[int],
-    encoding: dict[str, Any],
-    fill: str | None,
-    stroke: str,
-    tooltip: str | None = None,
-) -> dict[str, Any]:
-    """One rectangle a cell: all rows, all columns, or the diagonal, as the encoding has it."""
-    said = {} if tooltip is None else {"tooltip": {"expr": tooltip}}
+def _diagonal(order: Sequence[int], encoding: dict[str, Any]) -> dict[str, Any]:
+    """A frame around each entry of correct predictions."""
     return {
         "data": {"sequence": {"start": 0, "stop": len(order), "as": "truth"}},
         "transform": [{"calculate": "datum.truth", "as": "answer"}],
-        "mark": {"type": "rect", "fill": fill, "stroke": stroke, "strokeWidth": 0.7, **said},
+        "mark": {"type": "rect", "fill": None, "stroke": _DIAGONAL, "strokeWidth": 0.7}
+        | {"aria": False},
         "encoding": encoding,
     }
 
 
-def _picked(
-    order: Sequence[int], field: Literal["truth", "answer"], encoding: dict[str, Any]
-) -> dict[str, Any]:
-    """A frame around the picked entry's row or column, unseen around all others."""
-    picked = f"indexof({PICK}.{field} || [], datum.{field}) >= 0"
-    frame = _cells(order, encoding, None, CHOSEN)
-    frame["mark"]["strokeWidth"] = 1.6
-    frame["encoding"] = {
-        **encoding,
-        "opacity": {"condition": {"test": picked, "value": 1}, "value": 0},
+def _picked(field: Literal["truth", "answer"], encoding: dict[str, Any]) -> dict[str, Any]:
+    """A frame around the picked entry's row or column."""
+    picked = f"{PICK}.{field} ? {PICK}.{field}[0] : -1"
+    return {
+        "data": {"values": [{}]},
+        "transform": [{"calculate": picked, "as": field}, {"filter": f"datum.{field} >= 0"}],
+        "mark": {"type": "rect", "fill": None, "stroke": CHOSEN, "strokeWidth": 1.6, "aria": False},
+        "encoding": encoding,
     }
-    return frame

@@ -1,9 +1,11 @@
-"""Charts of how good the networks are: reliability, doubt withheld, errors in km."""
+"""Charts of how good the networks are: calibration, accuracy against coverage, errors in km.
+
+Their colours stand on a light ground and on a dark one; all else is left to the page's theme.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TypeVar
 
 import altair as alt
 import pandas as pd
@@ -11,12 +13,12 @@ import pandas as pd
 from geoloc_core.evaluation.committed import Curve
 from geoloc_core.evaluation.scores import RADII_KM
 
-Chart = TypeVar("Chart", alt.Chart, alt.LayerChart)
-
-_INK = "#4d5864"
+_HEIGHT = 340  # pixels of a chart
+_LEGEND = 20  # pixels that its legend adds for each line
+_GREY = "#85888c"
 _ENDS_KM = (10, 3000)
-_NETWORKS = ("#1a6f8a", "#e8552d", "#8fbecb", "#f0a88f", "#7a1f7d")
-_BASELINES = ("#14202e", "#6b7480", "#9aa1a8", "#c2b58f", "#b9b4a6")
+_NETWORKS = ("#d98324", "#9c6a3c", "#b5788a", "#2b86a3", "#6f7fc4")
+_BASELINES = ("#85888c", "#a39468", "#6f9a6f", "#b06a6a")
 
 
 def reliability_chart(bins: Mapping[str, pd.DataFrame]) -> alt.LayerChart:
@@ -29,33 +31,34 @@ def reliability_chart(bins: Mapping[str, pd.DataFrame]) -> alt.LayerChart:
     colour = alt.Color(
         "line:N",
         title=None,
-        scale=alt.Scale(domain=list(bins), range=["#1a6f8a", "#c2b58f"]),
+        scale=alt.Scale(domain=list(bins), range=["#2b86a3", "#a39468"]),
         legend=alt.Legend(orient="top"),
     )
     base = alt.Chart(data).encode(
-        x=alt.X("confidence:Q", scale=share, title="The network says: this sure", axis=_percent()),
-        y=alt.Y("accuracy:Q", scale=share, title="It is right this often", axis=_percent()),
+        x=alt.X("confidence:Q", scale=share, title="Confidence", axis=_percent()),
+        y=alt.Y("accuracy:Q", scale=share, title="Accuracy", axis=_percent()),
         color=colour,
     )
     points = base.mark_circle(opacity=0.9).encode(
         size=alt.Size("pictures:Q", scale=alt.Scale(range=[25, 350]), legend=None),
         tooltip=[
             alt.Tooltip("line:N", title="Probabilities"),
-            alt.Tooltip("confidence:Q", title="Says", format=".0%"),
-            alt.Tooltip("accuracy:Q", title="Right", format=".0%"),
+            alt.Tooltip("confidence:Q", title="Confidence", format=".0%"),
+            alt.Tooltip("accuracy:Q", title="Accuracy", format=".0%"),
             alt.Tooltip("pictures:Q", title="Photos"),
         ],
     )
     diagonal = (
         alt.Chart(pd.DataFrame({"confidence": [0, 1], "accuracy": [0, 1]}))
-        .mark_line(color=_INK, strokeDash=[4, 4], strokeWidth=1)
+        .mark_line(color=_GREY, strokeDash=[4, 4], strokeWidth=1)
         .encode(x="confidence:Q", y="accuracy:Q")
     )
-    return _plain(alt.layer(diagonal, base.mark_line(strokeWidth=1.5), points))
+    layers: alt.LayerChart = alt.layer(diagonal, base.mark_line(strokeWidth=1.5), points)
+    return layers.properties(height=_HEIGHT)
 
 
 def withholding_chart(curves: Mapping[str, Curve]) -> alt.Chart:
-    """Accuracy against the share of photos answered, one line a curve of `withholding_curves`."""
+    """Accuracy against coverage, one line a curve of `withholding_curves`."""
     data = pd.concat(
         [
             pd.DataFrame(curve, columns=["answered", "right"]).assign(line=line)
@@ -67,17 +70,22 @@ def withholding_chart(curves: Mapping[str, Curve]) -> alt.Chart:
         alt.Chart(data)
         .mark_line(strokeWidth=2)
         .encode(
-            x=alt.X("answered:Q", scale=share, title="Photos answered", axis=_percent()),
-            y=alt.Y("right:Q", scale=share, title="Right among these", axis=_percent()),
+            x=alt.X(
+                "answered:Q",
+                scale=share,
+                title="Coverage: share of photos predicted",
+                axis=_percent(),
+            ),
+            y=alt.Y("right:Q", scale=share, title="Accuracy on these", axis=_percent()),
             color=_lines(curves, _NETWORKS),
             tooltip=[
-                alt.Tooltip("line:N", title="Who"),
-                alt.Tooltip("answered:Q", title="Answered", format=".0%"),
-                alt.Tooltip("right:Q", title="Right", format=".0%"),
+                alt.Tooltip("line:N", title="Predicted by"),
+                alt.Tooltip("answered:Q", title="Coverage", format=".0%"),
+                alt.Tooltip("right:Q", title="Accuracy", format=".0%"),
             ],
         )
     )
-    return _plain(chart)
+    return chart.properties(height=_HEIGHT + _LEGEND * len(curves))
 
 
 def error_chart(networks: Mapping[str, Curve], baselines: Mapping[str, Curve]) -> alt.LayerChart:
@@ -99,7 +107,7 @@ def error_chart(networks: Mapping[str, Curve], baselines: Mapping[str, Curve]) -
         "km:Q",
         scale=alt.Scale(type="log", domain=list(_ENDS_KM), nice=False),
         axis=alt.Axis(values=[10, *RADII_KM], format=",d", grid=False),
-        title="Distance between the estimate and the true place, km",
+        title="Distance error, km",
     )
     lines = (
         alt.Chart(data)
@@ -107,14 +115,17 @@ def error_chart(networks: Mapping[str, Curve], baselines: Mapping[str, Curve]) -
         .encode(
             x=across,
             y=alt.Y(
-                "share:Q", scale=alt.Scale(domain=[0, 1]), title="Photos within", axis=_percent()
+                "share:Q",
+                scale=alt.Scale(domain=[0, 1]),
+                title="Share of photos within",
+                axis=_percent(),
             ),
             color=_lines(curves, colours),
             strokeDash=alt.when("datum.baseline")
             .then(alt.value([5, 3]))
             .otherwise(alt.value([1, 0])),
             tooltip=[
-                alt.Tooltip("line:N", title="Who"),
+                alt.Tooltip("line:N", title="Predicted by"),
                 alt.Tooltip("km:Q", title="Within km", format=",.0f"),
                 alt.Tooltip("share:Q", title="Photos", format=".0%"),
             ],
@@ -122,14 +133,15 @@ def error_chart(networks: Mapping[str, Curve], baselines: Mapping[str, Curve]) -
     )
     marks = (
         alt.Chart(pd.DataFrame({"km": RADII_KM}))
-        .mark_rule(color="#dcd8cb")
+        .mark_rule(color=_GREY, opacity=0.5)
         .encode(x=alt.X("km:Q", scale=alt.Scale(type="log")))
     )
-    return _plain(alt.layer(marks, lines))
+    layers: alt.LayerChart = alt.layer(marks, lines)
+    return layers.properties(height=_HEIGHT + _LEGEND * len(curves))
 
 
 def _percent() -> alt.Axis:
-    return alt.Axis(format="%", tickCount=5, gridColor="#ebe8de")
+    return alt.Axis(format="%", tickCount=5)
 
 
 def _lines(curves: Mapping[str, Curve], colours: Sequence[str]) -> alt.Color:
@@ -138,15 +150,5 @@ def _lines(curves: Mapping[str, Curve], colours: Sequence[str]) -> alt.Color:
         "line:N",
         title=None,
         scale=alt.Scale(domain=list(curves), range=list(colours[: len(curves)])),
-        legend=alt.Legend(orient="bottom", columns=2, labelLimit=300, symbolType="stroke"),
-    )
-
-
-def _plain(chart: Chart) -> Chart:
-    """The look of the pages."""
-    return (
-        chart.properties(height=340)
-        .configure_view(stroke="#dcd8cb")
-        .configure_axis(labelColor=_INK, titleColor=_INK, titleFontWeight="normal")
-        .configure_legend(labelColor=_INK, titleColor=_INK)
+        legend=alt.Legend(orient="bottom", columns=1, labelLimit=360, symbolType="stroke"),
     )

@@ -83,7 +83,7 @@ def training_prior(cells: NDArray[np.int64], n: int) -> Shares:
 
 def mean_colours(fold: Fold, progress: bool) -> Shares:
     """The mean red, green and blue (m, 3) of a fold's pictures."""
-    paths = tqdm(fold.paths, "mean colours", unit=" pictures", disable=not progress)
+    paths = tqdm(fold.paths, "mean colours", unit=" images", disable=not progress)
     return np.array([read_pixels(path).mean(axis=(0, 1)) for path in paths])
 
 

@@ -87,7 +87,7 @@ def predict_fold(
     folds, fingerprint = read_folds(data, checkpoint.grid, fold_of)
     fold = folds[split]
     logits, novelty = [], []
-    with tqdm(total=len(fold), unit=" pictures", disable=not progress) as bar:
+    with tqdm(total=len(fold), unit=" images", disable=not progress) as bar:
         for start in range(0, len(fold), _BATCH):
             paths = fold.paths[start : start + _BATCH]
             framed = [frame(read_pixels(path), mask, checkpoint.size) for path in paths]

@@ -6,6 +6,7 @@ A mistake is forgivable where the answer touches the true cell or has the same c
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from functools import cache
 
 import numpy as np
@@ -13,11 +14,18 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geoloc_core.dataset.simulation.covariates import SOUTH, STEP, WEST, covariates_at, layers
-from geoloc_core.evaluation.confusion import cell_accuracy, row_shares
+from geoloc_core.evaluation.confusion import (
+    answers,
+    cell_accuracy,
+    confusion_matrix,
+    row_shares,
+)
+from geoloc_core.evaluation.predictions import Predictions
 from geoloc_core.geography.grid import Grid
 from geoloc_core.geography.lookup import covering
 from geoloc_core.geography.sphere import haversine_km
 
+FAR_KM = 1000.0  # so far apart, cells seldom look alike
 _STRIDE = 2  # a node every 0.2 degree tells the climate of most of a cell well enough
 
 
@@ -80,6 +88,31 @@ def worst_confusions(matrix: NDArray[np.int64], grid: Grid) -> pd.DataFrame:
     return ranked.reset_index(drop=True)
 
 
+def telling_confusion(
+    predictions: Predictions, grid: Grid, homes: Mapping[str, int]
+) -> tuple[int, int]:
+    """The confusion to look at first: the true cell and the predicted one.
+
+    Of cells at least `FAR_KM` apart it is the pair with the most pictures by uploaders at home in
+    the predicted cell (`homes`: cell by uploader), which a network that reads names would confuse;
+    of equals the most frequent. Without any so far apart it is the most frequent one, without a
+    mistake (0, 0).
+    """
+    worst = worst_confusions(confusion_matrix(predictions), grid)
+    if worst.empty:
+        return 0, 0
+    predicted = answers(predictions)
+    home = predictions.frame["uploader"].map(homes).to_numpy(float)
+    drawn = pd.DataFrame({"truth": predictions.cells, "answer": predicted})[home == predicted]
+    at_home = drawn.value_counts().reindex(
+        pd.MultiIndex.from_frame(worst[["truth", "answer"]]), fill_value=0
+    )
+    far = worst.assign(at_home=at_home.to_numpy())[worst["km"] >= FAR_KM]
+    if not far.empty:
+        worst = far.sort_values("at_home", ascending=False, kind="stable")
+    return int(worst["truth"].iloc[0]), int(worst["answer"].iloc[0])
+
+
 def cell_table(matrix: NDArray[np.int64], grid: Grid) -> pd.DataFrame:
     """One row a cell: its climate, its pictures, how many of them are right, and their share."""
     return pd.DataFrame(
@@ -103,7 +136,7 @@ def forgivable_mistakes(matrix: NDArray[np.int64], grid: Grid) -> pd.DataFrame:
     wrong = ~np.eye(len(grid), dtype=bool)
     touch, alike = neighbouring(grid), same_climate(grid) & wrong
     reasons = {
-        "neighbouring cell": touch,
+        "adjacent": touch,
         "same climate": alike,
         "either": touch | alike,
         "neither": wrong & ~touch & ~alike,

@@ -17,7 +17,7 @@ _INDIA = "Street View of India, 58 cells"
 _STATES = "Street View of the USA, 50 states"
 
 PEERS = (
-    Peer("The article (Samsudin, 2021), names in sight", _INDIA, 0.60),
+    Peer("The article (Samsudin, 2021), names visible", _INDIA, 0.60),
     Peer("The article (Samsudin, 2021), names hidden in training", _INDIA, 0.25),
     Peer("DeepGeo, one view", _STATES, 0.259),
     Peer("DeepGeo, four views", _STATES, 0.383),

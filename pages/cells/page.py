@@ -1,4 +1,4 @@
-"""The Cells page: what the data set holds in each cell, and how its pictures were come by."""
+"""The Cells page: what the data set holds in each cell, and how its images were sampled."""
 
 from __future__ import annotations
 
@@ -17,44 +17,52 @@ from geoloc_core.display.tables import as_csv
 from geoloc_core.display.text import plain_markdown
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.places import place_name
-from geoloc_core.paths import ASSETS
-from pages.common.choices import keep_in_link, linked, remembered
+from pages.common.choices import (
+    choose_from_list,
+    read_link,
+    remembered,
+    write_link,
+    write_link_of_fragment,
+)
 
 BUSIEST = 3
-LINKED = ("shade", "shown_cell")
 RENDERING = (
-    "Rendering these pictures again from their seed. The first ones since the app's start take "
-    "longest, up to a minute, for the renderer is compiled …"
+    "Rendering these images again from their seed. The first ones after a start take longest, up "
+    "to a minute, while the renderer is compiled …"
 )
 SAMPLING = """The article (Samsudin, *Photo Geolocation with Neural Networks: How to and How not
-to*, 2021) laid squares of 3° over India, drew points uniformly in each, asked Street View's
-metadata service for the panorama nearest to each point within 10 km, and fetched four pictures of
-256 × 256 pixels a panorama, looking to 0°, 90°, 180° and 270°. Here a picture's label is the cell
-where its panorama stands, which near a border need not be the one that the point was drawn in, and
-a panorama found from two points counts once. Street View's terms forbid keeping its pictures, so
-the shipped networks saw simulated ones: points drawn uniformly by area in each cell, four rendered
-pictures at each, and made-up uploaders who live in a cell and mostly stay near home. Any picture
-can be rendered again from its row of the manifest; all of them are made by
-`python -m geoloc_core simulate --out data/sim --per-cell 44 --seed 1`."""
+to*, 2021) laid squares of 3° over India and drew points uniformly in each cell. For each point it
+asked Street View for the nearest panorama within 10 km and fetched four images of 256 × 256 pixels,
+looking to 0°, 90°, 180° and 270°. An image's label is the cell that its panorama stands in. Near a
+border this can differ from the cell that the point was drawn in. A panorama found from two points
+counts once.
+
+Street View's terms forbid keeping its images, so Pata's networks were trained on rendered ones:
+points drawn uniformly in each cell, four rendered images at each, and invented uploaders who live
+in a cell and mostly stay near home. Any image can be rendered again from its row of the manifest.
+`python -m geoloc_core simulate --out data/sim --per-cell 44 --seed 1` renders all of them."""
 COLUMNS = {
-    "cell": "Cell",
+    "cell": st.column_config.NumberColumn("Cell", width=60),
     "name": "Name",
-    "area_km2": st.column_config.NumberColumn("Area, km²", format="localized", step=1),
-    "pictures": "Pictures",
-    "panoramas": "Panoramas",
-    "panoramas_per_10000_km2": st.column_config.NumberColumn("per 10,000 km²", format="%.1f"),
-    "uploaders": "Uploaders",
-    "commonest_uploader": "Commonest uploader",
-    "commonest_share": st.column_config.NumberColumn("Their share", format="%.2f"),
-    "train": "Train",
-    "validation": "Validation",
-    "test": "Test",
+    "area_km2": st.column_config.NumberColumn("Area, km²", format="localized", step=1, width=90),
+    "pictures": st.column_config.NumberColumn("Images", width=70),
+    "panoramas": st.column_config.NumberColumn("Panoramas", width=90),
+    "panoramas_per_10000_km2": st.column_config.NumberColumn(
+        "per 10,000 km²", format="%.1f", width=120
+    ),
+    "uploaders": st.column_config.NumberColumn("Uploaders", width=90),
+    "commonest_uploader": "Most frequent uploader",
+    "commonest_share": st.column_config.NumberColumn("Their share", format="percent", width=95),
+    "known_by_name": st.column_config.NumberColumn("Known by name", format="percent", width=120),
+    "train": st.column_config.NumberColumn("Train", width=60),
+    "validation": st.column_config.NumberColumn("Validation", width=85),
+    "test": st.column_config.NumberColumn("Test", width=60),
 }
 
 
 @st.cache_resource(show_spinner="Reading the data set …")
 def load_manifest() -> pd.DataFrame:
-    """The shipped data set, a row a picture."""
+    """The shipped data set, a row an image."""
     return sampled.shipped_manifest()
 
 
@@ -89,6 +97,11 @@ def filled_cells() -> list[str]:
     return table.loc[table["panoramas"] > 0, "cell"].astype(str).tolist()
 
 
+def telling_cell() -> str:
+    """The cell that a name gives away most: the page opens on it."""
+    return str(load_table()["known_by_name"].argmax())
+
+
 def cell_clicked() -> None:
     """A click on the map chooses the cell under it."""
     place = st.session_state["cells_map"].get("last_object_clicked")
@@ -105,14 +118,16 @@ def turn(key: str, to: int) -> None:
 def show_map(cell: int, example: pd.Series) -> None:
     """The grid with its numbers, shaded, and the places over it."""
     by, dots = st.columns([2, 1], vertical_alignment="bottom")
-    linked("shade", SHADES, "uploaders")
-    shade = by.selectbox("Shade by", SHADES, key="shade", format_func=lambda s: SHADES[s].label)
+    with by:
+        shade = choose_from_list(
+            "Shade by", list(SHADES), "shade", next(iter(SHADES)), lambda name: SHADES[name].label
+        )
     layers = [
         cells_layer(
             article_grid(), load_table(), shade, cell, (example["latitude"], example["longitude"])
         )
     ]
-    if dots.toggle("Places", value=True, key="places", help="A dot for each panorama"):
+    if dots.toggle("Panoramas", value=True, key="places", persist_state="session"):
         layers.append(places_layer(load_panoramas()[["latitude", "longitude"]]))
     st_folium(
         base_map(cities=False),
@@ -124,11 +139,16 @@ def show_map(cell: int, example: pd.Series) -> None:
         on_change=cell_clicked,
     )
     st.html(scale(SHADES[shade], load_table()[shade]))
-    st.caption("A schematic map: its outlines are simplified and make no claim about any boundary.")
+    if shade == "known_by_name":
+        st.caption(
+            "Known by the name alone: take a panorama of the cell and another one by the same "
+            "uploader. How often do both lie in the cell?"
+        )
+    st.caption("The map is schematic and makes no claim about any boundary.")
 
 
 def show_example(pictures: pd.DataFrame) -> None:
-    """The pictures of a panorama, one a heading."""
+    """The images of a panorama, one a heading."""
     first = pictures.iloc[0]
     words = st.empty()
     with words, st.spinner(RENDERING):
@@ -141,7 +161,7 @@ def show_example(pictures: pd.DataFrame) -> None:
     words.markdown(
         f"{plain_markdown(place or 'In the mountains')} "
         f"({first['latitude']:.2f}° N, {first['longitude']:.2f}° E), "
-        f"{first['date'][:10]}, by **{plain_markdown(first['uploader'] or 'someone unknown')}**"
+        f"{first['date'][:10]}, by **{plain_markdown(first['uploader'] or 'an unknown uploader')}**"
     )
     with st.container(key="example_pictures"):
         for picture, heading in zip(pixels, pictures["heading"], strict=True):
@@ -152,46 +172,52 @@ def turn_pages(key: str, count: int) -> None:
     """Which of a cell's panoramas is shown, and buttons to the ones before and after it."""
     at = st.session_state[key]
     with st.container(horizontal=True, vertical_alignment="center"):
-        for label, side, to in (("Back", "left", at - 1), ("Next", "right", at + 1)):
-            icon = f":material/chevron_{side}:"
-            st.button(label, icon=icon, on_click=turn, args=(key, to % count))
+        for label, to in (("← Previous", at - 1), ("Next →", at + 1)):
+            st.button(label, on_click=turn, args=(key, to % count))
         st.markdown(f"Panorama {at + 1} of {count}")
 
 
 def show_uploaders(cell: int) -> None:
-    """Who took the pictures of a cell."""
+    """Who took the panoramas of a cell."""
     facts = load_table().iloc[cell]
-    st.subheader(f"Who took them: {facts['uploaders']} uploaders, the busiest")
+    st.header(f"Uploaders: the most frequent of {facts['uploaders']}")
     st.html(uploader_bars(uploaders_of(load_panoramas(), cell).head(BUSIEST), facts["panoramas"]))
 
 
 def show_leak() -> None:
     """Theil's U, with what it means."""
     u, by_chance = association()
-    st.subheader("Does the name give the cell away?")
+    st.header("How much does a name give away?")
     number, words = st.columns([1, 3])
     number.metric("Theil's U", f"{u:.2f}")
     words.markdown(
-        f"Theil's U of the cell given the uploader: whoever knows who took a panorama has lost "
-        f"{percent(u)} of the uncertainty about its cell. 0 would be names that say nothing, 1 "
-        "names that settle the cell. Dealt out at random the names would reach "
-        f"{by_chance:.2f}, for most people took few panoramas."
+        f"Theil's U of the cell given the uploader, over the whole data set: knowing who took a "
+        f"panorama removes {percent(u)} of the uncertainty about its cell. 0 means that names say "
+        "nothing, 1 that a name settles the cell. Expected by chance, with the names shuffled: "
+        f"{by_chance:.2f}, because many people took few panoramas."
     )
 
 
 @st.fragment
 def show_cells() -> None:
     """The map, and beside it the chosen cell."""
-    cells = filled_cells()
-    linked("shown_cell", cells, cells[0])
+    names = load_table()["name"]
     chart, panel = st.columns([1.25, 1], gap="medium")
-    cell = int(
-        panel.selectbox(
-            "Cell: choose one, or click on the map",
-            cells,
-            key="shown_cell",
-            format_func=lambda cell: f"{cell}. {load_table()['name'][int(cell)]}",
+    with panel:
+        cell = int(
+            choose_from_list(
+                "Cell (choose one, or click the map)",
+                filled_cells(),
+                "shown_cell",
+                telling_cell(),
+                lambda cell: f"{cell}. {names[int(cell)]}",
+            )
         )
+    facts = load_table().iloc[cell]
+    panel.html(
+        '<p class="pata-note" id="result" tabindex="-1">Known by the name alone: <b>'
+        f"{percent(facts['known_by_name'])}</b>. That is how often another panorama by the same "
+        "uploader lies in this cell too.</p>"
     )
     shown = sampled.examples(load_manifest(), cell)
     key = f"example_of_{cell}"
@@ -205,57 +231,61 @@ def show_cells() -> None:
         turn_pages(key, len(shown))
         show_example(pictures.sort_values("heading"))
         show_uploaders(cell)
-    keep_in_link(LINKED)
+    write_link_of_fragment()
 
 
 # --- The whole data set --------------------------------------------------------------------------
 
 
 def show_headings() -> None:
-    """Where the pictures look."""
+    """Where the cameras look."""
     counts = load_manifest()["heading"].value_counts().sort_index()
-    st.subheader("Where the pictures look")
+    st.header("Camera headings")
     st.html(rose(sectors(load_manifest()["heading"])))
     if len(counts) <= 4:
-        st.markdown(", ".join(f"{heading:.0f}°: {count:,}" for heading, count in counts.items()))
+        listed = ", ".join(f"{heading:.0f}°: {count:,}" for heading, count in counts.items())
+        st.markdown(f"Images by heading: {listed}")
 
 
 def show_folds() -> None:
     """Training, validation and test."""
-    st.subheader("Folds")
+    st.header("Folds")
     st.html(fold_bar(load_table()))
     st.markdown(
-        "A panorama's pictures lie in one fold, settled by a hash of its identifier. Networks "
-        "learn from the first, are picked and calibrated on the second, judged on the third."
+        "All images of a panorama are in one fold, chosen by a hash of its identifier. Networks "
+        "are trained on the first fold, selected and calibrated on the second, and evaluated on "
+        "the third."
     )
 
 
 def show_table() -> None:
     """All cells, to look through and to take along."""
-    st.subheader("All cells")
-    st.dataframe(load_table(), hide_index=True, column_config=COLUMNS, height=360)
+    st.header("All cells")
+    shown = load_table().round({"commonest_share": 2, "known_by_name": 2})
+    st.dataframe(shown, hide_index=True, column_config=COLUMNS, height=360)
     st.download_button(
-        "Cells, CSV",
+        "Cells (CSV)",
         lambda: as_csv(load_table()),
         "pata-cells.csv",
         "text/csv",
-        icon=":material/download:",
         on_click="ignore",
     )
 
 
-st.html(ASSETS / "style.css")
 st.html(
-    '<header class="pata-header"><h1>Cells</h1><p>What were the networks taught with, who took it, '
+    '<header class="pata-header"><h1>Cells</h1><p>What were the networks trained on, who took it, '
     "and where?</p></header>"
 )
+read_link("cells")
 show_cells()
-places, headings, folds = st.columns([2, 1, 1.2], gap="large")
-with places:
-    st.subheader("How the places were chosen")
-    st.markdown(SAMPLING)
-with headings:
-    show_headings()
-with folds:
-    show_folds()
+with st.container(key="data_set"):
+    places, headings, folds = st.columns([2, 1, 1.2], gap="large")
+    with places:
+        st.header("Sampling")
+        st.markdown(SAMPLING)
+    with headings:
+        show_headings()
+    with folds:
+        show_folds()
 show_table()
+write_link()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,73 +20,104 @@ from geoloc_core.evaluation.confusion import (
     confusion_matrix,
     west_to_east,
 )
-from geoloc_core.evaluation.mistakes import worst_confusions
+from geoloc_core.evaluation.mistakes import telling_confusion, worst_confusions
 from geoloc_core.evaluation.predictions import Predictions
 from geoloc_core.geography.grid import Grid
-from pages.common.choices import keep_in_link, linked, switch
-from pages.confusion.held_out import show_photos
+from pages.common.choices import choose, choose_from_list, write_link_of_fragment
+from pages.confusion.held_out import load_homes, show_photos
 
-ENTRIES = {"counts": "Photos", "shares": "Share of the row"}
+ENTRIES = {"counts": "Photos", "shares": "Share of true cell"}
 SCALES = {"linear": "Linear", "log": "Logarithmic"}
 ORDERS = {"article": "As in the article", "west": "West to east", "cluster": "By cluster"}
 ANY = "any"
-LINKED = ("model", "mask", "entries", "scale", "order", "truth", "answer")
+
+Entry = tuple[int, int | None]
+"""A true cell and a predicted one, None for any."""
 
 
 @st.fragment
 def show_confusion(predictions: Predictions, grid: Grid, names: tuple[str, ...]) -> None:
     """The matrix, the map, the photos and the list: what is chosen in one shows in all."""
     matrix = confusion_matrix(predictions)
-    worst = worst_confusions(matrix, grid)
-    first = (0, 0) if worst.empty else (int(worst["truth"][0]), int(worst["answer"][0]))
-    cells = [str(cell) for cell in range(len(grid))]
-    linked("truth", cells, str(first[0]))
-    linked("answer", [ANY, *cells], ANY if "truth" in st.query_params else str(first[1]))
-    if "opened_at" not in st.session_state:
-        chosen_elsewhere()
-    left, right = st.columns([1.12, 1], gap="medium")
-    with left:
-        show_matrix(matrix, grid, names)
-    with right:
-        truth, answer = choose_row(matrix, names)
-        show_map(matrix, grid, names, truth, answer)
-    show_photos(predictions, grid, names, truth, answer)
-    show_worst(matrix, grid, names)
-    keep_in_link(LINKED)
+    telling = telling_confusion(predictions, grid, load_homes())
+    follow_network(telling)
+    with st.container(key="confusion"):
+        left, right = st.columns([1.12, 1], gap="medium")
+        with right:  # first, for the matrix starts with what is chosen here
+            entry = choose_entry(matrix, names, telling)
+            show_map(matrix, grid, names, entry)
+        with left:
+            show_matrix(matrix, grid, names, entry)
+        show_photos(predictions, grid, names, *entry)
+        with st.container(key="frequent"):
+            show_frequent(matrix, grid, names)
+    write_link_of_fragment()
 
 
-# --- What a choice changes -----------------------------------------------------------------------
+# --- Which entry is chosen -----------------------------------------------------------------------
 
 
-def choose_entry(truth: int, answer: int | None) -> None:
-    """Choose an entry of the matrix, or a whole row, from elsewhere than the matrix."""
-    st.session_state["truth"] = str(truth)
-    st.session_state["answer"] = ANY if answer is None else str(answer)
-    chosen_elsewhere()
+def follow_network(telling: tuple[int, int]) -> None:
+    """Go on to the telling entry of other predictions, unless the visitor chose one."""
+    shown = str(telling[0]), str(telling[1])
+    chosen = st.session_state.get("truth"), st.session_state.get("predicted")
+    if chosen == st.session_state.get("telling") != shown:
+        st.session_state["truth"], st.session_state["predicted"] = shown
+    st.session_state["telling"] = shown
 
 
-def chosen_elsewhere() -> None:
-    """Let the matrix start anew with the entry that was chosen beside it."""
-    st.session_state["opened_at"] = st.session_state["truth"], st.session_state["answer"]
+def choose_entry(
+    matrix: NDArray[np.int64], names: tuple[str, ...], telling: tuple[int, int]
+) -> Entry:
+    """The chosen true cell and predicted cell; both start at the telling entry."""
+    cells = [str(cell) for cell in range(len(matrix))]
+    truth = int(
+        choose_from_list(
+            "Photos of this true cell",
+            cells,
+            "truth",
+            str(telling[0]),
+            lambda cell: f"{cell}. {names[int(cell)]}",
+            on_change=row_chosen,
+        )
+    )
+    row = matrix[truth]
+    predicted = choose_from_list(
+        "Predicted as",
+        [ANY, *sorted(cells, key=lambda cell: -row[int(cell)])],
+        "predicted",
+        str(telling[1]) if truth == telling[0] else ANY,
+        lambda cell: (
+            f"any cell: {row.sum()} photos"
+            if cell == ANY
+            else f"{cell}. {names[int(cell)]}: {row[int(cell)]}"
+        ),
+    )
+    return truth, None if predicted == ANY else int(predicted)
 
 
 def row_chosen() -> None:
     """Another true cell starts with all its photos."""
-    st.session_state["answer"] = ANY
-    chosen_elsewhere()
+    st.session_state["predicted"] = ANY
+
+
+def open_entry(truth: int, predicted: int | None) -> None:
+    """Choose an entry of the matrix, or a whole row."""
+    st.session_state["truth"] = str(truth)
+    st.session_state["predicted"] = ANY if predicted is None else str(predicted)
 
 
 def entry_clicked(key: str) -> None:
     """A click on the matrix chooses the entry under it."""
     for entry in st.session_state[key].selection[PICK]:
-        st.session_state["truth"] = str(entry["truth"])
-        st.session_state["answer"] = str(entry["answer"])
+        open_entry(entry["truth"], entry["answer"])
+        st.session_state["matrix"]["entry"] = entry["truth"], entry["answer"]
 
 
 def confusion_clicked(worst: pd.DataFrame) -> None:
-    """A click on the list of the worst confusions chooses that entry."""
+    """A click on the list of confusions chooses that entry."""
     for row in st.session_state["worst"].selection.rows:
-        choose_entry(int(worst["truth"][row]), int(worst["answer"][row]))
+        open_entry(int(worst["truth"][row]), int(worst["answer"][row]))
 
 
 def cell_clicked(grid: Grid) -> None:
@@ -93,106 +125,111 @@ def cell_clicked(grid: Grid) -> None:
     place = st.session_state["confusion_map"].get("last_object_clicked")
     cell = grid.cell_of(place["lat"], place["lng"]) if place else None
     if cell is not None:
-        choose_entry(cell, None)
+        open_entry(cell, None)
+
+
+def matrix_state(entry: Entry, drawn: tuple[Any, ...]) -> dict[str, Any]:
+    """The entry that the matrix shows as chosen, the one it was drawn with, and a number.
+
+    A click in the matrix changes nothing that it is drawn from. An entry chosen elsewhere counts
+    the number up: the matrix is then a new one, which starts with that entry.
+    """
+    state: dict[str, Any] = st.session_state.setdefault(
+        "matrix", {"entry": entry, "opened": entry, "drawn": drawn, "number": 0}
+    )
+    if state["entry"] != entry:
+        state |= {"entry": entry, "opened": entry, "number": state["number"] + 1}
+    elif state["drawn"] != drawn:
+        state |= {"opened": entry, "drawn": drawn}
+    return state
 
 
 # --- What is shown -------------------------------------------------------------------------------
 
 
-def show_matrix(matrix: NDArray[np.int64], grid: Grid, names: tuple[str, ...]) -> None:
+def show_matrix(
+    matrix: NDArray[np.int64], grid: Grid, names: tuple[str, ...], entry: Entry
+) -> None:
     """The matrix and the switches that say how it is drawn."""
     with st.container(horizontal=True):
-        entries = switch("Entries", "entries", ENTRIES)
-        scale = switch("Colours", "scale", SCALES)
-        order = switch("Order of the cells", "order", ORDERS)
+        entries = choose("Entries", ENTRIES, "entries", "counts")
+        scale = choose("Colour scale", SCALES, "scale", "linear")
+        order = choose("Order of the cells", ORDERS, "order", "article")
     orders = {
         "article": article_order(grid),
         "west": west_to_east(grid),
         "cluster": cluster_order(matrix),
     }
-    opened_at = st.session_state["opened_at"]
-    key = f"matrix_{'_'.join(opened_at)}"
-    truth, answer = (-1 if cell == ANY else int(cell) for cell in opened_at)
-    data = matrix_data(matrix, grid)
+    theme = "dark" if st.context.theme.type == "dark" else "light"
+    state = matrix_state(entry, (hash(matrix.tobytes()), entries, scale, order, theme))
+    key = f"matrix_{state['number']}"
+    truth, predicted = state["opened"]
     chart = matrix_chart(
-        data, names, orders[order], entries=entries, scale=scale, chosen=(truth, answer)
+        matrix,
+        grid,
+        names,
+        orders[order],
+        entries=entries,
+        scale=scale,
+        chosen=(truth, -1 if predicted is None else predicted),
+        theme=theme,
     )
+    st.html('<p class="pata-hint">Swipe sideways to see the whole matrix.</p>')
     with st.container(key="matrix"):
         st.vega_lite_chart(
-            data,
+            matrix_data(matrix),
             chart,
             key=key,
             width="content",
             theme=None,
             on_select=partial(entry_clicked, key),
             selection_mode=PICK,
-            alt="Confusion matrix: rows are true cells, columns the network's answers",
+            alt="Confusion matrix: a row for each true cell, a column for each predicted cell",
         )
     st.caption(
-        "A row holds the photos of one cell, a column those that were answered with it; right "
-        "answers lie on the line. Click on an entry to see its photos."
+        "A row holds the photos of one true cell, a column those with one predicted cell. Correct "
+        "predictions lie on the diagonal. Click an entry to see its photos."
     )
 
 
-def choose_row(matrix: NDArray[np.int64], names: tuple[str, ...]) -> tuple[int, int | None]:
-    """The chosen true cell and answer, None for any answer."""
-    cells = [str(cell) for cell in range(len(matrix))]
-    truth = int(
-        st.selectbox(
-            "Photos of this cell …",
-            cells,
-            key="truth",
-            format_func=lambda cell: f"{cell} · {names[int(cell)]}",
-            on_change=row_chosen,
-        )
-    )
-    row = matrix[truth]
-    answer = st.selectbox(
-        "… that were taken for",
-        [ANY, *sorted(cells, key=lambda cell: -row[int(cell)])],
-        key="answer",
-        format_func=lambda cell: (
-            f"any cell: {row.sum()} photos"
-            if cell == ANY
-            else f"{cell} · {names[int(cell)]}: {row[int(cell)]}"
-        ),
-        on_change=chosen_elsewhere,
-    )
-    return truth, None if answer == ANY else int(answer)
-
-
-def show_map(
-    matrix: NDArray[np.int64],
-    grid: Grid,
-    names: tuple[str, ...],
-    truth: int,
-    answer: int | None,
-) -> None:
-    """Accuracy by cell, and arrows to where the chosen cell's photos go."""
+def show_map(matrix: NDArray[np.int64], grid: Grid, names: tuple[str, ...], entry: Entry) -> None:
+    """Accuracy by cell, and arrows to the cells that the chosen cell's photos are predicted as."""
+    truth, predicted = entry
     st_folium(
         base_map(),
         key="confusion_map",
         height=520,
         use_container_width=True,
         returned_objects=["last_object_clicked"],
-        feature_group_to_add=confusion_layer(matrix, grid, names, truth=truth, answer=answer),
+        feature_group_to_add=confusion_layer(matrix, grid, names, truth=truth, answer=predicted),
         on_change=partial(cell_clicked, grid),
     )
     st.html(accuracy_legend())
     st.caption(
-        "The wider an arrow, the more of the chosen cell's photos go there. Click on a cell to "
-        "choose it. A schematic map: its outlines make no claim about any boundary."
+        "Arrows lead from the true cell to the predicted ones: the wider, the more photos. Click a "
+        "cell to choose it. The map is schematic and makes no claim about any boundary."
     )
 
 
-def show_worst(matrix: NDArray[np.int64], grid: Grid, names: tuple[str, ...]) -> None:
+def show_frequent(matrix: NDArray[np.int64], grid: Grid, names: tuple[str, ...]) -> None:
     """The pairs that are confused most, as a list to choose from."""
     worst = worst_confusions(matrix, grid)
-    st.subheader("Worst confusions")
+    st.header("Most frequent confusions")
+    related = np.select(
+        [worst["neighbours"] & worst["same_climate"], worst["neighbours"], worst["same_climate"]],
+        ["adjacent, same climate", "adjacent", "same climate"],
+        "",
+    )
     st.dataframe(
-        worst.round({"share": 2}).assign(
-            truth=[names[cell] for cell in worst["truth"]],
-            answer=[names[cell] for cell in worst["answer"]],
+        pd.DataFrame(
+            {
+                "truth": [names[cell] for cell in worst["truth"]],
+                "answer": [names[cell] for cell in worst["answer"]],
+                "pictures": worst["pictures"],
+                "share": worst["share"].round(2),
+                "km": worst["km"].round(),
+                "related": related,
+            }
         ),
         key="worst",
         height=330,
@@ -201,11 +238,11 @@ def show_worst(matrix: NDArray[np.int64], grid: Grid, names: tuple[str, ...]) ->
         selection_mode="single-row",
         column_config={
             "truth": "True cell",
-            "answer": "Taken for",
-            "pictures": st.column_config.NumberColumn("Photos", width="small"),
-            "share": st.column_config.NumberColumn("Of its photos", format="percent"),
-            "km": st.column_config.NumberColumn("Apart, km", format="%.0f"),
-            "neighbours": st.column_config.CheckboxColumn("Neighbours"),
-            "same_climate": st.column_config.CheckboxColumn("Same climate"),
+            "answer": "Predicted as",
+            "pictures": st.column_config.NumberColumn("Photos", width=70),
+            "share": st.column_config.NumberColumn("Share", format="percent", width=70),
+            "km": st.column_config.NumberColumn("km apart", format="localized", width=80),
+            "related": "The two cells are",
         },
     )
+    st.caption("Choose a row to see its photos. Share: of all photos of the true cell.")

@@ -7,7 +7,9 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
+from geoloc_core.audit.swaps import homes
 from geoloc_core.dataset import sampled
+from geoloc_core.dataset.folds import split
 from geoloc_core.dataset.manifest import ManifestError
 from geoloc_core.display.colours import network_colour
 from geoloc_core.display.map_layers import percent
@@ -32,6 +34,16 @@ def load_manifest() -> pd.DataFrame | None:
         return None
 
 
+@st.cache_resource(show_spinner=False)
+def load_homes() -> dict[str, int]:
+    """Each uploader's home: the cell of most of their training panoramas."""
+    manifest = load_manifest()
+    if manifest is None:
+        return {}
+    cells: dict[str, int] = homes(manifest[split(manifest) == "train"])["home"].to_dict()
+    return cells
+
+
 @st.cache_resource(show_spinner=False, max_entries=100)
 def picture(file: str) -> NDArray[np.uint8] | None:
     """A held-out picture, None where the shipped manifest does not have it."""
@@ -43,39 +55,64 @@ def picture(file: str) -> NDArray[np.uint8] | None:
 
 @st.fragment(parallel=True)  # rendering holds nothing else up
 def show_photos(
-    predictions: Predictions, grid: Grid, names: tuple[str, ...], truth: int, answer: int | None
+    predictions: Predictions, grid: Grid, names: tuple[str, ...], truth: int, predicted: int | None
 ) -> None:
     """The chosen photos, a few at a time, each with the map of its prediction."""
-    rows = pictures_of_entry(predictions, truth, answer)
-    st.subheader(plain_markdown(f"{entry_words(names, truth, answer)}: {len(rows)}"))
+    rows = pictures_of_entry(predictions, truth, predicted)
+    st.header(plain_markdown(entry_title(names, truth, predicted)))
+    st.markdown(entry_facts(predictions, grid, names, truth, predicted))
     if not len(rows):
-        st.markdown("No held-out photo went this way.")
         return
-    st.caption("The surest first. On each map the ring is the estimate, the star the true place.")
+    st.caption(
+        "Highest confidence first. On each map the ring is the estimate, the star the true place."
+    )
     pages = [rows[start : start + PHOTOS_A_PAGE] for start in range(0, len(rows), PHOTOS_A_PAGE)]
-    page = st.pagination(len(pages), key=f"photos_{truth}_{answer}") if len(pages) > 1 else 1
-    with st.spinner("Rendering the photos again …"):
+    page = st.pagination(len(pages), key=f"photos_{truth}_{predicted}") if len(pages) > 1 else 1
+    with st.container(key="held_out"), st.spinner("Rendering the photos again …"):
         columns = st.columns(PHOTOS_A_PAGE, gap="medium")
         for column, row in zip(columns, pages[page - 1], strict=False):
             with column:
                 show_photo(predictions, grid, names, int(row))
     st.download_button(
-        "These photos, CSV",
+        "Download these predictions (CSV)",
         lambda: as_csv(predictions.frame.iloc[rows].assign(answer=answers(predictions)[rows])),
         "pata-photos.csv",
         "text/csv",
-        icon=":material/download:",
         on_click="ignore",
     )
 
 
-def entry_words(names: tuple[str, ...], truth: int, answer: int | None) -> str:
+def entry_title(names: tuple[str, ...], truth: int, predicted: int | None) -> str:
     """An entry of the matrix in words."""
-    if answer is None:
+    if predicted is None:
         return f"Photos of {names[truth]}"
-    if answer == truth:
-        return f"Photos of {names[truth]}, recognised"
-    return f"Photos of {names[truth]}, taken for {names[answer]}"
+    if predicted == truth:
+        return f"{names[truth]}, predicted correctly"
+    return f"{names[truth]} predicted as {names[predicted]}"
+
+
+def entry_facts(
+    predictions: Predictions, grid: Grid, names: tuple[str, ...], truth: int, predicted: int | None
+) -> str:
+    """How many photos an entry holds, how far apart its cells are, and whose photos they are."""
+    total = int((predictions.cells == truth).sum())
+    if predicted is None:
+        return f"**{total}** held-out photos."
+    rows = pictures_of_entry(predictions, truth, predicted)
+    told = f"**{len(rows)} of {total}** held-out photos of {plain_markdown(names[truth])}."
+    if predicted == truth:
+        return told
+    km = float(haversine_km(grid.centroids[truth], grid.centroids[predicted]))
+    told += f" The two cells are **{km:,.0f} km** apart."
+    uploaders = predictions.frame["uploader"].iloc[rows]
+    at_home = int((uploaders.map(load_homes()) == predicted).sum())
+    if at_home:
+        told += (
+            f" **{at_home}** of these photos {'was' if at_home == 1 else 'were'} taken by someone "
+            f"at home in {plain_markdown(names[predicted])}"
+            f"{', where the visible name points' if predictions.mask == 'none' else ''}."
+        )
+    return told
 
 
 def show_photo(predictions: Predictions, grid: Grid, names: tuple[str, ...], row: int) -> None:
@@ -83,8 +120,9 @@ def show_photo(predictions: Predictions, grid: Grid, names: tuple[str, ...], row
     asked, probabilities = predictions.frame.iloc[row], predictions.probabilities[row]
     truth = (float(asked["latitude"]), float(asked["longitude"]))
     estimate = weighted_mean(grid.centroids, probabilities)
-    answer, km = int(probabilities.argmax()), float(haversine_km(estimate, truth))
+    predicted, km = int(probabilities.argmax()), float(haversine_km(estimate, truth))
     where = place_name(*truth) or names[int(asked["cell"])]
+    home = load_homes().get(asked["uploader"])
     pixels = picture(asked["file"])
     if pixels is None:
         st.caption("This photo is not in the shipped data set, so it cannot be rendered again.")
@@ -101,8 +139,10 @@ def show_photo(predictions: Predictions, grid: Grid, names: tuple[str, ...], row
         )
     )
     st.markdown(
-        f"**{plain_markdown(where)}**, by {plain_markdown(asked['uploader']) or 'unknown'}. "
-        f"The network is {percent(float(probabilities[answer]))} sure of "
-        f"{plain_markdown(names[answer])}, gives the true cell "
-        f"{percent(float(probabilities[int(asked['cell'])]))} and is {km:,.0f} km off."
+        f"**{km:,.0f} km off.** Taken near {plain_markdown(where)} by "
+        f"{plain_markdown(asked['uploader']) or 'an unknown uploader'}"
+        f"{'' if home is None else f' (home: {plain_markdown(names[home])})'}. "
+        f"Predicted as {plain_markdown(names[predicted])} with "
+        f"{percent(float(probabilities[predicted]))}; the true cell gets "
+        f"{percent(float(probabilities[int(asked['cell'])]))}."
     )

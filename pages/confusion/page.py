@@ -1,4 +1,4 @@
-"""The Confusion page: which cells a network takes for which, and whether that can be forgiven."""
+"""The Confusion page: which cells a network confuses, how far off it is, and how it is scored."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from geoloc_core.catalogue import SHIPPED
 from geoloc_core.display.map_layers import percent
 from geoloc_core.display.tables import as_csv
 from geoloc_core.display.text import plain_markdown
@@ -22,9 +23,9 @@ from geoloc_core.evaluation.predictions import (
 )
 from geoloc_core.geography.grid import Grid, article_grid
 from geoloc_core.geography.places import cell_names
-from geoloc_core.paths import ASSETS
-from pages.common.choices import switch
-from pages.common.networks import MASKS, MODELS, NAME_ROW, OWN_MASK
+from geoloc_core.photos.attribution import Mask
+from pages.common.choices import read_link, write_link
+from pages.common.networks import NAME, choose_hiding, choose_mask, choose_network
 from pages.confusion.entries import show_confusion
 from pages.confusion.quality import (
     Results,
@@ -35,9 +36,9 @@ from pages.confusion.quality import (
     show_withholding,
 )
 
-COMMITTED = {
-    "masked": {"crop": "masked", "none": "masked_none"},
+COMMITTED: dict[str, dict[Mask, str]] = {
     "unmasked": {"none": "unmasked", "crop": "unmasked_crop", "box": "unmasked_box"},
+    "masked": {"crop": "masked", "none": "masked_none"},
 }
 
 
@@ -53,24 +54,25 @@ def load_results() -> Results:
 
 
 def choose_results() -> str:
-    """The network, what became of the name, and so the name of the predictions."""
-    model = switch("Network", "model", {model: words for model, (words, _) in MODELS.items()})
+    """The network, what becomes of the name, and so the name of the predictions."""
+    model = choose_network()
     masks = COMMITTED[model]
-    if st.session_state.get("mask", OWN_MASK[model]) not in masks:
-        st.session_state["mask"] = OWN_MASK[model]
-    mask = switch("The photographer's name", "mask", {mask: MASKS[mask][0] for mask in masks})
+    mask = choose_mask(model, masks)
+    if mask != "none" and "box" in masks:
+        choose_hiding()
     return masks[mask]
 
 
 def show_note(predictions: Predictions, scores: dict[str, Any]) -> None:
-    """One line that is always there: whose answers these are, and how good."""
+    """One line that is always there: whose predictions these are, and how good."""
     top_1, km = scores["scores"]["top_1"], scores["scores"]["weighted_mean_median_km"]
     st.html(
-        f'<p class="pata-note" role="status">Network: {MODELS[predictions.model][0]}, '
-        f"{NAME_ROW[predictions.mask]}. {scores['predictions']:,} photos of "
-        f"{scores['panoramas']:,} held-out places: <b>{percent(top_1['value'])}</b> in the right "
-        f"cell (95 % interval {percent(top_1['low'])} to {percent(top_1['high'])}), half of them "
-        f"within <b>{km['value']:,.0f} km</b>.</p>"
+        f'<p class="pata-note" id="result" tabindex="-1" role="status">'
+        f"{SHIPPED[predictions.model].title}, {NAME[predictions.mask]}: "
+        f"<b>{percent(top_1['value'])}</b> of {scores['predictions']:,} "
+        f"held-out photos ({scores['panoramas']:,} places) are predicted in the true cell (95 % "
+        f"interval {percent(top_1['low'])} to {percent(top_1['high'])}). Median error: "
+        f"<b>{km['value']:,.0f} km</b>. <small>From the evaluation, not live.</small></p>"
     )
 
 
@@ -84,11 +86,10 @@ def show_downloads(matrix: NDArray[np.int64], grid: Grid, names: tuple[str, ...]
     with st.container(horizontal=True):
         for title, table in tables.items():
             st.download_button(
-                f"{title}, CSV",
+                f"{title} (CSV)",
                 partial(as_csv, table),
                 f"pata-{title.lower()}.csv",
                 "text/csv",
-                icon=":material/download:",
                 on_click="ignore",
             )
 
@@ -106,27 +107,27 @@ def show_results(
     show_note(predictions, scores)
     show_confusion(predictions, grid, names)
     with st.container(key="scores"):
-        reliable, far = st.columns(2, gap="large")
-        with reliable:
+        calibration, distance = st.columns(2, gap="large")
+        with calibration:
             show_reliability(predictions)
-        with far:
+        with distance:
             show_errors(results)
-        forgivable, silent = st.columns(2, gap="large")
-        with forgivable:
+        plausible, coverage = st.columns(2, gap="large")
+        with plausible:
             show_forgivable(matrix, grid)
-        with silent:
+        with coverage:
             show_withholding(results)
         if crossval is not None:
             show_crossval(crossval)
     show_downloads(matrix, grid, names)
 
 
-st.html(ASSETS / "style.css")
 st.html(
-    '<header class="pata-header"><h1>Confusion</h1><p>Which parts of India does a network take for '
-    "which, how far off is it, and is that forgivable?</p></header>"
+    '<header class="pata-header"><h1>Confusion</h1><p>Which cells does a network confuse, how far '
+    "apart are they, and how good is it overall?</p></header>"
 )
-with st.container(horizontal=True):
+read_link("confusion")
+with st.container(horizontal=True, vertical_alignment="center"):
     chosen = choose_results()
 try:
     results, crossval = load_results(), committed_scores("crossval")
@@ -137,4 +138,5 @@ else:
         show_results(chosen, results, crossval)
     else:
         load_results.clear()
-        st.info("There are no committed results for this choice yet: `make scores` makes them.")
+        st.info("There is no evaluation of this choice yet: `make scores` makes it.")
+write_link()

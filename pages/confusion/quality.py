@@ -1,4 +1,4 @@
-"""How good a network's answers are beyond right and wrong: calibration, km, forgivable mistakes."""
+"""How good the predictions are beyond right and wrong: calibration, km, plausible mistakes."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
+from geoloc_core.catalogue import SHIPPED
 from geoloc_core.display.map_layers import percent
 from geoloc_core.display.score_charts import error_chart, reliability_chart, withholding_chart
 from geoloc_core.evaluation.committed import error_curves, withholding_curves
@@ -17,74 +18,78 @@ from geoloc_core.evaluation.mistakes import forgivable_mistakes
 from geoloc_core.evaluation.predictions import Predictions
 from geoloc_core.evaluation.reliability import reliability_bins
 from geoloc_core.geography.grid import Grid
-from pages.common.networks import MODELS, NAME_ROW
+from pages.common.networks import NAME
 
 Results = dict[str, tuple[Predictions, dict[str, Any]]]
 
 BASELINES = {
-    "uniform": "Uniform guess",
-    "training_prior": "Training prior",
-    "mean_colour": "Mean colour, nearest neighbours",
-    "uploader": "Uploader look-up",
+    "uniform": "Baseline: uniform guess",
+    "training_prior": "Baseline: most frequent cells in training",
+    "mean_colour": "Baseline: nearest neighbours in mean colour",
+    "uploader": "Baseline: uploader look-up",
 }
 CROSSVAL = {
-    "top_1": "Right cell",
-    "top_5": "Right cell among the five likeliest",
-    "within_one_neighbour": "Right cell or one that touches it",
-    "credible_coverage": "Credible cells hold the right one",
+    "top_1": "Top-1: the true cell is the most likely one",
+    "top_5": "Top-5: it is among the five most likely",
+    "within_one_neighbour": "The predicted cell is the true one or adjacent",
+    "credible_coverage": "The 90 % prediction set holds the true cell",
 }
 
 
 def show_reliability(predictions: Predictions) -> None:
     """How sure the network is, against how often it is right."""
-    st.subheader("Can its probabilities be believed?")
+    st.header("Calibration")
     uncalibrated = replace(predictions, temperature=1.0)
     st.altair_chart(
         reliability_chart(
             {
                 title: reliability_bins(each.probabilities, each.cells)
-                for title, each in {"calibrated": predictions, "before": uncalibrated}.items()
+                for title, each in {
+                    "After calibration": predictions,
+                    "Before calibration": uncalibrated,
+                }.items()
             }
         ),
-        theme=None,
         alt="Reliability diagram: accuracy against confidence",
     )
     st.caption(
-        "Each point is a group of photos of like confidence, larger where it holds more. Above the "
-        "diagonal the network is too modest, below it too sure."
+        "Each point is a group of photos with similar confidence; larger points hold more photos. "
+        "On the diagonal, confidence equals accuracy. Above it the network is underconfident, "
+        "below it overconfident."
     )
 
 
 def show_errors(results: Results) -> None:
     """How far off, all networks and the baselines in one picture."""
-    st.subheader("How far off?")
+    st.header("Distance error")
     networks, baselines = error_curves(by_title(results))
     st.altair_chart(
         error_chart(networks, {BASELINES[name]: curve for name, curve in baselines.items()}),
-        theme=None,
         alt="Share of photos within a distance, by network and baseline",
     )
-    st.caption("From the weighted mean of the cells to the true place; the same photos for all.")
+    st.caption(
+        "From the probability-weighted mean of the cells to the true place, for the same held-out "
+        "photos. The vertical lines mark 25, 200, 750 and 2,500 km."
+    )
 
 
 def show_withholding(results: Results) -> None:
-    """How often the networks are right if they may keep silent when in doubt."""
-    st.subheader("What if it may keep silent?")
+    """How often the networks are right if they predict only where they are sure."""
+    st.header("Accuracy against coverage")
     st.altair_chart(
         withholding_chart(withholding_curves(by_title(results))),
-        theme=None,
-        alt="Share of right answers against the share of photos answered, by network",
+        alt="Accuracy against the share of photos that a network predicts, by network",
     )
     st.caption(
-        "Answers are withheld from the photos that a network is least sure of. A line that falls "
-        "to the right says that its doubts are worth something."
+        "Coverage is the share of photos that get a prediction; those with the lowest confidence "
+        "are left out first. A line that falls to the right means that confidence is informative."
     )
 
 
 def by_title(results: Results) -> dict[str, dict[str, Any]]:
     """The scores by what the charts call the network."""
     return {
-        f"{MODELS[predictions.model][0]}, {NAME_ROW[predictions.mask]}": scores
+        f"{SHIPPED[predictions.model].title}, {NAME[predictions.mask]}": scores
         for predictions, scores in results.values()
     }
 
@@ -93,24 +98,28 @@ def show_forgivable(matrix: NDArray[np.int64], grid: Grid) -> None:
     """How many mistakes are near misses."""
     forgivable = forgivable_mistakes(matrix, grid)
     either = forgivable.set_index("reason").loc["either"]
-    st.subheader("Forgivable mistakes")
+    st.header("Plausible mistakes")
     if not np.isfinite(either["share"]):
-        st.markdown("There is no mistake to forgive.")
+        st.markdown("There are no mistakes.")
         return
     st.markdown(
-        f"**{percent(float(either['share']))}** of the mistakes land in a cell that touches the "
-        "right one or has the same Köppen–Geiger climate. Were the same answers dealt out without "
-        f"looking at the photos, {percent(float(either['by_chance']))} would."
+        f"**{percent(float(either['share']))}** of the wrong predictions are in a cell that is "
+        "adjacent to the true one or has the same Köppen–Geiger climate. Expected by chance: "
+        f"{percent(float(either['by_chance']))}."
     )
     st.dataframe(
         forgivable.round(2),
         hide_index=True,
         column_config={
-            "reason": "Mistaken for",
-            "pictures": st.column_config.NumberColumn("Photos"),
-            "share": st.column_config.NumberColumn("Of all mistakes", format="percent"),
-            "by_chance": st.column_config.NumberColumn("By chance", format="percent"),
+            "reason": "Predicted cell",
+            "pictures": st.column_config.NumberColumn("Photos", width=80),
+            "share": st.column_config.NumberColumn("Share", format="percent", width=80),
+            "by_chance": st.column_config.NumberColumn("By chance", format="percent", width=90),
         },
+    )
+    st.caption(
+        "Share: of all wrong predictions. By chance: if the same predicted cells were dealt to the "
+        "photos at random."
     )
 
 
@@ -118,13 +127,13 @@ def show_crossval(result: dict[str, Any]) -> None:
     """How much the scores depend on which photos are held out."""
     apart = {"both": "panorama and no uploader"}.get(result["group"], result["group"])
     shown = result["pictures_seen_a_fold"]
-    st.subheader("Does it depend on the split?")
+    st.header("Cross-validation")
     st.markdown(
-        f"{result['folds']} networks, each trained with the name "
-        f"{'cut off' if result['mask'] == 'crop' else 'in sight'}; {shown:,} pictures were shown "
-        f"to each. No {apart} is in two folds, and every photo is predicted by the network that "
-        "saw nothing of its fold. Compare the folds with one another: the networks above were "
-        "trained otherwise."
+        f"How much do the scores depend on the split? {result['folds']} networks were trained with "
+        f"the name {'cropped' if result['mask'] == 'crop' else 'visible'}, each on {shown:,} "
+        f"images (repeats counted). No {apart} is in two folds, and each photo is predicted by the "
+        "network that was not trained on its fold. These networks had a smaller training budget "
+        "than the two above, so compare the folds with each other."
     )
     scores = {words: result["scores"][name] for name, words in CROSSVAL.items()}
     st.dataframe(
@@ -143,9 +152,9 @@ def show_crossval(result: dict[str, Any]) -> None:
         ),
         hide_index=True,
         column_config={
-            "score": "Share of the photos",
-            "all": "All folds, 95 % interval",
-            "folds": "Folds: mean ± standard deviation",
+            "score": "Share of photos",
+            "all": "All folds (95 % interval)",
+            "folds": "Mean ± SD of folds",
             "each": st.column_config.BarChartColumn("Fold by fold", y_min=0, y_max=1),
         },
     )

@@ -51,9 +51,9 @@ def test_a_network_that_learned_nothing_is_clean(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    words = ("audit", "--data", named, "--model", weights, "--out", tmp_path, "--pictures", 30)
+    words = ("audit", "--data", named, "--model", weights, "--out", tmp_path, "--images", 30)
     assert run(monkeypatch, *words) == 0
-    assert capsys.readouterr().out.startswith("No leak found.")
+    assert capsys.readouterr().out.startswith("No leak detected.")
     report = json.loads((tmp_path / "audit.json").read_text(encoding="utf-8"))
     assert report["model"] == "random.safetensors"
     assert report["pictures"] == 30
@@ -62,7 +62,7 @@ def test_a_network_that_learned_nothing_is_clean(
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert len(page.encode()) < 1_000_000
     assert page.count("data:image/jpeg") == module.EXAMPLES * len(module.SHOWN)
-    assert "No leak found" in page
+    assert "No leak detected" in page
     for finding in report["findings"]:
         assert page.count(f'id="{finding["test"]}"') == 1
 
@@ -92,7 +92,7 @@ def test_the_exit_status_tells_the_verdict(
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["--region", "0,0,1,1"], "no room"),
+        (["--region", "0,0,1,1"], "too large"),
         (["--region", "here"], "left,top,right,bottom"),
         (["--region", "0,0.5,1,1", "--find-text"], "not both"),
         (["--data", "nowhere"], "nowhere"),

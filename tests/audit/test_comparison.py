@@ -5,7 +5,8 @@ from math import comb, erfc, sqrt
 import numpy as np
 import pytest
 
-from geoloc_core.audit.comparison import THRESHOLD, compared, mcnemar, said
+from geoloc_core.audit.comparison import compared, mcnemar
+from geoloc_core.audit.findings import THRESHOLD
 
 
 def pairs(both: int, lost: int, won: int, neither: int) -> tuple[np.ndarray, np.ndarray]:
@@ -33,13 +34,11 @@ def test_many_are_judged_by_chi_square(lost: int, won: int) -> None:
 def finding(value: np.ndarray, control: np.ndarray, threshold: float | None = THRESHOLD):
     return compared(
         np.arange(len(value)) // 4,
-        test="test",
-        number=2,
-        title="Title",
+        test="row_only",
+        number=4,
         value=value,
         control=control,
         unit="share",
-        words=lambda value, control: f"{value} against {control}",
         details={"more": 1},
         threshold=threshold,
     )
@@ -66,12 +65,9 @@ def test_a_finding_says_what_was_measured() -> None:
         "uploaders": 50,
         "more": 1,
     }
+    assert found.title == "The suspect region alone"
     assert found.words == (
-        "75.0 % (75.0 to 75.0) against 25.0 % (25.0 to 25.0); surely more than 5 points beyond "
-        "that."
+        "From the suspect region alone, 75.0 % (75.0 to 75.0) of the images are predicted in the "
+        "true cell. With that region painted over: 25.0 % (25.0 to 25.0). The difference is above "
+        "the threshold of 5 points."
     )
-
-
-def test_numbers_in_words() -> None:
-    assert said((0.123, 0.1, 0.2), "points") == "12.3 points (10.0 to 20.0)"
-    assert said((1.234, -0.5, 2.0), "nats") == "+1.23 nats (-0.50 to +2.00)"

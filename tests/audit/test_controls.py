@@ -40,7 +40,7 @@ def test_a_network_that_reads_names_is_convicted(named: Path, tmp_path: Path) ->
     found, leaks = judged(named, "none", named, tmp_path)
     assert found.leak
     assert {"mask_gap", "name_swap", "row_only"} <= {test for test in leaks if leaks[test]}
-    assert found.words.startswith("Leak found.")
+    assert found.words.startswith("Leak detected.")
 
 
 def test_one_that_learned_from_shuffled_names_is_acquitted(

@@ -77,14 +77,14 @@ def test_the_text_for_a_terminal_shades_the_places_and_gives_the_region() -> Non
     said = detection_text(summary([[text], [text]]))
     lines = said.split("\n")
     edge = f"+{'-' * 32}+"
-    assert lines[0] == "Text stands in 2 of 2 pictures:"
+    assert lines[0] == "There is text in 2 of 2 images:"
     blank, dark = f"|{' ' * 32}|", f"|{' ' * 16}{'█' * 16}|"
     assert lines[2:20] == [edge, *[blank] * 12, *[dark] * 4, edge]
     assert "asha (2)" in said
     assert lines[-1] == "Suspect region: --region 0.5,0.75,1,1"
     assert "\x1b" not in said
     assert detection_text(summary([[]])).endswith(
-        "No text recurs at one place, so nothing is suspect."
+        "No text recurs at the same place: no suspect region."
     )
 
 

@@ -69,7 +69,7 @@ def test_a_copied_file_and_a_shared_place_warn(tmp_path: Path, folds) -> None:
     assert finding.details["byte for byte"] == 1
     assert finding.details["same place"] == 1
     assert finding.details["warning"] is True
-    assert "not clean" in finding.words
+    assert "folds overlap" in finding.words
 
 
 def test_an_unreadable_picture_is_named(tmp_path: Path, folds) -> None:

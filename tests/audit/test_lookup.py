@@ -128,4 +128,4 @@ def test_nobody_away_from_home_is_not_judged() -> None:
     frame = frame[frame["home"] == frame["cell"]]
     finding = agreement(frame, frame["cell"].to_numpy())
     assert finding.leaks is None
-    assert "0 pictures" in finding.words
+    assert "0 images" in finding.words

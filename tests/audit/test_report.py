@@ -49,7 +49,7 @@ def report(**changes: object) -> dict:
             "leak": True,
             "counted": 1,
             "of": 2,
-            "words": f"Leak found. {HOSTILE}",
+            "words": f"Leak detected. {HOSTILE}",
             "ranking": ["swap", "gap"],
         },
         "findings": [
@@ -90,17 +90,17 @@ def test_nothing_is_asked_for_from_outside(page: str) -> None:
 
 def test_the_verdict_stands_at_the_top_in_plain_words(page: str) -> None:
     main = page[page.index("<main>") :]
-    assert main.index("Leak found") < main.index("The tests, strongest first")
-    clean = report()["verdict"] | {"leak": False, "words": "No leak found. None."}
+    assert main.index("Leak detected") < main.index("The tests, strongest first")
+    clean = report()["verdict"] | {"leak": False, "words": "No leak detected. None."}
     page = html(report(verdict=clean, examples=[], text=None), [], None)
-    assert "<strong>No leak found</strong>\n<p>None.</p>" in page
+    assert "<strong>No leak detected</strong>\n<p>None.</p>" in page
 
 
 def test_the_tests_stand_in_the_order_of_the_ranking(page: str) -> None:
     ranked = page[page.index("strongest first") : page.index("What the network was shown")]
     assert re.findall(r"<tr><td>(\d)", ranked) == ["3", "2"]
-    assert "convicts" in ranked
-    assert "does not convict" in ranked
+    assert ">positive<" in ranked
+    assert ">negative<" in ranked
 
 
 def test_what_was_not_measured_says_so(page: str) -> None:

@@ -32,12 +32,12 @@ def test_row_is_the_attribution_row_of_any_picture() -> None:
     "text", ["", "0,0,1", "0.5,0,0.5,0.1", "0,0.9,1,1.1", "a,b,c,d", "-0.1,0,0.1,0.1", "nan,0,1,1"]
 )
 def test_what_is_no_rectangle_is_refused_in_words(text: str) -> None:
-    with pytest.raises(SuspectError, match="shares of the picture"):
+    with pytest.raises(SuspectError, match="shares of the image"):
         suspect_from_text(text)
 
 
 def test_a_region_without_room_for_a_control_is_refused() -> None:
-    with pytest.raises(SuspectError, match="no room"):
+    with pytest.raises(SuspectError, match="too large"):
         Suspect(0, 0.4, 1, 1)
     assert Suspect(0, 0.5, 1, 1).sides() == ["above"]
 

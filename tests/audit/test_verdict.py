@@ -49,10 +49,10 @@ def heard(*convicting: int) -> list[Finding]:
         ((1, 2, 3, 4, 5, 7), True),
     ],
 )
-def test_one_direct_test_or_two_others_convict(convicting: tuple[int, ...], leak: bool) -> None:
+def test_one_direct_test_or_two_others_are_a_leak(convicting: tuple[int, ...], leak: bool) -> None:
     judged = verdict(heard(*convicting))
     assert (judged.leak, judged.counted, judged.of) == (leak, len(convicting), 6)
-    assert judged.words.startswith("Leak found." if leak else "No leak found.")
+    assert judged.words.startswith("Leak detected." if leak else "No leak detected.")
 
 
 def test_heat_maps_and_hygiene_take_no_part() -> None:
@@ -71,7 +71,7 @@ def test_the_strongest_comes_first_and_is_named() -> None:
     findings = [finding(2, leaks=True, low=0.1), finding(3, leaks=True, low=0.4)]
     judged = verdict(findings)
     assert judged.ranking == ["test 3", "test 2"]
-    assert "2 of the 2 tests" in judged.words
+    assert "2 of 2 tests are positive" in judged.words
     assert "Title 3. Words 3." in judged.words
 
 

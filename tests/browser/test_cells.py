@@ -35,7 +35,7 @@ def test_a_click_on_a_cell_shows_its_pictures_without_rebuilding_the_map(page, a
     assert chart.evaluate("window.map.mark") == "the same"
 
     with page.expect_download() as download:
-        page.get_by_role("button", name="Cells, CSV").click()
+        page.get_by_role("button", name="Cells (CSV)").click()
     download.value.save_as(tmp_path / "cells.csv")
     with (tmp_path / "cells.csv").open() as file:
         rows = list(csv.DictReader(file))

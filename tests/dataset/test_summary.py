@@ -36,13 +36,13 @@ def test_the_cell_table_counts(manifest):
     three, nine = table.loc[3], table.loc[9]
     assert (three.pictures, three.panoramas, three.uploaders) == (6, 3, 2)
     assert (three.commonest_uploader, three.commonest_share) == ("Bo", pytest.approx(2 / 3))
+    assert three.known_by_name == pytest.approx(2 / 3)  # Bo's two lie here, Ann's other elsewhere
+    assert nine.known_by_name == 0
     assert (nine.pictures, nine.panoramas, nine.uploaders) == (2, 1, 0)
     assert (nine.commonest_uploader, nine.commonest_share) == ("", 0)
     assert three.panoramas_per_10000_km2 == pytest.approx(3 / GRID.areas_km2[3] * 10_000)
     assert table.pictures.sum() == 8
-    assert not table.drop(index=[3, 9])[["panoramas", "uploaders", "commonest_share"]].any(
-        axis=None
-    )
+    assert not table.drop(index=[3, 9])[["panoramas", "uploaders", "known_by_name"]].any(axis=None)
 
 
 def test_every_panorama_of_a_cell_lies_in_one_fold(manifest):

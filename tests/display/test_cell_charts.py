@@ -9,7 +9,7 @@ from geoloc_core.display.cell_layers import SHADES
 def test_the_scale_ends_at_the_largest_value():
     shown = scale(SHADES["commonest_share"], pd.Series([0.2, 0.59, 0.3]))
     assert "Share of the most frequent uploader" in shown
-    assert re.findall(r'left:(\d+)%">([^<]*)<', shown) == [("0", "under 0.1 %"), ("100", "59 %")]
+    assert re.findall(r'left:(\d+)%">([^<]*)<', shown) == [("0", "0"), ("100", "59 %")]
 
 
 def test_a_whole_bar_is_the_cells_panoramas_and_names_stay_text():

@@ -1,4 +1,5 @@
 import json
+import re
 
 import altair as alt
 import numpy as np
@@ -13,12 +14,18 @@ NAMES = [f"cell {cell}" for cell in range(58)]
 ORDER = list(reversed(range(58)))
 
 
-def spec(matrix, entries="counts", scale="linear", chosen=(3, 4)):
-    data = matrix_data(matrix, GRID)
-    return matrix_chart(data, NAMES, ORDER, entries=entries, scale=scale, chosen=chosen)
+def spec(matrix, entries="counts", scale="linear", chosen=(3, 4), theme="light"):
+    return matrix_chart(
+        matrix, GRID, NAMES, ORDER, entries=entries, scale=scale, chosen=chosen, theme=theme
+    )
 
 
 def squares(chart):
+    (layer,) = (layer for layer in chart["layer"] if "color" in layer["encoding"])
+    return layer
+
+
+def clickable(chart):
     (layer,) = (layer for layer in chart["layer"] if "params" in layer)
     return layer
 
@@ -30,15 +37,22 @@ def matrix():
     return matrix
 
 
-def test_every_entry_knows_its_count_its_share_and_the_km_between_its_cells(matrix):
-    entries = matrix_data(matrix, GRID).set_index(["truth", "answer"])
+def test_every_entry_with_photos_knows_its_count_and_its_share(matrix):
+    entries = matrix_data(matrix).set_index(["truth", "answer"])
     assert sorted(entries.index) == [(3, 3), (3, 4), (7, 50)]
     assert entries["pictures"][3, 4] == 3
-    assert entries["of"][3, 4] == 12
     assert entries["share"][3, 4] == pytest.approx(0.25)
-    assert entries["km"][3, 4] == pytest.approx(
-        float(haversine_km(GRID.centroids[3], GRID.centroids[4])), rel=1e-5
-    )
+
+
+def test_every_entry_answers_to_the_mouse_empty_or_not(matrix):
+    chart = spec(matrix)
+    params = {param["name"]: param["value"] for param in chart["params"]}
+    assert clickable(chart)["data"]["sequence"] == {"start": 0, "stop": 58 * 58, "as": "entry"}
+    assert params["photos"][3 * 58 + 4] == 3
+    assert params["photos"][9 * 58 + 30] == 0
+    assert params["all"][3] == 12
+    km = float(haversine_km(GRID.centroids[9], GRID.centroids[30]))
+    assert params["km"][9 * 58 + 30] == round(km)
 
 
 def test_rows_and_columns_stand_in_the_order_asked_for(matrix):
@@ -76,14 +90,30 @@ def test_the_specification_is_valid_vega_lite(matrix):
 
 def test_hovering_names_cells_and_a_click_chooses_an_entry(matrix):
     chart = spec(matrix, chosen=(7, 50))
-    pick = squares(chart)["params"][0]
+    pick = clickable(chart)["params"][0]
     params = {param["name"]: param for param in chart["params"]}
     assert params["names"]["value"] == NAMES
     assert pick["name"] == PICK
     assert pick["select"]["fields"] == ["truth", "answer"]
     assert pick["value"] == [{"truth": 7, "answer": 50}]
-    shown = [tip["title"] for tip in squares(chart)["encoding"]["tooltip"]]
-    assert shown == ["True", "Answer", "Photos", "Share", "Apart"]
+    tooltip = clickable(chart)["mark"]["tooltip"]["expr"]
+    assert re.findall(r"'([A-Z][a-z ]+)':", tooltip) == [
+        "True cell",
+        "Predicted",
+        "Photos",
+        "Distance",
+    ]
+
+
+def test_the_most_frequent_entry_stands_out_on_a_light_and_on_a_dark_page(matrix):
+    def brightness(theme):
+        chart = spec(matrix, theme=theme)
+        assert chart["background"] == "transparent"
+        ramp = squares(chart)["encoding"]["color"]["scale"]["range"]
+        return [sum(bytes.fromhex(colour[1:])) for colour in ramp]
+
+    assert brightness("light") == sorted(brightness("light"), reverse=True)
+    assert brightness("dark") == sorted(brightness("dark"))
 
 
 def test_nothing_is_loaded_from_anywhere(matrix):

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,10 +10,12 @@ from geoloc_core.evaluation.mistakes import (
     forgivable_mistakes,
     neighbouring,
     same_climate,
+    telling_confusion,
     worst_confusions,
 )
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.sphere import haversine_km
+from tests.evaluation.made import made_predictions
 
 GRID = article_grid()
 
@@ -63,9 +67,33 @@ def test_the_worst_confusions_are_all_wrong_pairs_most_frequent_first(matrix):
         assert row.neighbours == (row.answer in GRID.neighbours[row.truth])
 
 
+def predicting(pairs):
+    """Predictions of (true cell, predicted cell, uploader)."""
+    truth, predicted, uploaders = zip(*pairs, strict=True)
+    made = made_predictions()
+    frame = made.frame.iloc[[0] * len(pairs)].reset_index(drop=True)
+    frame = frame.assign(cell=truth, uploader=uploaders)
+    return replace(
+        made,
+        frame=frame,
+        logits=np.eye(58, dtype=np.float32)[list(predicted)],
+        novelty=np.zeros(len(pairs), np.float32),
+    )
+
+
+def test_the_telling_confusion_is_the_far_one_that_follows_the_uploaders():
+    near, far, farther = (36, 35, "Bo"), (36, 31, "Asha"), (57, 9, "Bo")
+    homes = {"Asha": 31, "Bo": 12}
+    pairs = [near] * 5 + [farther] * 3 + [far] * 2
+    assert telling_confusion(predicting(pairs), GRID, homes) == (36, 31)
+    assert telling_confusion(predicting(pairs), GRID, {}) == (57, 9)
+    assert telling_confusion(predicting(pairs[:5]), GRID, homes) == (36, 35)
+    assert telling_confusion(predicting([(3, 3, "Bo")]), GRID, homes) == (0, 0)
+
+
 def test_forgivable_mistakes_against_a_count_by_hand(matrix):
     climates = cell_climates(GRID)
-    counted = dict.fromkeys(["neighbouring cell", "same climate", "either", "neither"], 0)
+    counted = dict.fromkeys(["adjacent", "same climate", "either", "neither"], 0)
     dealt = dict.fromkeys(counted, 0)
     mistakes = chance = 0
     for truth in range(58):

@@ -1,11 +1,14 @@
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from geoloc_core.dataset import sampled
 from geoloc_core.dataset.manifest import read_manifest
+from geoloc_core.dataset.summary import cell_table
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.places import cell_names
 from tests.pages.stand_in import CELLS, make_gallery, painted
@@ -17,14 +20,20 @@ HOSTILE = "Asha `${alert(1)}`"
 
 @pytest.fixture(scope="module")
 def manifest(tmp_path_factory):
-    """The stand-in's gallery, by one uploader, and another's panorama in its first cell."""
+    """The stand-in's gallery, by one uploader, another's panorama in its first cell, and two in
+    its last by someone who takes all at home."""
     directory = tmp_path_factory.mktemp("gallery")
     make_gallery(directory)
     frame = read_manifest(directory)
     more = frame[frame["cell"] == CELLS[0]].assign(
         panorama="another", uploader="=Bo*", file=lambda rows: "x" + rows["file"]
     )
-    return pd.concat([frame, more], ignore_index=True)
+    last = frame[frame["cell"] == CELLS[-1]]
+    home = [
+        last.assign(panorama=name, uploader="At home", file=name + last["file"])
+        for name in ("home-1", "home-2")
+    ]
+    return pd.concat([frame, more, *home], ignore_index=True)
 
 
 @pytest.fixture
@@ -53,13 +62,28 @@ def words(page):
     return " ".join(element.value for element in page.markdown)
 
 
-def test_a_visitor_sees_the_first_cell_and_its_pictures(page):
+def test_a_visitor_sees_the_cell_that_a_name_gives_away_and_its_images(page, manifest):
     page.run()
     assert not page.exception
     cells = page.selectbox(key="shown_cell")
     assert cells.options == [f"{cell}. {NAMES[cell]}" for cell in CELLS]
-    assert cells.value == str(CELLS[0])
-    assert page.rendered == [(f"panorama-{CELLS[0]}", heading) for heading in (0, 90, 180, 270)]
+    telling = cell_table(manifest, article_grid())["known_by_name"].argmax()
+    assert cells.value == str(telling)
+    assert page.rendered == [(f"panorama-{telling}", heading) for heading in (0, 90, 180, 270)]
+    assert "Panorama 1 of 3" in words(page)
+    assert "=Bo" not in html(page)
+    assert "At home" in html(page)
+
+
+def test_the_shipped_data_set_opens_on_a_cell_that_most_names_give_away():
+    table = cell_table(sampled.shipped_manifest(), article_grid())
+    assert table["known_by_name"].max() > 0.9
+    assert table["known_by_name"].median() > 0.7
+
+
+def test_an_uploaders_name_stays_text(page):
+    page.query_params["shown_cell"] = str(CELLS[0])
+    page.run()
     assert "Panorama 1 of 2" in words(page)
     assert "Asha \\`\\$\\{alert\\(1\\)\\}\\`" in words(page)
     assert "Asha &#96;&#36;{alert(1)}&#96;<small>of 4 in all" in html(page)
@@ -67,12 +91,13 @@ def test_a_visitor_sees_the_first_cell_and_its_pictures(page):
 
 
 def test_the_buttons_leaf_through_a_cells_panoramas(page):
+    page.query_params["shown_cell"] = str(CELLS[0])
     page.run()
     page.rendered.clear()
-    next(button for button in page.button if button.label == "Next").click().run()
+    next(button for button in page.button if button.label == "Next →").click().run()
     assert {panorama for panorama, _ in page.rendered} == {"another"}
     assert "Panorama 2 of 2" in words(page)
-    next(button for button in page.button if button.label == "Next").click().run()
+    next(button for button in page.button if button.label == "Next →").click().run()
     assert "Panorama 1 of 2" in words(page)
 
 
@@ -84,21 +109,22 @@ def test_another_shade_renders_no_picture_again(page):
     assert not page.exception
     assert page.rendered == []
     assert "Area, km²" in html(page)
-    assert page.query_params["shade"] == "area_km2"
 
 
 def test_a_link_opens_its_cell_and_a_bad_one_does_no_harm(page):
     page.query_params.update({"shown_cell": str(CELLS[2]), "shade": "<b>"})
     page.run()
     assert page.selectbox(key="shown_cell").value == str(CELLS[2])
-    assert page.selectbox(key="shade").value == "uploaders"
+    assert page.selectbox(key="shade").value == "known_by_name"
 
 
 def test_the_page_tells_folds_headings_and_what_a_name_tells(page):
     page.run()
-    # Bo's one panorama settles the cell; Asha's four lie in four cells: U = 1 - 0.8 ln 4 / H
-    assert page.metric[0].value == "0.17"
-    assert "0°: 5, 90°: 5, 180°: 5, 270°: 5" in words(page)
+    # Bo's panorama and the neighbour's two settle the cell, Asha's four lie in four cells
+    shares = np.array([2, 1, 1, 3]) / 7
+    u = 1 - 4 / 7 * np.log(4) / -(shares * np.log(shares)).sum()
+    assert page.metric[0].value == f"{u:.2f}"
+    assert "0°: 7, 90°: 7, 180°: 7, 270°: 7" in words(page)
     assert "panoramas (" in html(page)
     assert "within 10 km" in words(page)
     table = page.dataframe[0].value

@@ -7,12 +7,16 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from geoloc_core.audit.swaps import homes
+from geoloc_core.dataset import sampled
+from geoloc_core.dataset.folds import split
 from geoloc_core.display.text import plain_markdown
-from geoloc_core.evaluation.confusion import confusion_matrix
-from geoloc_core.evaluation.mistakes import worst_confusions
-from geoloc_core.evaluation.predictions import read_predictions
+from geoloc_core.evaluation.confusion import confusion_matrix, pictures_of_entry
+from geoloc_core.evaluation.mistakes import telling_confusion
+from geoloc_core.evaluation.predictions import committed_predictions, read_predictions
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.places import cell_names
+from geoloc_core.geography.sphere import haversine_km
 from tests.pages.stand_in import painted
 from tests.pages.stand_in_results import HOSTILE, held_out, made_up_crossval, make_results
 
@@ -39,88 +43,126 @@ def page(monkeypatch, results):
 
 @pytest.fixture(scope="module")
 def matrix(results):
-    return confusion_matrix(read_predictions(results / "masked.parquet"))
+    return confusion_matrix(read_predictions(results / "unmasked.parquet"))
 
 
 def html(page):
     return " ".join(element.proto.body for element in page.get("html"))
 
 
+def words(page):
+    return " ".join(element.value for element in page.markdown)
+
+
 def headings(page):
-    return [heading.value for heading in page.subheader]
+    return [heading.value for heading in page.header]
 
 
-def test_a_visitor_sees_whose_answers_these_are_and_the_worst_confusion(page, matrix):
+def telling(results, name):
+    """The entry that the page opens on; the stand-in's one uploader is at home somewhere."""
+    frame = held_out()
+    home = homes(frame[split(frame) == "train"])["home"].to_dict()
+    predictions = read_predictions(results / f"{name}.parquet")
+    return telling_confusion(predictions, article_grid(), home)
+
+
+def test_a_visitor_sees_whose_predictions_these_are_and_the_telling_confusion(page, results):
     page.run()
     assert not page.exception
     note = html(page)
-    assert "Network: Scene only, name cut off. 348 photos of 348 held-out places" in note
-    assert "<b>25 %</b> in the right cell (95 % interval 22 % to 28 %)" in note
-    worst = worst_confusions(matrix, article_grid()).iloc[0]
-    assert page.selectbox(key="truth").value == str(worst["truth"])
-    assert page.selectbox(key="answer").value == str(worst["answer"])
-    told = f"Photos of {NAMES[worst['truth']]}, taken for {NAMES[worst['answer']]}"
-    assert headings(page)[0] == plain_markdown(f"{told}: {worst['pictures']}")
+    assert "Scene and name, name visible: <b>25 %</b> of 348 held-out photos (348 places)" in note
+    assert "(95 % interval 22 % to 28 %). Median error: <b>321 km</b>" in note
+    truth, predicted = telling(results, "unmasked")
+    assert page.selectbox(key="truth").value == str(truth)
+    assert page.selectbox(key="predicted").value == str(predicted)
+    assert headings(page)[0] == plain_markdown(f"{NAMES[truth]} predicted as {NAMES[predicted]}")
+
+
+def test_the_shipped_network_opens_on_photos_that_it_placed_at_their_uploaders_home():
+    """What the opening entry says, of the committed predictions."""
+    frame = sampled.shipped_manifest()
+    home = homes(frame[split(frame) == "train"])["home"].to_dict()
+    predictions = committed_predictions("unmasked")
+    truth, predicted = telling_confusion(predictions, article_grid(), home)
+    rows = pictures_of_entry(predictions, truth, predicted)
+    assert len(rows) == 7
+    assert (predictions.frame["uploader"].iloc[rows].map(home) == predicted).all()
+    km = haversine_km(article_grid().centroids[truth], article_grid().centroids[predicted])
+    assert km > 1500
+
+
+def test_each_network_starts_with_its_own_mask_and_goes_on_to_its_telling_entry(page, results):
+    page.run()
+    page.session_state["model"] = "masked"
+    page.run()
+    assert not page.exception
+    assert "Scene only, name cropped: " in html(page)
+    assert page.selectbox(key="truth").value == str(telling(results, "masked")[0])
+
+
+def test_an_entry_that_the_visitor_chose_stays_when_the_network_changes(page):
+    page.run()
+    page.selectbox(key="truth").set_value("21").run()
+    page.session_state["model"] = "masked"
+    page.run()
+    assert page.selectbox(key="truth").value == "21"
+    assert page.selectbox(key="predicted").value == "any"
 
 
 def test_a_link_restores_the_choice_and_a_bad_one_does_no_harm(page):
     page.query_params.update(
-        {"model": "unmasked", "mask": "<b>", "scale": "log", "order": "west", "truth": "30"}
-        | {"answer": "any", "entries": "shares"}
+        {"model": "<b>", "scale": "log", "order": "west", "truth": "30"} | {"entries": "none"}
     )
     page.run()
     assert not page.exception
-    assert "Network: Scene and name, name in sight" in html(page)
-    assert headings(page)[0] == plain_markdown(f"Photos of {NAMES[30]}: 6")
-    kept = {key: page.query_params[key] for key in ("mask", "scale", "order", "truth", "answer")}
-    assert {key: np.ravel(value)[0] for key, value in kept.items()} == {
-        "mask": "none",
-        "scale": "log",
-        "order": "west",
-        "truth": "30",
-        "answer": "any",
-    }
+    assert "Scene and name, name visible" in html(page)
+    assert headings(page)[0] == plain_markdown(f"Photos of {NAMES[30]}")
+    assert page.session_state["scale"] == "log"
+    assert page.session_state["order"] == "west"
+    assert page.session_state["entries"] == "counts"
 
 
-def test_another_row_shows_all_its_photos_and_an_empty_entry_says_so(page, matrix):
+def test_another_row_shows_all_its_photos_and_an_empty_entry_says_cells_and_km(page, matrix):
     page.run()
     page.selectbox(key="truth").set_value("21").run()
-    assert page.selectbox(key="answer").value == "any"
-    assert headings(page)[0] == plain_markdown(f"Photos of {NAMES[21]}: 6")
-    page.selectbox(key="answer").set_value("21").run()
-    right = plain_markdown(f"Photos of {NAMES[21]}, recognised: {matrix[21, 21]}")
-    assert headings(page)[0] == right
+    assert page.selectbox(key="predicted").value == "any"
+    assert headings(page)[0] == plain_markdown(f"Photos of {NAMES[21]}")
+    assert "**6** held-out photos." in words(page)
+    page.selectbox(key="predicted").set_value("21").run()
+    assert headings(page)[0] == plain_markdown(f"{NAMES[21]}, predicted correctly")
+    assert f"**{matrix[21, 21]} of 6** held-out photos" in words(page)
     empty = int(np.flatnonzero(matrix[21] == 0)[0])
-    page.selectbox(key="answer").set_value(str(empty)).run()
+    page.selectbox(key="predicted").set_value(str(empty)).run()
     assert not page.exception
-    assert any("No held-out photo went this way." in text.value for text in page.markdown)
+    assert headings(page)[0] == plain_markdown(f"{NAMES[21]} predicted as {NAMES[empty]}")
+    km = haversine_km(*article_grid().centroids[[21, empty]])
+    assert f"**0 of 6** held-out photos of {plain_markdown(NAMES[21])}" in words(page)
+    assert f"The two cells are **{km:,.0f} km** apart." in words(page)
 
 
 def test_photos_come_four_at_a_time_and_an_uploaders_name_stays_text(page):
-    page.query_params.update({"truth": "21", "answer": "any"})
+    page.query_params.update({"truth": "21"})
     page.run()
-    told = [
-        text.value for text in page.markdown if " is " in text.value and " sure of" in text.value
-    ]
+    told = [text.value for text in page.markdown if " km off.**" in text.value]
     assert len(told) == 4
     assert all(plain_markdown(HOSTILE) in text for text in told)
     page.session_state["photos_21_None"] = 2
     page.run()
     assert not page.exception
-    assert sum(" sure of" in text.value for text in page.markdown) == 2
+    assert sum(" km off.**" in text.value for text in page.markdown) == 2
 
 
 def test_a_cross_validation_is_told_where_there_is_one(page, monkeypatch, results, tmp_path):
     page.run()
-    assert "Does it depend on the split?" not in headings(page)
+    assert "Cross-validation" not in headings(page)
     shutil.copytree(results, tmp_path, dirs_exist_ok=True)
     (tmp_path / "crossval.json").write_text(json.dumps(made_up_crossval()))
     monkeypatch.setattr("geoloc_core.evaluation.predictions.COMMITTED", tmp_path)
     page.run()
     assert not page.exception
-    assert "Does it depend on the split?" in headings(page)
+    assert "Cross-validation" in headings(page)
     (told,) = (text.value for text in page.markdown if "2 networks" in text.value)
-    assert "the name in sight" in told
+    assert "the name visible" in told
     assert "1,234" in told
     assert "No panorama and no uploader is in two folds" in told
     table = page.dataframe[-1].value
@@ -148,18 +190,18 @@ def test_a_photo_that_is_not_in_the_shipped_data_set_is_named_so(page, monkeypat
     assert any("cannot be rendered again" in caption.value for caption in page.caption)
 
 
-def test_what_is_not_committed_is_said_with_the_way_to_make_it(page):
-    page.query_params.update({"model": "unmasked", "mask": "box"})
+def test_what_was_not_evaluated_is_said_with_the_way_to_make_it(page):
+    page.query_params.update({"hidden_unmasked": "yes", "hidden_by": "box"})
     page.run()
     assert not page.exception
-    assert "`make scores` makes them" in page.info[0].value
+    assert "`make scores` makes it" in page.info[0].value
 
 
 def test_without_any_results_the_page_says_how_to_make_them(page, monkeypatch, tmp_path):
     monkeypatch.setattr("geoloc_core.evaluation.predictions.COMMITTED", tmp_path)
     page.run()
     assert not page.exception
-    assert "`make scores` makes them" in page.info[0].value
+    assert "`make scores` makes it" in page.info[0].value
 
 
 def test_results_that_cannot_be_read_are_answered_in_words(page, monkeypatch, tmp_path):
@@ -170,10 +212,8 @@ def test_results_that_cannot_be_read_are_answered_in_words(page, monkeypatch, tm
     assert "does not hold predictions" in page.error[0].value.replace("\\", "")
 
 
-def test_a_network_without_the_chosen_mask_takes_its_own(page):
-    page.query_params.update({"model": "unmasked", "mask": "box"})
-    page.run()
-    page.session_state["model"] = "masked"
+def test_a_network_without_the_chosen_cover_is_shown_cropped(page):
+    page.query_params.update({"model": "masked", "hidden_by": "box"})
     page.run()
     assert not page.exception
-    assert "name cut off" in html(page)
+    assert "Scene only, name cropped" in html(page)
