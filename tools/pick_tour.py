@@ -67,7 +67,7 @@ def main() -> None:
 
 
 def pick_names(reader: Predictor, honest: Predictor, pixels: object) -> tuple[str, ...]:
-    """Names that work on the image, one a part of the country, the one that flies farthest first."""
+    """Names that work on the image, one a part of the country, the farthest flight first."""
     regions = cell_regions(article_grid())
     best: dict[str, tuple[float, str]] = {}
     people = [one for one in residents(shipped_manifest()).values() if one.well_known]

@@ -54,7 +54,7 @@ def heat_words(prediction: Prediction, row_share: float | None) -> str:
         return f"{said} {network_words(prediction)} never sees the credit line: it is cropped."
     return (
         f"{said} <b>{percent(row_share)}</b> of it lies in the credit line, which is "
-        f"{percent(ROW_AREA)} of the photo. A heat map illustrates a leak; the other steps prove it."
+        f"{percent(ROW_AREA)} of the photo. A heat map does not prove a leak; the other steps do."
     )
 
 
@@ -77,7 +77,8 @@ def hidden_words(
     )
     if place is not None:
         said += f", {kilometres_off(reader, place, point):,.0f} km off"
-    return f"{said}. {network_words(honest)} {_move(honest_before, honest, point)}: it never saw the name."
+    stays = _move(honest_before, honest, point)
+    return f"{said}. {network_words(honest)} {stays}: it never saw the name."
 
 
 def name_words(
@@ -122,10 +123,10 @@ def views_words(
     if count == 1:
         said += f"From this one view it predicts {_cell(one, place)}."
     else:
-        said += (
-            f"From one view it predicts {_cell(one, place)}{_off(one, place, point)}; from all {count} "
-            f"together {_cell(together, place)}{_off(together, place, point)}."
+        alone, all_of_them = (
+            f"{_cell(each, place)}{_off(each, place, point)}" for each in (one, together)
         )
+        said += f"From one view it predicts {alone}; from all {count} together {all_of_them}."
     if len(rates) == 2:
         said += (
             " More views do not always help: over the test fold top-1 accuracy goes from "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,6 +15,11 @@ from geoloc_core.geography.sphere import haversine_km
 from geoloc_core.model.predictor import Prediction
 
 Place = tuple[float, float]
+
+
+def without_tags(html_text: str) -> str:
+    """A sentence of this module as plain text."""
+    return html.unescape(re.sub(r"<[^>]+>", "", html_text))
 
 
 def predicted_cell(prediction: Prediction) -> int:
@@ -52,8 +59,8 @@ def out_of_distribution(prediction: Prediction) -> str:
     """Why nothing is predicted, as HTML."""
     return (
         "<b>Out of distribution.</b> "
-        f"{network_words(prediction)} was trained on {plain_text(trained_on(prediction.model))} and has "
-        "never seen such a photo. Whatever it predicts says nothing about the place."
+        f"{network_words(prediction)} was trained on {plain_text(trained_on(prediction.model))} and "
+        "has never seen such a photo. Whatever it predicts says nothing about the place."
     )
 
 

@@ -21,7 +21,8 @@ FOOT = """<footer class="pata-foot"><b>What these networks know.</b> Pata's own 
 were trained on rendered street scenes and have never seen a real photo. To train one on images of
 your own, lay them beside a manifest and run <code>python -m geoloc_core train --data DIR --mask
 crop --out FILE</code>; put in place of <code>assets/weights/masked.safetensors</code>, it predicts
-here. A heat map shows which parts of a photo raised a cell's score. It does not prove why.</footer>"""
+here. A heat map shows which parts of a photo raised a cell's score. It does not prove
+why.</footer>"""
 
 
 def choose_network() -> str:

@@ -9,6 +9,7 @@ import streamlit as st
 from geoloc_core.catalogue import SHIPPED
 from geoloc_core.display.subject import Subject
 from geoloc_core.model.predictor import Prediction, as_novel_as
+from geoloc_core.model.sample_predictions import sample_prediction
 from geoloc_core.photos.attribution import Mask
 from pages.common.networks import predictor_or_words
 from pages.common.subjects import load_gallery
@@ -34,19 +35,25 @@ def predict(subject: Subject, views: Views, model: str, mask: Mask) -> Predictio
 
 
 def ask(subject: Subject, views: Views, model: str, mask: Mask) -> Prediction | None:
-    """What one network predicts by itself; kept, so that it is asked once."""
+    """What one network predicts by itself; kept, so that it is asked once.
+
+    What ships for the samples needs no network.
+    """
     kept = kept_predictions(subject)
     key = views, model, mask
     if key not in kept:
-        predictor = predictor_or_words(model)
-        if predictor is None:
-            return None
-        kept[key] = predictor.predict([subject.views[view] for view in views], mask)
+        found = None if subject.uploaded else sample_prediction(subject.name, model, mask, views)
+        if found is None:
+            predictor = predictor_or_words(model)
+            if predictor is None:
+                return None
+            found = predictor.predict([subject.views[view] for view in views], mask)
+        kept[key] = found
     return kept[key]
 
 
 def kept_predictions(subject: Subject) -> dict[Any, Prediction]:
-    """Where a subject's predictions are kept: a sample's for everybody, own photos' for the visit."""
+    """Where a subject's predictions are kept: a sample's for all, own photos' for the visit."""
     if not subject.uploaded and subject.name in load_gallery():
         return kept_for_everybody(subject.name)
     owner, kept = st.session_state.get("own_predictions", (None, {}))

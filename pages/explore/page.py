@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from geoloc_core.catalogue import SHIPPED
 from geoloc_core.display.heatmap import as_jpeg
 from geoloc_core.display.subject import Subject
-from geoloc_core.display.verdict import out_of_distribution, verdict
+from geoloc_core.display.verdict import out_of_distribution, verdict, without_tags
 from geoloc_core.geography.places import cell_names
 from geoloc_core.model.predictor import Prediction
 from pages.common.choices import read_link, remembered, write_link
@@ -49,16 +49,19 @@ def is_shown(subject: Subject, prediction: Prediction) -> bool:
     return prediction.in_distribution or st.session_state.get("guess_of") is subject
 
 
-def say_verdict(subject: Subject, views: Views, prediction: Prediction, point: str) -> None:
+def make_verdict(subject: Subject, views: Views, prediction: Prediction, point: str) -> str:
+    """The sentence on top, as HTML."""
+    if not prediction.in_distribution:
+        return out_of_distribution(prediction)
+    without = other_way(subject, views, prediction)
+    place = true_place(subject, prediction)
+    return verdict(prediction, without, cell_names(prediction.grid), place, point)
+
+
+def show_verdict(subject: Subject, prediction: Prediction, said: str) -> None:
     """The sentence on top, which is the page's heading."""
-    if prediction.in_distribution:
-        without = other_way(subject, views, prediction)
-        place = true_place(subject, prediction)
-        said = verdict(prediction, without, cell_names(prediction.grid), place, point)
-        st.html(f'<h1 class="pata-verdict" id="result" tabindex="-1">{said}</h1>')
-        return
-    said = out_of_distribution(prediction)
-    st.html(f'<h1 class="pata-verdict pata-unlike" id="result" tabindex="-1">{said}</h1>')
+    kind = "pata-verdict" if prediction.in_distribution else "pata-verdict pata-unlike"
+    st.html(f'<h1 class="{kind}" id="result" tabindex="-1">{said}</h1>')
     if not is_shown(subject, prediction):
         st.button(
             "Show its guess anyway", on_click=lambda: st.session_state.update(guess_of=subject)
@@ -91,8 +94,9 @@ def show_result(subject: Subject, details: DeltaGenerator) -> None:
     }
     shown = is_shown(subject, prediction)
     place = true_place(subject, prediction)
+    said = make_verdict(subject, views, prediction, point)
     with words:
-        say_verdict(subject, views, prediction, point)
+        show_verdict(subject, prediction, said)
     with below_photo:
         cell = choose_cell(prediction) if shown else None
     with chart:
@@ -116,7 +120,9 @@ def show_result(subject: Subject, details: DeltaGenerator) -> None:
         with details:
             show_downloads(subject, prediction, pixels)
             if shown:
-                show_share(subject, views, prediction, others, pixels, place, point)
+                known = place if prediction.in_distribution else None
+                text = without_tags(said)
+                show_share(subject, prediction, others, pixels, text, known, point)
 
 
 read_link()

@@ -10,11 +10,18 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from geoloc_core.catalogue import title
+from geoloc_core.display.card import CardLine, prediction_card
+from geoloc_core.display.colours import TRUTH, network_colour
 from geoloc_core.display.heatmap import as_png
+from geoloc_core.display.label_places import Place
+from geoloc_core.display.map_layers import percent
+from geoloc_core.display.map_picture import Mark, map_picture
 from geoloc_core.display.subject import Subject
+from geoloc_core.display.verdict import kilometres_off, predicted_cell
+from geoloc_core.geography.places import cell_names
 from geoloc_core.model.predictor import Prediction
 from geoloc_core.model.record import prediction_geojson, prediction_record
-from pages.common.predictions import Views
 
 
 def show_downloads(subject: Subject, prediction: Prediction, pixels: NDArray[np.uint8]) -> None:
@@ -40,15 +47,57 @@ def show_downloads(subject: Subject, prediction: Prediction, pixels: NDArray[np.
 
 def show_share(
     subject: Subject,
-    views: Views,
     prediction: Prediction,
     others: Mapping[str, Prediction],
     pixels: NDArray[np.uint8],
-    place: tuple[float, float] | None,
+    said: str,
+    place: Place | None,
     point: str,
 ) -> None:
-    """The link; the card comes with the merge."""
-    st.caption(f"This link opens the page again with all choices: {link_here()}")
+    """A card with the photo, a map and both networks' predictions; and the link to this page."""
+    shown = {prediction.model: prediction, **others}
+    st.download_button(
+        "Card to share, PNG",
+        lambda: make_card(shown, pixels, said, place, point),
+        "pata-card.png",
+        "image/png",
+        on_click="ignore",
+    )
+    if not subject.uploaded:
+        st.caption(f"This link opens the page again with all choices: {link_here()}")
+
+
+def make_card(
+    shown: Mapping[str, Prediction],
+    pixels: NDArray[np.uint8],
+    said: str,
+    place: Place | None,
+    point: str,
+) -> bytes:
+    """The card of one or more networks' predictions, the main one first, as a PNG file."""
+    main = next(iter(shown.values()))
+    marks = [Mark(one.points[point], network_colour(model), "ring") for model, one in shown.items()]
+    if place is not None:
+        marks.append(Mark(place, TRUTH, "star"))
+    lines = [
+        CardLine(
+            network_colour(model),
+            title(model),
+            cell_words(one),
+            "" if place is None else f"{kilometres_off(one, place, point):,.0f} km off",
+        )
+        for model, one in shown.items()
+    ]
+    return prediction_card(
+        pixels, map_picture(main.grid, main.probabilities, marks), said, lines, link_here()
+    )
+
+
+def cell_words(prediction: Prediction) -> str:
+    """The predicted cell and its probability."""
+    cell = predicted_cell(prediction)
+    share = percent(float(prediction.probabilities[cell]))
+    return f"{cell_names(prediction.grid)[cell]}, {share}"
 
 
 def link_here() -> str:

@@ -49,8 +49,9 @@ def play(step: Step, subject: Subject) -> None:
     known = act.halves[0].before
     if not known.in_distribution:
         st.html(
-            f'<p class="pata-note pata-unlike" role="status">{out_of_distribution(known)} Points on '
-            "the maps are guesses; a name may or may not move them.</p>"
+            '<p class="pata-note pata-unlike" role="status">'
+            f"{out_of_distribution(known)} Points on the maps are guesses; a name may or may not "
+            "move them.</p>"
         )
     show_act(act, point)
     show_map_legend(act, ESTIMATORS[point])

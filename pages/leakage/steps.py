@@ -1,5 +1,6 @@
-"""The five steps of the Leakage page. Each opens already acted; what it says, it says of what it
-shows: every sentence is made from the predictions beside it.
+"""The five steps of the Leakage page.
+
+Each opens already acted, and every sentence is made from the predictions beside it.
 """
 
 from __future__ import annotations

@@ -214,9 +214,10 @@ def test_samples_are_buttons_with_names_and_a_selected_state(visit):
     expect(buttons).to_have_count(len(CELLS))
     expect(buttons.nth(1)).to_have_attribute("aria-pressed", "true")
     expect(buttons.nth(0)).to_have_attribute("aria-pressed", "false")
-    assert all(re.search(r"\w", name) for name in buttons.evaluate_all(
-        "all => all.map((one) => one.getAttribute('aria-label'))"
-    ))
+    assert all(
+        re.search(r"\w", name)
+        for name in buttons.evaluate_all("all => all.map((one) => one.getAttribute('aria-label'))")
+    )
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
