@@ -1,8 +1,7 @@
 """Beat the cheat: where was it taken? A person against both networks, over photos of the gallery.
 
-Two things happen that the person is not told beforehand: one network reads the photographer's
-name, and in the last round the name under the photo is another's. Places are (latitude, longitude)
-in degrees.
+One of the networks reads the photographer's name. In the last round, unannounced, the name under
+the photo is another's. Places are (latitude, longitude) in degrees.
 """
 
 from __future__ import annotations

@@ -54,8 +54,8 @@ def start_at_top(number: int) -> None:
 read_link("play")
 st.html(
     '<header class="pata-header"><h1 id="result" tabindex="-1">Beat the cheat</h1><p>Where in '
-    "India was it taken? Guess five photos against two networks. One of them reads the photographer's "
-    "name.</p></header>"
+    "India was it taken? Guess five photos against two networks. One of them reads the "
+    "photographer's name.</p></header>"
 )
 networks = load_networks()
 if len(load_gallery()) < ROUNDS:
