@@ -6,8 +6,10 @@ from urllib.error import URLError
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import save_file
 from torchvision.models import resnext50_32x4d
 
+from geoloc_core.model.architecture import weight_shapes
 from geoloc_core.model.network import Network, build_network, imagenet_weights
 from geoloc_core.model.tensors import CheckpointError, write_tensors
 
@@ -32,6 +34,14 @@ def test_the_same_network_as_torchvisions(torchvision_network: torch.nn.Module) 
         expected = torchvision_network(pictures)
         torch.testing.assert_close(network(pictures), expected)
         torch.testing.assert_close(network.head(features), expected)
+
+
+def test_shapes_are_those_of_torchvisions_network(torchvision_network: torch.nn.Module) -> None:
+    shapes = {
+        name: tuple(tensor.shape) for name, tensor in torchvision_network.state_dict().items()
+    }
+    counters = {name for name in shapes if name.endswith("num_batches_tracked")}
+    assert weight_shapes(7) == {name: shapes[name] for name in shapes.keys() - counters}
 
 
 def test_init_fills_all_but_the_head(tmp_path: Path, torchvision_network: torch.nn.Module) -> None:
@@ -63,6 +73,12 @@ def test_init_refuses_what_does_not_fit(
     write_tensors(tmp_path / "wrong.safetensors", arrays(wrong), {})
     with pytest.raises(CheckpointError, match=r"conv1\.weight is \(64, 3, 3, 3\)"):
         build_network(5, tmp_path / "wrong.safetensors")
+
+
+def test_numbers_of_a_kind_that_numpy_lacks_are_refused_in_words(tmp_path: Path) -> None:
+    save_file({"conv1.weight": torch.zeros(2, dtype=torch.bfloat16)}, tmp_path / "bf16.safetensors")
+    with pytest.raises(CheckpointError, match="bfloat16"):
+        build_network(5, tmp_path / "bf16.safetensors")
 
 
 def test_a_pickle_is_refused(tmp_path: Path, torchvision_network: torch.nn.Module) -> None:
