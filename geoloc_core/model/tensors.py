@@ -45,8 +45,8 @@ def read_tensors(path: Path) -> tuple[dict[str, Array], dict[str, Any]]:
         ) from error
     except TypeError as error:  # NumPy has no bfloat16
         raise CheckpointError(
-            f"{path.name} holds bfloat16 or another kind of number that cannot be read here: save it "
-            "as float32 or float16."
+            f"{path.name} holds bfloat16 or another kind of number that cannot be read here: save "
+            "it as float32 or float16."
         ) from error
     return tensors, {key: _decoded(text) for key, text in metadata.items()}
 
