@@ -59,8 +59,8 @@ def out_of_distribution(prediction: Prediction) -> str:
     """Why nothing is predicted, as HTML."""
     return (
         "<b>Out of distribution.</b> "
-        f"{network_words(prediction)} was trained on {plain_text(trained_on(prediction.model))} and "
-        "has never seen such a photo. Whatever it predicts says nothing about the place."
+        f"{network_words(prediction)} was trained on {plain_text(trained_on(prediction.model))} "
+        "and has never seen such a photo. Whatever it predicts says nothing about the place."
     )
 
 

@@ -276,7 +276,7 @@ st.html(
     '<header class="pata-header"><h1>Cells</h1><p>What were the networks trained on, who took it, '
     "and where?</p></header>"
 )
-read_link("cells")
+read_link()
 show_cells()
 with st.container(key="data_set"):
     places, headings, folds = st.columns([2, 1, 1.2], gap="large")

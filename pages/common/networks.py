@@ -10,6 +10,7 @@ from geoloc_core.catalogue import SHIPPED
 from geoloc_core.display.text import plain_markdown
 from geoloc_core.model import checkpoint, predictor
 from geoloc_core.model.checkpoint import CheckpointError
+from geoloc_core.model.fastest import fastest_engine
 from geoloc_core.model.predictor import Predictor
 from geoloc_core.photos.attribution import MASKS, Mask
 from pages.common.choices import choose, kept, switch
@@ -54,7 +55,7 @@ def hidden_by() -> Mask:
 @st.cache_resource(show_spinner="Loading the network …")
 def load_predictor(model: str) -> Predictor:
     """One predictor a model, shared by all visitors."""
-    return predictor.Predictor(model)
+    return predictor.Predictor(model, fastest_engine)
 
 
 def predictor_or_words(model: str) -> Predictor | None:

@@ -126,7 +126,7 @@ st.html(
     '<header class="pata-header"><h1>Confusion</h1><p>Which cells does a network confuse, how far '
     "apart are they, and how good is it overall?</p></header>"
 )
-read_link("confusion")
+read_link()
 with st.container(horizontal=True, vertical_alignment="center"):
     chosen = choose_results()
 try:

@@ -51,7 +51,7 @@ def start_at_top(number: int) -> None:
     )
 
 
-read_link("play")
+read_link()
 st.html(
     '<header class="pata-header"><h1 id="result" tabindex="-1">Beat the cheat</h1><p>Where in '
     "India was it taken? Guess five photos against two networks. One of them reads the "
