@@ -67,7 +67,7 @@ class StandIn:
     The one called "unmasked" knows the names of `PEOPLE`: where it sees one, it says their home.
     """
 
-    def __init__(self, model: str) -> None:
+    def __init__(self, model: str, engine: object = None) -> None:
         self.model = model
 
     def predict(self, photos, mask=None) -> Prediction:
