@@ -30,7 +30,7 @@ def confusion_layer(
     layer = folium.FeatureGroup(name="Confusion", control=False)
     accuracy, totals = cell_accuracy(matrix), matrix.sum(axis=1)
     texts = [
-        f"{name}: {percent(share)} of {total} right" if total else f"{name}: no photos"
+        f"{name}: {percent(share)} of {total} correct" if total else f"{name}: no photos"
         for name, share, total in zip(names, accuracy.tolist(), totals.tolist(), strict=True)
     ]
     shaded_cells(grid, accuracy_colours(accuracy), texts).add_to(layer)
@@ -72,5 +72,5 @@ def accuracy_legend() -> str:
         '<span style="left:100%">100</span></p></div><ul>'
         f'<li><i style="background:{NO_PHOTOS}"></i>no photos</li>'
         f'<li><i style="border:3px solid {CHOSEN}"></i>chosen cell</li>'
-        f'<li><i style="height:5px;background:{CHOSEN}"></i>where its photos go</li></ul></div>'
+        f'<li><i style="height:5px;background:{CHOSEN}"></i>predicted as</li></ul></div>'
     )

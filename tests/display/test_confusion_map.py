@@ -35,7 +35,7 @@ def test_cells_are_shaded_by_accuracy_and_their_names_stay_text(matrix):
     assert styles[14] == accuracy_colours(np.array([0.25]))[0]
     assert styles[0] == NO_PHOTOS
     texts = [cell["properties"]["text"] for cell in cells]
-    assert texts[14] == "&#96;&#36;{alert(14)}&#96; &lt;b&gt;: 25 % of 8 photos correct"
+    assert texts[14] == "&#96;&#36;{alert(14)}&#96; &lt;b&gt;: 25 % of 8 correct"
     assert texts[0] == "&#96;&#36;{alert(0)}&#96; &lt;b&gt;: no photos"
 
 
