@@ -77,8 +77,8 @@ crossval: .venv/app-installed data/sim/manifest.parquet
 	cp data/crossval/crossval.json data/crossval/crossval.parquet assets/evaluation/
 	$(BIN)/python tools/write_numbers.py
 
-# The leak audit of the shipped networks, into assets/audit: unmasked must be convicted (exit status
-# 3), masked acquitted. An interrupted audit goes on.
+# The leak audit of the shipped networks, into assets/audit: a leak must be detected in unmasked (exit
+# status 3) and none in masked. An interrupted audit goes on.
 audit: .venv/app-installed data/sim/manifest.parquet
 	$(BIN)/python -m geoloc_core audit --data data/sim --model unmasked; test $$? -eq 3
 	$(BIN)/python -m geoloc_core audit --data data/sim --model masked

@@ -24,34 +24,34 @@ AUDIT = ROOT / "assets" / "audit"
 BENCH = ROOT / "bench" / "results"
 
 RUNS = {  # committed result: what it is, in words
-    "unmasked": "`unmasked`, name in sight",
-    "unmasked_two_views": "`unmasked`, name in sight, two views of a panorama together",
-    "unmasked_four_views": "`unmasked`, name in sight, four views together",
-    "unmasked_crop": "`unmasked`, name cut away",
-    "unmasked_box": "`unmasked`, white box over the name",
-    "masked": "`masked`, name cut away",
-    "masked_two_views": "`masked`, name cut away, two views together",
-    "masked_four_views": "`masked`, name cut away, four views together",
-    "masked_none": "`masked`, name in sight",
+    "unmasked": "`unmasked`, name visible",
+    "unmasked_two_views": "`unmasked`, name visible, two views of a panorama together",
+    "unmasked_four_views": "`unmasked`, name visible, four views together",
+    "unmasked_crop": "`unmasked`, name cropped",
+    "unmasked_box": "`unmasked`, name covered",
+    "masked": "`masked`, name cropped",
+    "masked_two_views": "`masked`, name cropped, two views together",
+    "masked_four_views": "`masked`, name cropped, four views together",
+    "masked_none": "`masked`, name visible",
 }
 BASELINES = {
-    "uploader": "baseline: where the uploader's training pictures lie",
-    "mean_colour": "baseline: training pictures nearest in mean colour",
-    "training_prior": "baseline: share of each cell in the training pictures",
-    "uniform": "baseline: chance",
+    "uploader": "baseline: uploader look-up (cells of their training images)",
+    "mean_colour": "baseline: nearest training images in mean colour",
+    "training_prior": "baseline: share of each cell in the training images",
+    "uniform": "baseline: uniform guess",
 }
 ESTIMATORS = {
-    "weighted_mean": "mean of the centroids by probability",
+    "weighted_mean": "probability-weighted mean",
     "geometric_median": "geometric median",
-    "likeliest_cell": "centroid of the likeliest cell",
+    "likeliest_cell": "centroid of the most likely cell",
 }
 CROSSVAL = {
     "top_1": "top-1",
     "top_5": "top-5",
-    "within_one_neighbour": "within one neighbour",
+    "within_one_neighbour": "true or adjacent cell",
     "nll": "NLL",
-    "credible_coverage": "credible cells hold the truth",
-    "weighted_mean_median_km": "median km of the weighted mean",
+    "credible_coverage": "90 % prediction set holds the true cell",
+    "weighted_mean_median_km": "median error of the weighted mean, km",
 }
 
 
@@ -70,7 +70,7 @@ def baseline_results() -> dict[str, dict[str, Any]]:
 def scores_table() -> str:
     """How often networks and baselines are right on panoramas that no training has seen."""
     lines = [
-        "| Network and mask | Predictions | Top-1 (95 % interval) | Top-5 | Within one neighbour "
+        "| Network and mask | Predictions | Top-1 (95 % interval) | Top-5 | True or adjacent cell "
         "| Median km | Mean km |",
         "|---|---|---|---|---|---|---|",
     ]
@@ -90,8 +90,8 @@ def scores_table() -> str:
 def calibration_table() -> str:
     """Whether the networks' probabilities mean what they say."""
     lines = [
-        "| Network and mask | NLL | ECE before temperature | ECE after | Credible cells hold the "
-        "truth (promise) | Their mean number | AURC |",
+        "| Network and mask | NLL | ECE before calibration | ECE after | Prediction set holds the "
+        "true cell (target) | Its mean size | AURC |",
         "|---|---|---|---|---|---|---|",
     ]
     for words, result in results().items():
@@ -127,7 +127,7 @@ def estimators_table() -> str:
 
 def peers_table() -> str:
     """What others report on other pictures."""
-    lines = ["| Others, on their own pictures | Measured on | Top-1 |", "|---|---|---|"]
+    lines = ["| Others, on their own images | Measured on | Top-1 |", "|---|---|---|"]
     lines += [f"| {peer.work} | {peer.measured_on} | {peer.top_1:.1%} |" for peer in PEERS]
     return "\n".join(lines)
 
@@ -163,9 +163,9 @@ def bench_table() -> str:
         f"{start['a live prediction, fastest engine']:.1f} s; in torch it would be "
         f"{start['a live prediction in torch']:.1f} s (`python -m bench start`).",
         "",
-        f"After a click the confusion matrix stands anew in the browser within "
-        f"{max(matrix['median_ms'].values()):.0f} ms (the slowest switch's median, "
-        f"`python -m bench matrix`; the goal is {matrix['goal_ms']} ms).",
+        f"After a click the confusion matrix is drawn again within "
+        f"{max(matrix['median_ms'].values()):.0f} ms (median of the slowest switch, "
+        f"`python -m bench matrix`; goal {matrix['goal_ms']} ms).",
     ]
     return "\n".join(lines)
 
@@ -198,7 +198,7 @@ def crossval_table() -> str:
     """Ten-fold cross-validation: each fold by a network that saw no panorama of it."""
     result = read(EVALUATION / "crossval.json")
     lines = [
-        "| Out-of-fold score | All folds (95 % interval) | Folds: mean ± standard deviation |",
+        "| Out-of-fold score | All folds (95 % interval) | Mean ± SD of the folds |",
         "|---|---|---|",
     ]
     for name, words in CROSSVAL.items():
@@ -211,9 +211,9 @@ def crossval_table() -> str:
     stages = result["recipe"]["stages"]
     lines += [
         "",
-        f"{result['predictions']:,} pictures of {result['panoramas']:,} panoramas, each predicted "
-        f"by the one of {result['folds']} networks that saw nothing of its fold. In training each "
-        f"saw {result['pictures_seen_a_fold']:,} pictures of {stages[-1]['size']} px.",
+        f"{result['predictions']:,} images of {result['panoramas']:,} panoramas. {result['folds']} "
+        "networks were trained, each without one fold, and predicted that fold. Each was shown "
+        f"{result['pictures_seen_a_fold']:,} images of {stages[-1]['size']} px (repeats counted).",
     ]
     return "\n".join(lines)
 
@@ -221,15 +221,15 @@ def crossval_table() -> str:
 def audit_table() -> str:
     """What the leak audit found of the shipped networks, finding by finding."""
     reports = [read(AUDIT / f"{model}.json") for model in ("unmasked", "masked")]
-    models = " | ".join(f"`{report['model']}` | its control" for report in reports)
+    models = " | ".join(f"`{report['model']}` | control" for report in reports)
     lines = [f"| Test | {models} |", "|---" * (2 * len(reports) + 1) + "|"]
     by_test = [{finding["test"]: finding for finding in report["findings"]} for report in reports]
     for test, first in by_test[0].items():
         cells = [cell for of in by_test for cell in _measured(of[test])]
         lines.append(f"| {first['number']}. {first['title']} | {' | '.join(cells)} |")
     verdicts = " | ".join(
-        f"**{'leak' if report['verdict']['leak'] else 'no leak'}**, {report['verdict']['counted']} "
-        f"of {report['verdict']['of']} tests |"
+        f"**{'leak detected' if report['verdict']['leak'] else 'no leak detected'}**, "
+        f"{report['verdict']['counted']} of {report['verdict']['of']} tests positive |"
         for report in reports
     )
     return "\n".join([*lines, f"| **Verdict** | {verdicts}"])
@@ -239,7 +239,8 @@ def _measured(finding: dict[str, Any]) -> tuple[str, str]:
     """A finding's value with its interval, and its control's; "–" where there is none."""
     if finding["value"] is None:
         return "–", "–"
-    interval = f"{_number(finding['low'], finding)} – {_number(finding['high'], finding)}"
+    low, high = (_number(finding[end], finding).split()[0] for end in ("low", "high"))
+    interval = f"{low} – {high}"
     value = f"{_number(finding['value'], finding)} ({interval})"
     if finding["leaks"]:
         value = f"**{value}**"
@@ -256,16 +257,17 @@ def _number(value: float | None, finding: dict[str, Any]) -> str:
 
 
 def novelty_table() -> str:
-    """Share of pictures that each network calls unlike its training pictures."""
+    """Share of images that each network calls out of distribution."""
     results = [read(path) for path in sorted(EVALUATION.glob("novelty_*.json"))]
     models = " | ".join(f"`{result['model']}`" for result in results)
     lines = [
-        f"| {results[0]['pictures']} test pictures | {models} |",
+        f"| {results[0]['pictures']} test images | {models} |",
         "|---" * (len(results) + 1) + "|",
     ]
+    words = {"as they are": "unchanged"}
     for kind in results[0]["unfamiliar"]:
         shares = " | ".join(f"{result['unfamiliar'][kind]:.0%}" for result in results)
-        lines.append(f"| {kind} | {shares} |")
+        lines.append(f"| {words.get(kind, kind)} | {shares} |")
     return "\n".join(lines)
 
 
