@@ -18,37 +18,37 @@ from geoloc_core.paths import ASSETS
 AUDITS = ASSETS / "audit"
 
 Chart = tuple[str, dict[str, dict[str, Measured]], str]
-"""A title, shares by label and by network, and over what they were measured."""
+"""A title, shares by label and by network, and what they were measured on."""
 
 
 def plain_accuracy() -> Chart | None:
-    """Accuracy of both networks on pictures as they are, each shown as it was trained."""
+    """Accuracy of both networks on unchanged images, each shown as it was trained."""
     return _scores(
-        "On pictures of places that neither has seen",
-        {"The likeliest cell is the true one": {"unmasked": "unmasked", "masked": "masked"}},
+        "Accuracy on held-out places",
+        {"The predicted cell is the true one": {"unmasked": "unmasked", "masked": "masked"}},
     )
 
 
 def spoiled_accuracy() -> Chart | None:
-    """Accuracy of both networks on pictures as they are and spoiled all but the name row."""
+    """Accuracy of both networks on images unchanged, and degraded all but the name row."""
     return _audited(
-        "The same on spoiled pictures that keep their name",
+        "Accuracy on degraded images whose name stays visible",
         "spoiled_pictures",
         "accuracy",
-        {"As they are": "as is", "Blurred": "blurred", "Blackened": "blackened"},
+        {"Unchanged": "as is", "Blurred": "blurred", "Blackened": "blackened"},
     )
 
 
 def swapped() -> Chart | None:
-    """How often a prediction lies at the home of the one whose name was written."""
+    """How often a prediction is the home cell of the name that was written."""
     return _audited(
-        "Predictions that lie at the home of whoever was swapped in",
+        "Predictions that are the home cell of the name swapped in",
         "name_swap",
         "at_target",
         {
-            "Their name is written": "swapped",
-            "A name that nobody bears": "unknown",
-            "The picture as it is": "as is",
+            "That name": "swapped",
+            "An unseen name": "unknown",
+            "The image's own name": "as is",
         },
     )
 
@@ -56,10 +56,10 @@ def swapped() -> Chart | None:
 def masked_accuracy() -> Chart | None:
     """Accuracy of both networks by how the name row is treated."""
     return _scores(
-        "How often the likeliest cell is the true one",
+        "Accuracy on held-out places",
         {
-            "Name in sight": {"unmasked": "unmasked", "masked": "masked_none"},
-            "Row cut off": {"unmasked": "unmasked_crop", "masked": "masked"},
+            "Name visible": {"unmasked": "unmasked", "masked": "masked_none"},
+            "Name cropped": {"unmasked": "unmasked_crop", "masked": "masked"},
             "Name covered": {"unmasked": "unmasked_box"},
         },
     )
@@ -68,7 +68,7 @@ def masked_accuracy() -> Chart | None:
 def honest_accuracy() -> Chart | None:
     """Accuracy of the masked network from one view and from four."""
     return _scores(
-        "How often the likeliest cell is the true one",
+        "Accuracy on held-out places",
         {"One view": {"masked": "masked"}, "Four views": {"masked": "masked_four_views"}},
     )
 
@@ -95,7 +95,7 @@ def _scores(title: str, rows: Mapping[str, Mapping[str, str]]) -> Chart | None:
     return (
         title,
         {label: shares for label, shares in drawn.items() if shares},
-        f"measured over {pictures:,} held-out pictures",
+        f"from the evaluation of {pictures:,} held-out images",
     )
 
 
@@ -115,7 +115,7 @@ def _audited(title: str, test: str, table: str, rows: Mapping[str, str]) -> Char
             label: {network: Measured(*details[table][row]) for network, details in known.items()}
             for label, row in rows.items()
         },
-        f"measured over {pictures:,} held-out pictures",
+        f"from the evaluation of {pictures:,} held-out images",
     )
 
 

@@ -242,7 +242,7 @@ def show_frequent(matrix: NDArray[np.int64], grid: Grid, names: tuple[str, ...])
             "pictures": st.column_config.NumberColumn("Photos", width=70),
             "share": st.column_config.NumberColumn("Share", format="percent", width=70),
             "km": st.column_config.NumberColumn("km apart", format="localized", width=80),
-            "related": "The two cells are",
+            "related": "Relation",
         },
     )
     st.caption("Choose a row to see its photos. Share: of all photos of the true cell.")

@@ -59,7 +59,7 @@ def test_an_entry_without_photos_says_both_cells_and_the_km_between_them(page, a
     assert photos == 0
     page.locator(".st-key-matrix .marks").click(position={"x": 550, "y": 60})
     chosen(page, truth, predicted)
-    expect(page.get_by_text("The two cells are")).to_contain_text(apart)
+    expect(page.get_by_text("held-out photos of")).to_contain_text(apart)
 
 
 def test_an_entry_is_kept_by_back_forward_and_reload(page, address):

@@ -39,12 +39,12 @@ def test_scores_stand_under_their_network_and_treatment(committed):
     scores(committed, "unmasked_crop", 0.05, 2132)
     scores(committed, "masked", 0.25, 2132)
     _, rows, source = leak_numbers.masked_accuracy()
-    assert source == "measured over 2,132 held-out pictures"
+    assert source == "from the evaluation of 2,132 held-out images"
     assert {label: {n: share.value for n, share in of.items()} for label, of in rows.items()} == {
-        "Name in sight": {"unmasked": 0.66},
-        "Row cut off": {"unmasked": 0.05, "masked": 0.25},
+        "Name visible": {"unmasked": 0.66},
+        "Name cropped": {"unmasked": 0.05, "masked": 0.25},
     }
-    assert rows["Row cut off"]["masked"] == pytest.approx(Measured(0.25, 0.23, 0.27))
+    assert rows["Name cropped"]["masked"] == pytest.approx(Measured(0.25, 0.23, 0.27))
 
 
 def test_the_audits_tables_are_read_by_their_variants(committed):
@@ -53,7 +53,7 @@ def test_the_audits_tables_are_read_by_their_variants(committed):
     found = {"test": "spoiled_pictures", "details": {"accuracy": table, "pictures": 1000}}
     write(committed / "audit" / "unmasked.json", {"findings": [other, found]})
     _, rows, source = leak_numbers.spoiled_accuracy()
-    assert source == "measured over 1,000 held-out pictures"
+    assert source == "from the evaluation of 1,000 held-out images"
     assert rows["Blackened"] == {"unmasked": Measured(0.5, 0.4, 0.6)}
 
 
