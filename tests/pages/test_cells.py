@@ -86,7 +86,7 @@ def test_an_uploaders_name_stays_text(page):
     page.run()
     assert "Panorama 1 of 2" in words(page)
     assert "Asha \\`\\$\\{alert\\(1\\)\\}\\`" in words(page)
-    assert "Asha &#96;&#36;{alert(1)}&#96;<small>of 4 in all" in html(page)
+    assert f"Asha &#96;&#36;{{alert(1)}}&#96;<small>of {len(CELLS)} in all" in html(page)
     assert HOSTILE not in html(page)
 
 
@@ -120,11 +120,13 @@ def test_a_link_opens_its_cell_and_a_bad_one_does_no_harm(page):
 
 def test_the_page_tells_folds_headings_and_what_a_name_tells(page):
     page.run()
-    # Bo's panorama and the neighbour's two settle the cell, Asha's four lie in four cells
-    shares = np.array([2, 1, 1, 3]) / 7
-    u = 1 - 4 / 7 * np.log(4) / -(shares * np.log(shares)).sum()
+    # Bo's panorama and the neighbour's two settle the cell, Asha's lie in a cell each
+    number = len(CELLS) + 3
+    shares = np.array([2, *[1] * (len(CELLS) - 2), 3]) / number
+    left = len(CELLS) / number * np.log(len(CELLS))
+    u = 1 - left / -(shares * np.log(shares)).sum()
     assert page.metric[0].value == f"{u:.2f}"
-    assert "0°: 7, 90°: 7, 180°: 7, 270°: 7" in words(page)
+    assert ", ".join(f"{heading}°: {number}" for heading in (0, 90, 180, 270)) in words(page)
     assert "panoramas (" in html(page)
     assert "within 10 km" in words(page)
     table = page.dataframe[0].value
