@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from geoloc_core.model.checkpoint import Checkpoint
 from geoloc_core.model.openvino_graph import openvino_core, scoring_model
 from geoloc_core.model.quantised import Quantised
+from geoloc_core.paths import cache_folder
 
 Precision = Literal["f32", "bf16", "int8"]
 _BATCH = 4  # images a pass: as many as a place may have views
@@ -87,6 +88,19 @@ def int8_engine(quantised: Quantised, *, cache: Path | None = None) -> Engine:
     model = openvino_core().read_model(quantised.path)
     score = _compiled(model, "f32", cache)  # float32 where it is not int8
     return Engine(quantised.checkpoint, "OpenVINO", "int8", score)
+
+
+def exact_engine(checkpoint: Checkpoint) -> Engine:
+    """Make the engine in float32 on every machine: what it predicts agrees with what ships.
+
+    Falls back as `float_engine` does.
+    """
+    folder = cache_folder()
+    try:
+        return openvino_engine(checkpoint, bf16=False, cache=folder and folder / "compiled")
+    except (ImportError, RuntimeError) as error:
+        logger.warning("OpenVINO does not load, so torch predicts: %s", error)
+        return float_engine(checkpoint)
 
 
 def float_engine(checkpoint: Checkpoint) -> Engine:

@@ -10,6 +10,7 @@ from geoloc_core.catalogue import SHIPPED
 from geoloc_core.display.text import plain_markdown
 from geoloc_core.model import checkpoint, predictor
 from geoloc_core.model.checkpoint import CheckpointError
+from geoloc_core.model.engines import exact_engine
 from geoloc_core.model.fastest import fastest_engine
 from geoloc_core.model.predictor import Predictor
 from geoloc_core.photos.attribution import MASKS, Mask
@@ -53,12 +54,16 @@ def hidden_by() -> Mask:
 
 
 @st.cache_resource(show_spinner="Loading the network …")
-def load_predictor(model: str) -> Predictor:
-    """One predictor a model, shared by all visitors."""
-    return predictor.Predictor(model, fastest_engine)
+def load_predictor(model: str, uploaded: bool = False) -> Predictor:
+    """One predictor a model, shared by all visitors.
+
+    Uploaded photos are answered by the fastest engine. A sample stands beside predictions that
+    ship, so it is answered in their precision: int8 would differ by some per cent.
+    """
+    return predictor.Predictor(model, fastest_engine if uploaded else exact_engine)
 
 
-def predictor_or_words(model: str) -> Predictor | None:
+def predictor_or_words(model: str, *, uploaded: bool = False) -> Predictor | None:
     """The model's predictor, or None after a sentence that says why there is none."""
     if not checkpoint.checkpoint_path(model).exists():
         st.error(
@@ -68,7 +73,7 @@ def predictor_or_words(model: str) -> Predictor | None:
         )
         return None
     try:
-        return load_predictor(model)
+        return load_predictor(model, uploaded)
     except CheckpointError as error:
         st.error(plain_markdown(str(error)))
         return None

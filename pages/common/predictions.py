@@ -44,7 +44,7 @@ def ask(subject: Subject, views: Views, model: str, mask: Mask) -> Prediction | 
     if key not in kept:
         found = None if subject.uploaded else sample_prediction(subject.name, model, mask, views)
         if found is None:
-            predictor = predictor_or_words(model)
+            predictor = predictor_or_words(model, uploaded=subject.uploaded)
             if predictor is None:
                 return None
             found = predictor.predict([subject.views[view] for view in views], mask)

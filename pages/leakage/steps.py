@@ -161,17 +161,19 @@ def ask_both(subject: Subject, pixels: Pixels, kind: str, name: str) -> tuple[Ha
         if before is None:
             return None
         same = pixels is subject.views[0]
-        after = before if same else ask(model, mask, pixels, (subject, kind, name))
+        after = before if same else ask(subject, model, mask, pixels, kind, name)
         halves.append(Half(SHIPPED[model].title, before, after))
     return halves[0], halves[1]
 
 
-def ask(model: str, mask: Mask, pixels: Pixels, key: object) -> Prediction:
-    """A network on a changed photo, which `key` stands for."""
-    predictor = predictor_or_words(model)
+def ask(
+    subject: Subject, model: str, mask: Mask, pixels: Pixels, kind: str, name: str
+) -> Prediction:
+    """A network on a photo of the subject that was changed in one of the `kind`s of way."""
+    predictor = predictor_or_words(model, uploaded=subject.uploaded)
     assert predictor is not None, "the unchanged photo was predicted by it"
     prediction: Prediction = remembered(
-        f"changed {model}", key, lambda: predictor.predict([pixels], mask)
+        f"changed {model}", (subject, kind, name), lambda: predictor.predict([pixels], mask)
     )
     return prediction
 
