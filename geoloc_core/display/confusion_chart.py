@@ -147,7 +147,8 @@ def _every_entry(n: int, encoding: dict[str, Any], chosen: tuple[int, int]) -> d
     """
     pick = {
         "name": PICK,
-        "select": {"type": "point", "fields": ["truth", "answer"], "toggle": False, "clear": False},
+        "select": {"type": "point", "fields": ["truth", "answer"], "on": "click, touchend"}
+        | {"toggle": False, "clear": False},
         "value": [{"truth": chosen[0], "answer": chosen[1]}],
     }
     tooltip = (

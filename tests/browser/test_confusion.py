@@ -62,6 +62,19 @@ def test_an_entry_without_photos_says_both_cells_and_the_km_between_them(page, a
     expect(page.get_by_text("held-out photos of")).to_contain_text(apart)
 
 
+def test_a_tap_chooses_an_entry(chromium, address):
+    context = chromium.new_context(
+        viewport={"width": 420, "height": 900}, has_touch=True, is_mobile=True
+    )
+    page = context.new_page()
+    page.goto(f"{address}/confusion?truth=50")
+    matrix = page.locator(".st-key-matrix .marks")
+    expect(page.locator(".pata-small-map")).to_have_count(4)
+    matrix.tap(position={"x": 200, "y": 200})
+    page.wait_for_url("**/confusion?*predicted=*")
+    context.close()
+
+
 def test_an_entry_is_kept_by_back_forward_and_reload(page, address):
     page.goto(f"{address}/confusion")
     page.wait_for_selector(".st-key-matrix .marks")
