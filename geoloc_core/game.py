@@ -6,13 +6,13 @@ the photo is another's. Places are (latitude, longitude) in degrees.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
+from geoloc_core.audit.flights import Flight, Locate, Pixels, Place, fly, holds
 from geoloc_core.audit.residents import Resident
 from geoloc_core.audit.swaps import picture_random
 from geoloc_core.audit.variants import with_name
@@ -21,33 +21,9 @@ from geoloc_core.geography.outline import load_outline
 from geoloc_core.geography.sphere import haversine_km
 from geoloc_core.photos.photo import read_photo
 
-Place = tuple[float, float]
-Pixels = NDArray[np.uint8]
-Locate = Callable[[Pixels], Place]
-"""A network: from one photo, RGB uint8 (h, w, 3), to a place."""
-
 ROUNDS = 5
 MOST = 5000  # points of a guess on the spot
 PLAYERS = ("you", "unmasked", "masked")
-
-KNOWN_KM = 300  # with the real name the reader is at most so far off
-FLIGHT_KM = 1000  # with another name its point moves at least so far
-LANDING_KM = 500  # and ends at most so far from where the name's bearer is at home
-_NAMES = 8  # tried on a photo
-
-
-@dataclass(frozen=True)
-class Flight:
-    """What another's name does to the network that reads: its point `before` and `after`.
-
-    Most photos that `name` is known by were taken in `cell`, around `home`.
-    """
-
-    name: str
-    cell: int
-    home: Place
-    before: Place
-    after: Place
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,58 +115,41 @@ def make_round(
     number: int,
     seed: int,
     samples: Sequence[Sample],
-    people: Collection[Resident],
-    networks: dict[str, Locate],
+    people: Mapping[str, Resident],
+    names: Mapping[str, Sequence[str]],
+    networks: Mapping[str, Locate],
 ) -> Round:
     """Round `number` of the game, counted from 0, with the networks "unmasked" and "masked".
 
-    The last round's photo is the first of those left on which another's name works as `flight`
-    asks. Where it works on none, the last round is like the others.
+    `names` are those that work on a sample, by panorama. The last round's photo is the first of
+    those left on which one does; where none does with these networks, that round is like the
+    others.
     """
     drawn = draw(seed, samples)
     if number == ROUNDS - 1:
         for sample in drawn[number:]:
+            known = [people[name] for name in names.get(sample.panorama, ()) if name in people]
             photo = _first_view(sample)
-            found = flight(photo, _place(sample), people, networks["unmasked"], seed)
+            found = swapped(photo, _place(sample), known, networks["unmasked"], seed)
             if found is not None:
-                swapped = with_name(photo, found.name)
-                points = {"unmasked": found.after, "masked": networks["masked"](swapped)}
-                return Round(swapped, _place(sample), sample.uploader, points, found)
+                renamed = with_name(photo, found.name)
+                points = {"unmasked": found.after, "masked": networks["masked"](renamed)}
+                return Round(renamed, _place(sample), sample.uploader, points, found)
     sample = drawn[number]
     photo = _first_view(sample)
     points = {name: locate(photo) for name, locate in networks.items()}
     return Round(photo, _place(sample), sample.uploader, points)
 
 
-def flight(
-    photo: Pixels, truth: Place, people: Collection[Resident], reader: Locate, seed: int
+def swapped(
+    photo: Pixels, truth: Place, people: Sequence[Resident], reader: Locate, seed: int
 ) -> Flight | None:
-    """The name, of a few drawn by `seed`, that moves the reader's point most.
-
-    None unless the reader knows the place by the real name (within `KNOWN_KM`), and with the other
-    one leaves it (by `FLIGHT_KM`) for that person's home (within `LANDING_KM`).
-    """
-    before = reader(photo)
-    if haversine_km(before, truth) > KNOWN_KM:
-        return None
-    found = [
-        Flight(one.name, one.cell, one.place, before, reader(with_name(photo, one.name)))
-        for one in _far_names(truth, people, seed)
-    ]
-    landed = [
-        each
-        for each in found
-        if haversine_km(each.before, each.after) >= FLIGHT_KM
-        and haversine_km(each.after, each.home) <= LANDING_KM
-    ]
-    return max(landed, key=lambda each: float(haversine_km(each.before, each.after)), default=None)
-
-
-def _far_names(truth: Place, people: Collection[Resident], seed: int) -> Iterator[Resident]:
-    """A few people whose names promise a place far from here."""
-    far = [one for one in people if one.well_known and haversine_km(one.place, truth) >= FLIGHT_KM]
-    order = picture_random("the names of a game", seed).permutation(len(far))
-    return (far[number] for number in order[:_NAMES])
+    """The first person, in the order of the `seed`, with whose name what the game says holds."""
+    for number in picture_random("the names of a game", seed).permutation(len(people)):
+        found = fly(photo, people[number], reader)
+        if holds(found, truth):
+            return found
+    return None
 
 
 def _first_view(sample: Sample) -> Pixels:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from geoloc_core.audit.flights import Flight, Place
 from geoloc_core.display.game_map import NAMES
 from geoloc_core.display.text import plain_text
-from geoloc_core.game import MOST, PLAYERS, Flight, Place, Round, kilometres_off, scale_km, score
+from geoloc_core.game import MOST, PLAYERS, Round, kilometres_off, scale_km, score
 from geoloc_core.geography.places import place_name
 from geoloc_core.geography.sphere import haversine_km
 

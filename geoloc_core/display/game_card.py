@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from geoloc_core.audit.flights import Place
 from geoloc_core.display.card import EDGE, SIZE, as_png, blank
 from geoloc_core.display.drawing import GREY, PANEL, dot, place_picture, wrapped, write
 from geoloc_core.display.game_map import COLOURS, NAMES
-from geoloc_core.game import MOST, PLAYERS, Place, Round, kilometres_off, score, totals
+from geoloc_core.game import MOST, PLAYERS, Round, kilometres_off, score, totals
 
 _TOP, _ROW, _PHOTO = 128, 80, 72  # where the first row starts, the height of a row and its photo
 _COLUMNS = (150, 340, 530)  # left edge of each one's km and points

@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from geoloc_core.audit import flights
+from geoloc_core.audit.flights import Locate, Pixels, Place
 from geoloc_core.display.game_boards import rules, standing
-from geoloc_core.game import ROUNDS, Locate, Pixels, Place, Round, make_round, totals
+from geoloc_core.game import ROUNDS, Round, make_round, totals
 from geoloc_core.model.predictor import Predictor
 from pages.common.choices import read_link, remembered, write_link
 from pages.common.networks import FOOT, predictor_or_words
@@ -37,9 +39,9 @@ def load_networks() -> dict[str, Locate] | None:
 
 def rounds_of(seed: int, networks: dict[str, Locate]) -> Callable[[int], Round]:
     """The rounds of a game, each made once."""
-    gallery, people = list(load_gallery().values()), load_people().values()
+    gallery, people, names = list(load_gallery().values()), load_people(), flights.read_flights()
     return lambda number: remembered(
-        f"round {number}", seed, lambda: make_round(number, seed, gallery, people, networks)
+        f"round {number}", seed, lambda: make_round(number, seed, gallery, people, names, networks)
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from geoloc_core.audit import residents, tour
+from geoloc_core.audit import flights, residents, tour
 from geoloc_core.audit.tour import Tour
 from geoloc_core.dataset import samples
 from geoloc_core.evaluation import predictions
@@ -25,6 +25,7 @@ def main(port: int, directory: Path) -> None:
     predictions.COMMITTED = directory
     residents.residents = lambda manifest: PEOPLE
     tour.read_tour = lambda: picks
+    flights.read_flights = lambda: {sample.panorama: tuple(PEOPLE) for sample in gallery}
     from app import app  # takes what it finds
 
     app.run(config={"server.port": port, "server.address": "127.0.0.1"})

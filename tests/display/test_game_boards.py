@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from geoloc_core.audit.flights import Flight
 from geoloc_core.display.game_boards import (
     final_totals,
     flight_words,
@@ -12,7 +13,7 @@ from geoloc_core.display.game_boards import (
     standing,
     verdict,
 )
-from geoloc_core.game import Flight, Round, scale_km, score
+from geoloc_core.game import Round, scale_km, score
 from geoloc_core.geography.sphere import haversine_km
 
 DELHI, MUMBAI, KOLKATA, KARAKORAM = (28.61, 77.21), (19.08, 72.88), (22.57, 88.36), (35.3, 80.2)

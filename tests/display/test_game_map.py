@@ -3,11 +3,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from geoloc_core.audit.flights import Flight
 from geoloc_core.display.game_map import COLOURS, guess_layer, reveal_layer
 from geoloc_core.display.label_places import Block, boxes
 from geoloc_core.display.map_labels import CITIES, MARK, VIEWS
 from geoloc_core.display.map_layers import base_map
-from geoloc_core.game import Flight, Round, kilometres_off
+from geoloc_core.game import Round, kilometres_off
 from tests.display.map_script import collections, layer_script, words
 
 DELHI, MUMBAI, CHENNAI, KOLKATA = (28.61, 77.21), (19.08, 72.88), (13.08, 80.27), (22.57, 88.36)

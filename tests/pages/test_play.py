@@ -31,6 +31,8 @@ def page(monkeypatch, tmp_path, gallery):
     monkeypatch.setattr("geoloc_core.model.checkpoint.checkpoint_path", lambda name: tmp_path)
     monkeypatch.setattr("geoloc_core.dataset.sampled.shipped_manifest", lambda: None)
     monkeypatch.setattr("geoloc_core.audit.residents.residents", lambda manifest: PEOPLE)
+    names = {sample.panorama: tuple(PEOPLE) for sample in gallery}
+    monkeypatch.setattr("geoloc_core.audit.flights.read_flights", lambda: names)
     st.cache_resource.clear()
     page = AppTest.from_file(PAGE, default_timeout=120)
     page.query_params["seed"] = "7"
