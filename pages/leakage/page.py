@@ -29,13 +29,22 @@ def turn_page(number: str) -> None:
     numbers = list(STEPS)
     here = numbers.index(number)
     with st.container(horizontal=True, horizontal_alignment="distribute", key="turn"):
-        for label, there in (("Back", here - 1), ("Next", here + 1)):
-            if 0 <= there < len(numbers):
+        for label, by in (("Back", -1), ("Next", 1)):
+            if 0 <= here + by < len(numbers):
                 st.button(
-                    f"{label}: {STEPS[numbers[there]].title}",
+                    f"{label}: {STEPS[numbers[here + by]].title}",
+                    key=label,
                     type="primary" if label == "Next" else "secondary",
-                    on_click=lambda to=numbers[there]: st.session_state.update(step=to),
+                    on_click=go,
+                    args=(by,),
                 )
+
+
+def go(by: int) -> None:
+    """So many steps on from the one that is open now, which a quick click may have left already."""
+    numbers = list(STEPS)
+    there = numbers.index(st.session_state["step"]) + by
+    st.session_state["step"] = numbers[min(max(there, 0), len(numbers) - 1)]
 
 
 @st.fragment

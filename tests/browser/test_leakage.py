@@ -1,4 +1,4 @@
-"""A real Chromium on the Leakage page: another name, a photo of one's own, two maps in step."""
+"""A real Chromium on the Leakage page: the scene stays, names are typed, two maps in step."""
 
 import io
 
@@ -6,65 +6,95 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from geoloc_core.geography.grid import article_grid
+from geoloc_core.geography.places import cell_names
 from tests.pages.stand_in import PEOPLE, painted
 
 pytestmark = pytest.mark.browser
+NAMES = cell_names(article_grid())
 HOSTILE, OMAR = PEOPLE
 
 
-def photo(pixels):
-    file = io.BytesIO()
-    Image.fromarray(pixels).save(file, "JPEG", quality=95)
-    return {"name": "mine.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
-
-
-def write(page, name):
-    box = page.get_by_label("Or any name, such as your own")
-    box.fill(name)
-    box.press("Enter")
-
-
 def open_step(page, address, step):
-    page.goto(address)  # until app.py has run once, Streamlit takes pages/ for its own old scheme
-    page.wait_for_selector(".pata-foot")
     page.goto(f"{address}/leakage?step={step}")
-    page.wait_for_selector(".st-key-frame img")
-    page.wait_for_selector(".pata-foot")
+    page.wait_for_selector(".pata-caption")
+    expect(page.locator("iframe")).to_have_count(2)
+    for frame in page.locator("iframe").element_handles():
+        frame.content_frame().wait_for_selector("path.leaflet-interactive")
 
 
-def test_a_name_moves_one_network_on_a_photo_of_ones_own(page, address):
+def caption(page):
+    return page.locator(".pata-caption")
+
+
+def test_a_deep_link_shows_its_page_at_once_and_lacks_nothing(page, address):
+    open_step(page, address, 3)
+    expect(page.locator("h1")).to_have_text("Leakage")
+    expect(page.get_by_text("Page not found")).to_have_count(0)
+    page.wait_for_load_state("networkidle")
+    assert page.failed == []
+    assert page.outside == []
+
+
+def test_the_maps_stay_while_the_steps_go_by(page, address):
+    open_step(page, address, 1)
+    charts = [frame.content_frame() for frame in page.locator("iframe").element_handles()]
+    assert len(charts) == 2
+    for chart in charts:
+        chart.evaluate("window.map.mark = 'the same'")
+    for step in ("Where it looks", "Hide the name", "Change the name", "The honest network"):
+        before = caption(page).inner_text()
+        page.get_by_role("button", name=f"Next: {step}").click()
+        expect(caption(page)).not_to_have_text(before)
+        for chart in charts:
+            assert chart.evaluate("window.map.mark") == "the same"
+
+
+def test_each_key_reaches_the_networks_without_enter(page, address):
     open_step(page, address, 4)
-    page.get_by_role("button", name="Another picture, or your own").click()
-    page.get_by_role("tab", name="Your photos").click()
-    page.locator("input[type=file]").set_input_files([photo(painted(30))])
-    expect(page.get_by_role("button", name="Remove mine.jpg")).to_be_visible()
-    page.keyboard.press("Escape")
+    box = page.get_by_label("Name in the credit line")
+    expect(box).to_have_value(OMAR)
+    photo = page.get_by_alt_text("The photo with the name in its credit line")
+    before = photo.get_attribute("src")
+    box.press("End")
+    box.press("Backspace")
+    expect(caption(page)).to_contain_text(f"No uploader is called {OMAR[:-1]}")
+    expect(photo).not_to_have_attribute("src", before)
+    box.press_sequentially(OMAR[-1])
+    expect(caption(page)).to_contain_text(f"{OMAR} uploads from")
+    expect(caption(page)).to_contain_text("and predicts just that")
+    expect(box).to_be_focused()
+    page.get_by_role("button", name=HOSTILE).click()
+    expect(caption(page)).to_contain_text(f"{HOSTILE} uploads from")
+    box.fill('<img src=x onerror="alert(1)">')
+    expect(caption(page)).to_contain_text("No uploader is called")
+    assert page.locator("img[src=x]").count() == 0
+    assert page.outside == []
 
-    write(page, OMAR)
-    ways = page.locator(".pata-way")
-    expect(ways.nth(0)).to_contain_text("→ 90 %")
-    expect(ways.nth(1)).to_contain_text("0.7 % → 0.7 %")
 
+def test_the_maps_move_together(page, address):
+    open_step(page, address, 4)
     left, right = (frame.content_frame() for frame in page.locator("iframe").element_handles())
-    for shown in (left, right):
-        shown.wait_for_selector("path.leaflet-interactive")
     zoom = right.evaluate("window.map.getZoom()")
     left.get_by_role("button", name="Zoom in").click()
     right.wait_for_function("zoom => window.map.getZoom() > zoom + 0.5", arg=zoom)
     look = "[window.map.getZoom(), window.map.getCenter().lat, window.map.getCenter().lng]"
     assert right.evaluate(look) == pytest.approx(left.evaluate(look))
 
-    write(page, '<img src=x onerror="alert(1)">')
-    expect(page.get_by_text("bears this name")).to_be_visible()
-    write(page, HOSTILE)
-    expect(ways.nth(0)).to_contain_text("→ 90 %")
-    assert page.locator("img[src=x]").count() == 0
-    assert page.outside == []
-    # Streamlit looks for itself below the page's own path first
-    assert [url for url in page.failed if "/leakage/_stcore/" not in url] == []
+
+def test_a_photo_of_ones_own_carries_its_warning(page, address):
+    open_step(page, address, 4)
+    file = io.BytesIO()
+    Image.fromarray(painted(30, red=255)).save(file, "JPEG", quality=95)
+    page.get_by_role("button", name="Upload your photos").click()
+    page.locator("input[type=file]").set_input_files(
+        [{"name": "mine.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}]
+    )
+    expect(page.locator(".pata-note")).to_contain_text("Out of distribution.")
+    expect(page.locator(".pata-note")).to_contain_text("a name may or may not move them")
 
 
-@pytest.mark.parametrize(("width", "step"), [(420, 1), (420, 4), (1400, 4), (420, 5)])
+@pytest.mark.parametrize(("width", "step"), [(420, 1), (420, 4), (820, 4), (1400, 4), (420, 5)])
 def test_nothing_sticks_out_at_any_width(page, address, width, step):
     page.set_viewport_size({"width": width, "height": 900})
     open_step(page, address, step)
