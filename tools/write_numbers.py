@@ -156,7 +156,7 @@ def bench_table() -> str:
     lines += [
         "",
         f"Input {report['input_size']} px, {report['cores']} cores of {report['cpu']}. One "
-        f"prediction took: {each}. The pages use {report['chosen']} on this machine.",
+        f"prediction took: {each}. Uploaded photos are answered in {report['chosen']} here.",
         "",
         f"A fresh process has the prediction for a sample after "
         f"{start[SAMPLE]:.1f} s, one for a photo after "
@@ -166,8 +166,23 @@ def bench_table() -> str:
         f"After a click the confusion matrix is drawn again within "
         f"{max(matrix['median_ms'].values()):.0f} ms (median of the slowest switch, "
         f"`python -m bench matrix`; goal {matrix['goal_ms']} ms).",
+        "",
+        page_words(),
     ]
     return "\n".join(lines)
+
+
+def page_words() -> str:
+    """How quick the pages are in a browser on the same two cores."""
+    page = read(BENCH / "page.json")
+    slowest = max(took for name, took in page["switch_ms"].items() if name != "plain toggle")
+    return (
+        f"Explore in a browser on the same two cores (`python -m bench page`): the first map after "
+        f"{page['first_map_s']:.1f} s, {page['cold_first_map_s']:.1f} s on a server that has just "
+        f"started; {page['megabytes']:.1f} MB in {page['requests']:.0f} requests; layout shift "
+        f"{page['layout_shift']:.2f}; another network, mask or sample within {slowest:.0f} ms. On "
+        f"Leakage a key is answered within {page['keystroke_to_new_photo_ms']:.0f} ms."
+    )
 
 
 def int8_table() -> str:
@@ -271,6 +286,17 @@ def novelty_table() -> str:
     return "\n".join(lines)
 
 
+def real_photos_words() -> str:
+    """How many real photos are found out of distribution."""
+    result = read(EVALUATION / "real_photos.json")
+    found, photos = result["out_of_distribution_by_either"], result["photos"]
+    return (
+        f"Not every real photo is noticed: {found} of {photos} that were tried are "
+        f"({found / photos:.0%}, `python tools/measure_real_photos.py DIR`). For the others the page "
+        "shows a prediction as if it meant something."
+    )
+
+
 TABLES = {
     "scores": scores_table,
     "calibration": calibration_table,
@@ -281,6 +307,7 @@ TABLES = {
     "bench": bench_table,
     "int8": int8_table,
     "novelty": novelty_table,
+    "real_photos": real_photos_words,
 }
 
 
