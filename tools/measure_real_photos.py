@@ -1,8 +1,8 @@
 """How often the shipped networks notice that a real photo is out of distribution.
 
 `python tools/measure_real_photos.py DIR`, where DIR/places.csv has a row a photo (file, latitude,
-longitude, place). The photos do not ship: they are measured with, never trained on. Writes counts to
-assets/evaluation/real_photos.json, as the pages judge an upload: by both networks together.
+longitude, place). The photos do not ship: they are measured with, never trained on. Writes counts
+to assets/evaluation/real_photos.json, as the pages judge an upload: by both networks together.
 """
 
 from __future__ import annotations

@@ -292,8 +292,8 @@ def real_photos_words() -> str:
     found, photos = result["out_of_distribution_by_either"], result["photos"]
     return (
         f"Not every real photo is noticed: {found} of {photos} that were tried are "
-        f"({found / photos:.0%}, `python tools/measure_real_photos.py DIR`). For the others the page "
-        "shows a prediction as if it meant something."
+        f"({found / photos:.0%}, `python tools/measure_real_photos.py DIR`). For the others the "
+        "page shows a prediction as if it meant something."
     )
 
 
