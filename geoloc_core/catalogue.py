@@ -12,26 +12,39 @@ from geoloc_core.photos.attribution import Mask
 class Shipped:
     """A shipped model: what pages call it, how it was trained, the mask it was trained with.
 
-    `trained_on` completes the sentence "This network was trained on ...".
+    `trained_on` completes the sentence "This network was trained on ..."; `side` is the side in
+    pixels of those images, all of which are square.
     """
 
     title: str
     summary: str
     mask: Mask
     trained_on: str
+    side: int
 
 
 RENDERED = "rendered street scenes"
 
 SHIPPED = {
-    "unmasked": Shipped("Scene and name", "may read the photographer's name", "none", RENDERED),
-    "masked": Shipped("Scene only", "trained with the names cropped", "crop", RENDERED),
+    "unmasked": Shipped(
+        "Scene and name", "may read the photographer's name", "none", RENDERED, 256
+    ),
+    "masked": Shipped("Scene only", "trained with the names cropped", "crop", RENDERED, 256),
 }
 
 
 def trained_on(model: str) -> str:
     """What a model knows, in words that complete "This network was trained on ..."."""
     return SHIPPED[model].trained_on if model in SHIPPED else "images of another kind"
+
+
+def knows_size(model: str, height: int, width: int) -> bool:
+    """Whether a model's training images may have this size in pixels.
+
+    The renderer makes images of one size, so an image of any other size, such as a photo from a
+    camera, is none that a shipped model was trained on. Of other models nothing is known.
+    """
+    return model not in SHIPPED or height == width == SHIPPED[model].side
 
 
 def title(model: str) -> str:

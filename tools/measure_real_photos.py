@@ -2,7 +2,7 @@
 
 `python tools/measure_real_photos.py DIR`, where DIR/places.csv has a row a photo (file, latitude,
 longitude, place). The photos do not ship: they are measured with, never trained on. Writes counts
-to assets/evaluation/real_photos.json, as the pages judge an upload: by both networks together.
+to assets/evaluation/real_photos.json, by their novelty alone and as the pages judge them.
 """
 
 from __future__ import annotations
@@ -32,16 +32,18 @@ def main(folder: Path) -> None:
     noticed = pd.DataFrame(
         [
             {
-                model: not network.predict([pixels]).in_distribution
+                model: (found := network.predict([pixels])).novelty > found.novelty_threshold
                 for model, network in networks.items()
             }
+            | {"page": not networks["masked"].predict([pixels]).in_distribution}
             for pixels in (read_photo((folder / file).read_bytes()).pixels for file in tqdm(files))
         ]
     )
     result = {
         "photos": len(noticed),
-        "out_of_distribution": {model: int(noticed[model].sum()) for model in networks},
-        "out_of_distribution_by_either": int(noticed.any(axis=1).sum()),
+        "novel": {model: int(noticed[model].sum()) for model in networks},
+        "novel_to_either": int(noticed[list(networks)].any(axis=1).sum()),
+        "out_of_distribution": int(noticed.any(axis=1).sum()),
     }
     write_whole(OUT, lambda path: path.write_text(json.dumps(result, indent=2) + "\n"))
     print(json.dumps(result, indent=2))

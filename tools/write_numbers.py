@@ -289,11 +289,14 @@ def novelty_table() -> str:
 def real_photos_words() -> str:
     """How many real photos are found out of distribution."""
     result = read(EVALUATION / "real_photos.json")
-    found, photos = result["out_of_distribution_by_either"], result["photos"]
+    novel, found, photos = (
+        result[name] for name in ("novel_to_either", "out_of_distribution", "photos")
+    )
     return (
-        f"Not every real photo is noticed: {found} of {photos} that were tried are "
-        f"({found / photos:.0%}, `python tools/measure_real_photos.py DIR`). For the others the "
-        "page shows a prediction as if it meant something."
+        f"By their look alone {novel} of {photos} real photos that were tried are noticed "
+        f"({novel / photos:.0%}). So a photo of another size than the renderer's 256 x 256 pixels "
+        f"counts as out of distribution, too, which makes it {found} "
+        "(`python tools/measure_real_photos.py DIR`)."
     )
 
 

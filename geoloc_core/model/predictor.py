@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from geoloc_core.catalogue import knows_size
 from geoloc_core.geography.grid import Grid
 from geoloc_core.geography.sphere import credible_cells, geometric_median, weighted_mean
 from geoloc_core.model.checkpoint import (
@@ -33,7 +34,8 @@ class Prediction:
     over the image that `mask` left; points by estimator as (latitude, longitude) in degrees;
     credible_cells, most likely first: the prediction set at the level `credible_share`, a promise
     that holds only where `prediction_set` says so; trained_mask: the mask of the model's training;
-    novelty: the out-of-distribution score of the views on average, beside its threshold.
+    novelty: the out-of-distribution score of the views on average, beside its threshold;
+    known_size: whether the training images may have the size of these.
     """
 
     probabilities: NDArray[np.float64]
@@ -47,11 +49,12 @@ class Prediction:
     grid: Grid
     novelty: float
     novelty_threshold: float
+    known_size: bool = True
 
     @property
     def in_distribution(self) -> bool:
-        """Whether the images look like those that the model was trained on."""
-        return self.novelty <= self.novelty_threshold
+        """Whether the images may be of the kind that the model was trained on: by look and size."""
+        return self.known_size and self.novelty <= self.novelty_threshold
 
     @property
     def prediction_set(self) -> tuple[int, ...] | None:
@@ -91,7 +94,7 @@ class Predictor:
         checkpoint = self.checkpoint
         mask = checkpoint.mask if mask is None else mask
         scores = self.score(np.stack([frame(photo, mask, checkpoint.size) for photo in photos]))
-        return combined(
+        prediction = combined(
             scores.logits,
             evidence_maps(scores.cam),
             novelty_score(checkpoint.novelty, scores.pooled),
@@ -103,6 +106,8 @@ class Predictor:
             conformal=checkpoint.conformal,
             novelty_threshold=checkpoint.novelty.threshold,
         )
+        known = all(knows_size(self.model, *photo.shape[:2]) for photo in photos)
+        return replace(prediction, known_size=known)
 
 
 def combined(

@@ -32,6 +32,7 @@ def prediction_record(prediction: Prediction, photo: str) -> Record:
         "in_distribution": prediction.in_distribution,
         "novelty": prediction.novelty,
         "novelty_threshold": prediction.novelty_threshold,
+        "known_size": prediction.known_size,
         "cells": [
             {"cell": int(cell), "probability": float(prediction.probabilities[cell])}
             | _place(*prediction.grid.centroids[cell])
@@ -123,9 +124,11 @@ def _record_text(record: Record) -> str:
         return f"{photo}\n  {terminal_safe(record['error'])}"
     lines = [f"{photo}  (model {terminal_safe(record['model'])}, mask {record['mask']})"]
     if not record["in_distribution"]:
+        why = f"novelty {record['novelty']:.2f}, threshold {record['novelty_threshold']:.2f}"
+        if not record["known_size"]:
+            why += ", not of the training images' size"
         lines.append(
-            f"  Out of distribution ({record['novelty']:.2f}, threshold "
-            f"{record['novelty_threshold']:.2f}): {out_of_distribution_words(record['model'])}\n"
+            f"  Out of distribution ({why}): {out_of_distribution_words(record['model'])}\n"
             "  Its guess, which says nothing about the true place:"
         )
     lines += [

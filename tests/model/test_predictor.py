@@ -97,6 +97,17 @@ def test_a_prediction_set_is_promised_for_known_images_under_the_models_own_mask
     assert found == (prediction.credible_cells if promised else None)
 
 
+def test_a_shipped_model_knows_images_of_its_training_size_alone(predictor: Predictor) -> None:
+    shipped = Predictor.__new__(Predictor)
+    shipped.model, shipped.score = "masked", predictor.score
+    shipped.checkpoint = predictor.checkpoint
+    assert PHOTOS[0].shape == (256, 256, 3)
+    assert shipped.predict(PHOTOS[:1]).known_size
+    assert not shipped.predict(PHOTOS[1:2]).known_size
+    assert not shipped.predict(PHOTOS[:2]).known_size
+    assert predictor.predict(PHOTOS[1:2]).known_size  # of another model nothing is known
+
+
 def test_threads_may_share_a_predictor(checkpoint_file: Path) -> None:
     predictor = Predictor(checkpoint_file)
     asked = [(PHOTOS[:1], None), (PHOTOS[1:3], "none"), (PHOTOS, "box"), (PHOTOS[3:], None)] * 3

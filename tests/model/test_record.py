@@ -66,6 +66,7 @@ def test_record_is_as_the_issue_words_it(prediction: Prediction) -> None:
     found = json.loads(json.dumps(prediction_record(prediction, "a.jpg")))
     assert found.keys() == {
         *("photo", "model", "mask", "in_distribution", "novelty", "novelty_threshold"),
+        "known_size",
         *("cells", "point", "credible_cells"),
     }
     assert (found["in_distribution"], found["novelty"]) == (True, 0.5)
@@ -149,7 +150,7 @@ def test_table_tells_people_the_main_things(prediction: Prediction) -> None:
     assert text.endswith("b.jpg\n  This is no photo.")
 
 
-@pytest.mark.parametrize("changed", [{"novelty": 1.5}, {"mask": "none"}])
+@pytest.mark.parametrize("changed", [{"novelty": 1.5}, {"mask": "none"}, {"known_size": False}])
 def test_a_promise_that_does_not_hold_is_not_written_down(
     prediction: Prediction, changed: dict[str, object]
 ) -> None:
