@@ -12,7 +12,7 @@ from geoloc_core.display.colours import (
     CHOSEN,
     GUESS,
     PROBABILITY,
-    probability_colour,
+    probability_colours,
     probability_position,
 )
 from geoloc_core.display.map_layers import percent
@@ -64,13 +64,23 @@ def legend(
     )
 
 
-def bars(probabilities: NDArray[np.float64], names: Sequence[str], cells: Sequence[int]) -> str:
-    """A list of `cells` with their names and probabilities; a whole bar is certainty."""
+def bars(
+    probabilities: NDArray[np.float64],
+    names: Sequence[str],
+    cells: Sequence[int],
+    *,
+    certain: bool = True,
+) -> str:
+    """A list of `cells` with their names and probabilities; a whole bar is certainty.
+
+    In the map's colours, grey where they are a guess.
+    """
+    colours = probability_colours(probabilities, certain=certain)
     rows = "".join(
         f"<li><span>{plain_text(names[cell])}<small>cell {cell}</small></span>"
         f"<b>{percent(float(probabilities[cell]))}</b>"
         f'<div><i style="width:{100 * probabilities[cell]:.1f}%;'
-        f'background:{probability_colour(float(probabilities[cell]))}"></i></div></li>'
+        f'background:{colours[cell]}"></i></div></li>'
         for cell in cells
     )
     return f'<ol class="pata-bars">{rows}</ol>'

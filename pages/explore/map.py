@@ -107,4 +107,7 @@ def show_legend(
             certain=prediction.in_distribution,
         )
     )
-    st.caption("A schematic map: its outlines and state borders make no claim about any boundary.")
+    st.caption(
+        "A schematic map: outlines and state borders (drawn from the states of post offices) make "
+        "no claim about any boundary."
+    )

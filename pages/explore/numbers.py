@@ -27,15 +27,16 @@ def show_numbers(
     """The numbers and how they were made; for a guess no distance, which would mean nothing."""
     names = cell_names(prediction.grid)
     top = likeliest(prediction.probabilities, MOST)
-    st.html(bars(prediction.probabilities, names, top))
+    certain = prediction.in_distribution
+    st.html(bars(prediction.probabilities, names, top, certain=certain))
     estimate = place_words(prediction.points[point])
     made = f"{views_in_words(views)}, {ESTIMATORS[point].lower()}"
-    lines = [f"Estimated place: {estimate} ({made})"]
+    lines = [f"{'Estimated' if certain else 'Guessed'} place: {estimate} ({made})"]
     if subject.place is not None and place is None:
         lines.append("This photo says it was taken outside India.")
     elif place is not None:
         known = f"{subject.place_label}: {place_words(place)}"
-        if prediction.in_distribution:
+        if certain:
             known += f", {kilometres_off(prediction, place, point):,.0f} km from the estimate"
         lines.append(known)
     elif subject.uploaded:

@@ -98,6 +98,8 @@ def show_result(subject: Subject, details: DeltaGenerator) -> None:
     with words:
         show_verdict(subject, prediction, said)
     with below_photo:
+        actions = st.container(key="actions", horizontal=True)
+    with actions:
         cell = choose_cell(prediction) if shown else None
     with chart:
         show_map(
@@ -114,15 +116,14 @@ def show_result(subject: Subject, details: DeltaGenerator) -> None:
         file = remembered("photo_file", key, lambda: as_jpeg(pixels))
         st.image(file, width="stretch", alt=", ".join(subject.view_names[view] for view in views))
     if shown:
+        known = place if prediction.in_distribution else None
+        with actions, st.popover("Share"):
+            show_share(subject, prediction, others, pixels, without_tags(said), known, point)
         with below_photo:
             show_numbers(subject, views, prediction, place, point)
     if details.open:
         with details:
             show_downloads(subject, prediction, pixels)
-            if shown:
-                known = place if prediction.in_distribution else None
-                text = without_tags(said)
-                show_share(subject, prediction, others, pixels, text, known, point)
 
 
 read_link()

@@ -270,3 +270,18 @@ def test_on_a_phone_verdict_photo_and_map_stand_within_a_screen_and_a_half(visit
     box = page.locator("iframe").bounding_box()
     assert box["y"] + box["height"] <= 1.5 * 900
     expect(page.get_by_role("link", name="Leakage")).to_be_in_viewport()
+
+
+def test_a_card_to_share_and_a_link_that_opens_the_same(visit, tmp_path):
+    page = visit(f"?sample=panorama-{CELLS[2]}&hidden_unmasked=yes")
+    page.get_by_role("button", name="Share").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Card to share, PNG").click()
+    download.value.save_as(tmp_path / "card.png")
+    assert Image.open(tmp_path / "card.png").size == (1200, 630)
+    said = page.get_by_text("This link opens the page again").inner_text()
+    link = re.search(r"https?://\S+", said).group()
+    sentence = verdict(page).inner_text()
+    page.goto("about:blank")
+    page.goto(link)
+    expect(verdict(page)).to_have_text(sentence)

@@ -17,6 +17,10 @@ def test_a_whole_bar_is_certainty_and_names_stay_text():
     assert re.findall(r"<b>(.*?)</b>", shown) == ["50 %", "25 %"]
     assert "<script>" not in shown
     assert "&lt;script&gt;" in shown
+    guess = bars(np.array([0.5, 0.25, 0.25]), ["a", "b", "c"], [0, 2], certain=False)
+    for colour in re.findall(r"background:(#\w{6})", guess):
+        red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+        assert max(red, green, blue) - min(red, green, blue) <= 8  # grey
 
 
 def test_the_legend_names_the_star_and_the_prediction_set_only_where_there_are_any():
