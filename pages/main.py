@@ -14,6 +14,8 @@ TABLE = [
     for number, name in enumerate(("explore", "leakage", "play", "confusion", "cells"))
 ]
 
+TAGLINE = "Where in India does a neural network place a photo, and does it cheat?"
+
 # an icon of Streamlit's own would be fetched from the internet
 st.set_page_config(page_title="Pata", page_icon=ASSETS / "icon.svg", layout="wide")
 page = st.navigation(TABLE, position="hidden")
@@ -23,4 +25,5 @@ with st.container(key="top", horizontal=True, vertical_alignment="center"):
     for each in TABLE:
         with st.container(key="here" if each is page else None, width="content"):
             st.page_link(each)
+    st.html(f'<p class="pata-tagline">{TAGLINE}</p>')
 page.run()

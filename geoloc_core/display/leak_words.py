@@ -100,7 +100,7 @@ def name_words(
     else:
         said = f"{shown} uploads from <b>{plain_text(names[home.cell])}</b>, at the star."
     there = home is not None and predicted_cell(reader) == home.cell
-    predicts = "predicts just that" if there else f"predicts {_cell(reader, None)}"
+    predicts = "predicts that cell" if there else f"predicts {_cell(reader, None)}"
     return (
         f"{said} {network_words(reader)} {_move(reader_before, reader, point)} and {predicts}. "
         f"{network_words(honest)} {_move(honest_before, honest, point)}."
@@ -129,7 +129,7 @@ def views_words(
         said += f"From one view it predicts {alone}; from all {count} together {all_of_them}."
     if len(rates) == 2:
         said += (
-            " More views do not always help: over the test fold top-1 accuracy goes from "
+            " More views help on average, not always: over the test fold top-1 accuracy rises from "
             f"{percent(rates[0])} to {percent(rates[1])} with four."
         )
     return said

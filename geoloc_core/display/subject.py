@@ -56,7 +56,7 @@ def upload_subject(files: Iterable[tuple[str, bytes]]) -> tuple[Subject | None, 
     complaints: list[str] = []
     for name, data in files:
         if len(photos) == MOST_VIEWS:
-            complaints.append(f"{name}: left out, {MOST_VIEWS} photos of one place are the most.")
+            complaints.append(f"{name}: left out. Upload at most {MOST_VIEWS} photos of one place.")
             continue
         try:
             photos.append(read_photo(data))

@@ -159,10 +159,11 @@ def combined_probabilities(logits: NDArray[np.float32], temperature: float) -> N
 
 
 def as_novel_as(prediction: Prediction, others: Iterable[Prediction]) -> Prediction:
-    """The prediction with the largest novelty of all, each measured by its own threshold.
+    """The prediction with the largest novelty of others, each measured by its own threshold.
 
-    For models that were trained on the same images: what is out of distribution for one of them is
-    so for all. Together they notice more photographs than each alone.
+    The others are of the same image by models that were trained on the same images, each under its
+    own mask: what is out of distribution for one of them is so for all, and hiding a name makes no
+    image so.
     """
-    most = max(one.novelty / one.novelty_threshold for one in (prediction, *others))
+    most = max(one.novelty / one.novelty_threshold for one in others)
     return replace(prediction, novelty=most * prediction.novelty_threshold)

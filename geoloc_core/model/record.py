@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 
 from geoloc_core.catalogue import trained_on
-from geoloc_core.geography.places import place_name
+from geoloc_core.geography.places import cell_names, place_name
 from geoloc_core.model.predictor import Prediction, Predictor
 from geoloc_core.photos.attribution import Mask
 from geoloc_core.photos.photo import MAX_BYTES, Photo, PhotoError, read_photo
@@ -25,6 +25,7 @@ def prediction_record(prediction: Prediction, photo: str) -> Record:
 
     `credible_cells`, the prediction set, is there only where its promise holds.
     """
+    names = cell_names(prediction.grid)
     record: Record = {
         "photo": photo,
         "model": prediction.model,
@@ -34,7 +35,11 @@ def prediction_record(prediction: Prediction, photo: str) -> Record:
         "novelty_threshold": prediction.novelty_threshold,
         "known_size": prediction.known_size,
         "cells": [
-            {"cell": int(cell), "probability": float(prediction.probabilities[cell])}
+            {
+                "cell": int(cell),
+                "name": names[cell],
+                "probability": float(prediction.probabilities[cell]),
+            }
             | _place(*prediction.grid.centroids[cell])
             for cell in np.argsort(-prediction.probabilities, kind="stable")
         ],
@@ -132,7 +137,7 @@ def _record_text(record: Record) -> str:
             "  Its guess, which says nothing about the true place:"
         )
     lines += [
-        f"  {cell['probability']:6.1%}  cell {cell['cell']:<3} {_place_text(cell)}"
+        f"  {cell['probability']:6.1%}  cell {cell['cell']:<3} {cell['name']}"
         for cell in record["cells"][:_LISTED]
     ]
     lines += [

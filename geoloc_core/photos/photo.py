@@ -69,7 +69,7 @@ def read_photo(data: bytes, *, target: int = 1000) -> Photo:
         raise PhotoError(f"The file is larger than {MAX_BYTES >> 20} MB.")
     kind = _format(data)
     if kind is None:
-        raise PhotoError("This is no photo that can be read: JPEG, PNG, WebP and HEIC can.")
+        raise PhotoError("This file cannot be read as a photo: use JPEG, PNG, WebP or HEIC.")
     if kind == "JPEG" and data.count(b"\xff\xda") > _MOST_SCANS:
         raise PhotoError("The picture is packed in a way that would take too long to unpack.")
     try:

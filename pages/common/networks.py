@@ -20,9 +20,9 @@ FIRST = "unmasked"
 NAME = {"none": "name visible", "crop": "name cropped", "box": "name covered"}
 HIDDEN_BY = {"crop": "Cropped", "box": "Covered"}
 FOOT = """<footer class="pata-foot"><b>What these networks know.</b> Pata's own networks
-were trained on rendered street scenes and have never seen a real photo. To train one on images of
-your own, lay them beside a manifest and run <code>python -m geoloc_core train --data DIR --mask
-crop --out FILE</code>; put in place of <code>assets/weights/masked.safetensors</code>, it predicts
+were trained on rendered street scenes and have never seen a real photo. To train one on your own
+images, put them into a folder with a manifest and run <code>python -m geoloc_core train --data DIR
+--mask crop --out FILE</code>. Saved as <code>assets/weights/masked.safetensors</code> it is used
 here. A heat map shows which parts of a photo raised a cell's score. It does not prove
 why.</footer>"""
 

@@ -21,7 +21,7 @@ def predict(subject: Subject, views: Views, model: str, mask: Mask) -> Predictio
     """The prediction from some of a subject's views, or None after a sentence that says why not.
 
     The shipped networks were trained on the same images: what is out of distribution for one of
-    them is so for all.
+    them, under its own mask, is so for all.
     """
     kept = kept_predictions(subject)
     key = "together", views, model, mask
@@ -30,7 +30,7 @@ def predict(subject: Subject, views: Views, model: str, mask: Mask) -> Predictio
         if asked is None:
             return None
         own = (ask(subject, views, name, shipped.mask) for name, shipped in SHIPPED.items())
-        kept[key] = as_novel_as(asked, [one for one in own if one is not None])
+        kept[key] = as_novel_as(asked, [one for one in own if one is not None] or [asked])
     return kept[key]
 
 

@@ -53,14 +53,14 @@ def choose_details() -> Details:
     with seen:
         choose_hiding()
         switch("Outline the credit line", "row", True)
-        switch("As the network saw it", "as_seen", False)
+        switch("As the network saw it", "as_seen", True)
     return kept_details()
 
 
 def kept_details() -> Details:
     """The choices as they were made."""
     opacity = float(kept("opacity", list(OPACITY), "0.65"))
-    row, as_seen = kept_switch("row", True), kept_switch("as_seen", False)
+    row, as_seen = kept_switch("row", True), kept_switch("as_seen", True)
     look = Look(opacity=opacity, as_seen=as_seen, row=row)
     method = kept("method", list(METHODS), CLOSED_FORM)
     return Details(chosen_estimator(), kept_switch("border", True), HeatMap(method, look))

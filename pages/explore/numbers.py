@@ -42,7 +42,7 @@ def show_numbers(
     elif subject.uploaded:
         lines.append("The file does not say where it was taken.")
     if subject.uploaded and subject.place is not None:
-        lines.append("GPS in the file is only compared with; the networks never see it.")
+        lines.append("GPS in the file is used for this comparison only.")
     st.caption("  \n".join(lines))
 
 

@@ -64,7 +64,7 @@ def show_share(
         on_click="ignore",
     )
     if not subject.uploaded:
-        st.caption(f"This link opens the page again with all choices: {link_here()}")
+        st.caption(f"Link to this page with all choices: {link_here()}")
 
 
 def make_card(

@@ -9,10 +9,15 @@ from geoloc_core.display.leak_charts import duel
 from geoloc_core.display.leak_numbers import Chart
 from geoloc_core.display.subject import Subject
 from geoloc_core.display.verdict import out_of_distribution
-from pages.common.choices import choose, read_link, write_link, write_link_of_fragment
+from pages.common.choices import choose, kept, read_link, write_link, write_link_of_fragment
 from pages.common.estimators import ESTIMATORS, chosen_estimator
 from pages.common.networks import FOOT
-from pages.common.subjects import NO_PHOTO, choose_subject, show_complaints
+from pages.common.subjects import (
+    NO_PHOTO,
+    choose_subject,
+    load_gallery,
+    show_complaints,
+)
 from pages.common.tour import load_tour
 from pages.leakage.scene import show_act, show_map_legend
 from pages.leakage.steps import STEPS, Step
@@ -75,6 +80,22 @@ def show_measured(chart: Chart | None, command: str) -> None:
         st.html(duel(*chart, {model: shipped.title for model, shipped in SHIPPED.items()}))
 
 
+def choose_story(number: str) -> tuple[str, str]:
+    """Under which key a step's photo is chosen, and the sample that it opens on.
+
+    The last step has a sample of its own, until the visitor has chosen a photo for the story.
+    """
+    tour, gallery = load_tour(), list(load_gallery())
+    story = tour.story if tour.story in gallery else next(iter(gallery), "")
+    untouched = not gallery or (
+        kept("story_sample", gallery, story) == story
+        and not st.session_state.get("own_for_story_sample")
+    )
+    if number == list(STEPS)[-1] and untouched:
+        return "views_sample", tour.views
+    return "story_sample", tour.story
+
+
 read_link()
 st.html(
     '<header class="pata-header"><h1>Leakage</h1><p>How a network that reads names passes for one '
@@ -84,9 +105,7 @@ number = choose_step()
 scene = st.container(key="scene")
 turn_page(number)
 measured = st.container(key="measured")
-tour = load_tour()
-last = number == list(STEPS)[-1]
-key, first = ("views_sample", tour.views) if last else ("story_sample", tour.story)
+key, first = choose_story(number)
 subject = choose_subject(key, first)
 with scene:
     show_complaints(key)

@@ -108,7 +108,7 @@ def swap(subject: Subject, point: str) -> Act | None:
     name = st.session_state.setdefault("name", first).strip()
     note_in_link("name", name, first)
     blank = remembered("blank", subject, lambda: repaint(subject.views[0], ROW))
-    renamed = write_name(blank, name) if name else subject.views[0]
+    renamed = write_name(blank, name) if name else blank
     halves = ask_both(subject, renamed, "named", name)
     if halves is None:
         return None

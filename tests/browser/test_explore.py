@@ -170,6 +170,8 @@ def test_a_photo_out_of_distribution_is_drawn_as_a_guess_and_only_when_asked_for
     assert UNFAMILIAR < 255
     expect(page.map.locator(".pata-mark")).to_have_count(0)
     page.keyboard.press("Escape")
+    expect(page.locator("input[type=file]")).to_have_count(0)
+    page.wait_for_selector('.stApp[data-test-script-state="notRunning"]')
     page.get_by_role("button", name="Show its guess anyway").click()
     expect(page.map.locator(".pata-mark")).to_have_count(2)
     expect(verdict(page)).to_contain_text("Out of distribution.")
@@ -279,7 +281,7 @@ def test_a_card_to_share_and_a_link_that_opens_the_same(visit, tmp_path):
         page.get_by_role("button", name="Card to share, PNG").click()
     download.value.save_as(tmp_path / "card.png")
     assert Image.open(tmp_path / "card.png").size == (1200, 630)
-    said = page.get_by_text("This link opens the page again").inner_text()
+    said = page.get_by_text("Link to this page").inner_text()
     link = re.search(r"https?://\S+", said).group()
     sentence = verdict(page).inner_text()
     page.goto("about:blank")

@@ -62,7 +62,7 @@ def test_each_key_reaches_the_networks_without_enter(page, address):
     expect(photo).not_to_have_attribute("src", before)
     box.press_sequentially(OMAR[-1])
     expect(caption(page)).to_contain_text(f"{OMAR} uploads from")
-    expect(caption(page)).to_contain_text("and predicts just that")
+    expect(caption(page)).to_contain_text("and predicts that cell")
     expect(box).to_be_focused()
     page.get_by_role("button", name=HOSTILE).click()
     expect(caption(page)).to_contain_text(f"{HOSTILE} uploads from")

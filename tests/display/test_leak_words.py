@@ -60,11 +60,11 @@ def test_a_name_is_told_with_its_home_and_stays_text(honest):
     home = Resident(hostile, 30, tuple(CENTROIDS[30]), panoramas=9, share=1.0)
     followed = name_words(hostile, home, predict(21), predict(30), honest, honest, "weighted_mean")
     assert f"from <b>{NAMES[30]}</b>, at the star" in followed
-    assert "and predicts just that" in followed
+    assert "and predicts that cell" in followed
     assert "onclick=alert(1)&gt;" in followed
     assert "${" not in followed
     astray = name_words(hostile, home, predict(21), predict(4), honest, honest, "weighted_mean")
-    assert "just that" not in astray
+    assert "that cell" not in astray
     assert NAMES[4] in astray
     unknown = name_words("Nobody", None, predict(21), predict(21), honest, honest, "weighted_mean")
     assert "No uploader is called Nobody" in unknown
@@ -78,7 +78,7 @@ def test_more_views_are_told_with_how_often_they_help(honest):
     said = views_words(wrong, right, 4, TRUTH, (0.295, 0.359), "weighted_mean")
     assert f"From one view it predicts <b>{NAMES[30]}</b> (wrong" in said
     assert f"from all 4 together <b>{NAMES[21]}</b> (right" in said
-    assert "do not always help" in said
+    assert "help on average, not always" in said
     assert "from 30 % to 36 %" in said or "from 29 % to 36 %" in said
     alone = views_words(right, right, 1, None, (), "weighted_mean")
     assert "together" not in alone

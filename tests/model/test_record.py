@@ -13,6 +13,7 @@ import shapely
 from PIL import Image
 
 from geoloc_core.geography.grid import article_grid
+from geoloc_core.geography.places import cell_names
 from geoloc_core.model import record
 from geoloc_core.model.checkpoint import CheckpointError
 from geoloc_core.model.predictor import Prediction, Predictor
@@ -75,6 +76,7 @@ def test_record_is_as_the_issue_words_it(prediction: Prediction) -> None:
     latitude, longitude = prediction.grid.centroids[7]
     assert found["cells"][0] == {
         "cell": 7,
+        "name": cell_names(prediction.grid)[7],
         "probability": 0.6,
         "latitude": latitude,
         "longitude": longitude,

@@ -180,7 +180,7 @@ def test_gps_in_a_file_is_compared_with(page):
     page.run()
     upload(page, ("mine.jpg", photo(painted(13), article_grid().centroids[13].round().tolist())))
     assert "km from the estimate" in words(page)
-    assert "GPS in the file is only compared with" in words(page)
+    assert "GPS in the file is used for this comparison only" in words(page)
 
 
 def test_a_photo_from_abroad_says_so_and_has_no_distance(page):

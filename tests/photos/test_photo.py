@@ -228,7 +228,7 @@ def refusal(data: bytes) -> str:
     ],
 )
 def test_other_formats_are_refused(data):
-    assert refusal(data) == "This is no photo that can be read: JPEG, PNG, WebP and HEIC can."
+    assert refusal(data) == "This file cannot be read as a photo: use JPEG, PNG, WebP or HEIC."
 
 
 def test_an_empty_file_is_refused():
