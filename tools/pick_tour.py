@@ -26,7 +26,7 @@ from geoloc_core.audit.tour import (
 )
 from geoloc_core.dataset.sampled import shipped_manifest
 from geoloc_core.dataset.samples import read_samples
-from geoloc_core.display.heat_shares import ROW_SHARE, row_shares
+from geoloc_core.display.heat_shares import credit_line_share
 from geoloc_core.display.subject import sample_subject
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.places import cell_regions
@@ -47,7 +47,7 @@ def main() -> None:
         pixels = subject.views[0]
         whole = reader.predict([pixels], "none")
         top = int(whole.probabilities.argmax())
-        share = row_shares(whole, top)[ROW_SHARE]
+        share = credit_line_share(whole, top) or 0.0
         if held(tell_story(reader, honest, pixels, subject.place, share)):
             cropped = reader.predict([pixels], "crop")
             stories[panorama] = kilometres(cropped.points[POINT], whole.points[POINT])

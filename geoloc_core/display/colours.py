@@ -64,8 +64,3 @@ def probability_colours(probabilities: ArrayLike, *, certain: bool = True) -> li
     """
     positions = np.sqrt(np.clip(np.asarray(probabilities, float), 0.0, 1.0))
     return hex_colours(positions, PROBABILITY if certain else GUESS)
-
-
-def probability_colour(probability: float) -> str:
-    """The map's colour of one cell as #rrggbb."""
-    return probability_colours([probability])[0]

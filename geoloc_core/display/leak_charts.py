@@ -47,12 +47,6 @@ def duel(
     )
 
 
-def share_bars(shares: Mapping[str, float]) -> str:
-    """Shares in [0, 1] that were computed on the spot, a bar each."""
-    drawn = "".join(_bars(label, _bar("now", Measured(share))) for label, share in shares.items())
-    return f'<div class="pata-duel"><div>{drawn}</div></div>'
-
-
 def predicted(
     prediction: Prediction, names: Sequence[str], goal: Place | None, goal_label: str, point: str
 ) -> str:

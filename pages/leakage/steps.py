@@ -21,7 +21,7 @@ from geoloc_core.catalogue import SHIPPED
 from geoloc_core.dataset import sampled
 from geoloc_core.dataset.manifest import ManifestError
 from geoloc_core.display import leak_numbers
-from geoloc_core.display.heat_shares import ROW_SHARE, row_shares
+from geoloc_core.display.heat_shares import credit_line_share
 from geoloc_core.display.heatmap import Look, as_jpeg, drawing_size, mosaic, outline_row, picture
 from geoloc_core.display.leak_words import (
     degraded_words,
@@ -80,7 +80,7 @@ def look(subject: Subject, point: str) -> Act | None:
     top = predicted_cell(shown)
     evidence = shown.evidence[0, top]
     pixels = picture(subject.views[0], evidence, float(evidence.max()), shown.mask, Look())
-    words = heat_words(shown, row_shares(shown, top).get(ROW_SHARE))
+    words = heat_words(shown, credit_line_share(shown, top))
     return in_scene(subject, words, partial(show_photo, pixels), halves)
 
 

@@ -13,7 +13,7 @@ from geoloc_core.audit.tour import (
 )
 from geoloc_core.dataset.sampled import shipped_manifest
 from geoloc_core.dataset.samples import read_samples
-from geoloc_core.display.heat_shares import ROW_SHARE, row_shares
+from geoloc_core.display.heat_shares import credit_line_share
 from geoloc_core.display.subject import sample_subject
 from geoloc_core.model.predictor import Predictor
 
@@ -39,7 +39,7 @@ def test_steps_1_to_3_hold_for_their_sample(networks, subjects):
     reader, _ = networks
     subject = subjects[TOUR.story]
     whole = reader.predict([subject.views[0]], "none")
-    share = row_shares(whole, int(whole.probabilities.argmax()))[ROW_SHARE]
+    share = credit_line_share(whole, int(whole.probabilities.argmax()))
     told = tell_story(*networks, subject.views[0], subject.place, share)
     assert told == dict.fromkeys(told, True)
 

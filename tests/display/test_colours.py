@@ -8,7 +8,6 @@ from geoloc_core.display.colours import (
     PROBABILITY,
     UNMASKED,
     network_colour,
-    probability_colour,
     probability_colours,
     ramp,
 )
@@ -42,9 +41,9 @@ def test_a_ramp_meets_its_stops_and_stays_within_its_ends():
 
 
 def test_a_cell_is_coloured_by_the_root_of_its_probability():
-    assert probability_colour(0) == PROBABILITY[0]
-    assert probability_colour(1) == PROBABILITY[-1]
-    assert probability_colour(0.25) == PROBABILITY[3]
+    assert probability_colours([0])[0] == PROBABILITY[0]
+    assert probability_colours([1])[0] == PROBABILITY[-1]
+    assert probability_colours([0.25])[0] == PROBABILITY[3]
 
 
 def test_a_guess_is_grey_on_the_same_scale():

@@ -3,7 +3,7 @@ import re
 import numpy as np
 import pytest
 
-from geoloc_core.display.leak_charts import Measured, duel, moved, predicted, share_bars
+from geoloc_core.display.leak_charts import Measured, duel, moved, predicted
 from geoloc_core.geography.grid import article_grid
 from tests.pages.stand_in import StandIn, painted
 
@@ -27,12 +27,6 @@ def test_a_bar_is_as_long_as_its_share_and_its_whisker_spans_the_interval():
     assert re.findall(r'<span class="pata-key.*?">(.*?)</span>', drawn) == ["it &lt;reads&gt;"]
     assert "<t>" not in drawn
     assert "<a>" not in drawn
-
-
-def test_a_share_without_an_interval_has_no_whisker():
-    drawn = share_bars({"row": 0.0625})
-    assert "6.2 %" in drawn
-    assert "<u" not in drawn
 
 
 def test_a_prediction_says_how_far_it_errs(prediction):

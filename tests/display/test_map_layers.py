@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import shapely
 
-from geoloc_core.display.colours import CREDIBLE, GUESS, MASKED, UNMASKED, probability_colour
+from geoloc_core.display.colours import CREDIBLE, GUESS, MASKED, UNMASKED, probability_colours
 from geoloc_core.display.map_layers import base_map, percent, prediction_layer
 from geoloc_core.display.map_marks import Estimate
 from geoloc_core.display.shapes import joined
@@ -74,7 +74,7 @@ def test_every_cell_is_shaded_by_its_probability_and_hostile_names_stay_text(pre
     for cell, feature in enumerate(cells):
         probability = float(prediction.probabilities[cell])
         properties = feature["properties"]
-        assert properties["style"]["fillColor"] == probability_colour(probability)
+        assert properties["style"]["fillColor"] == probability_colours([probability])[0]
         assert properties["text"] == (
             f"&#96;&#36;{{alert({cell})}}&#96; &lt;b&gt;: {percent(probability)}"
         )

@@ -10,7 +10,7 @@ from geoloc_core.display.colours import (
     STATE,
     TRUTH,
     UNMASKED,
-    probability_colour,
+    probability_colours,
 )
 from geoloc_core.display.map_picture import Mark, map_picture
 from geoloc_core.display.map_view import fitted_view
@@ -42,7 +42,7 @@ def test_every_large_cell_has_the_colour_of_its_probability():
     whole = [cell for cell in range(58) if GRID.areas_km2[cell] > 60_000]
     assert len(whole) > 20
     for cell in whole:  # where no border of a state runs
-        assert probability_colour(shares[cell]) in near(pixels, GRID.centroids[cell], 3)
+        assert probability_colours([shares[cell]])[0] in near(pixels, GRID.centroids[cell], 3)
 
 
 def test_without_probabilities_there_is_land_and_sea():
