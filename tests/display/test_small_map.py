@@ -22,8 +22,6 @@ def test_every_cell_is_drawn_in_the_colour_of_its_probability():
     svg = drawing(small_map(GRID, probabilities, (20, 78), (28, 77), "a map", colour=MASKED))
     cells = svg.find(f"{SVG}g").findall(f"{SVG}path")
     assert [cell.get("fill") for cell in cells] == probability_colours(probabilities)
-        probability_colours([p])[0] for p in probabilities
-    ]
 
 
 def test_marks_stand_where_their_places_are():
