@@ -13,13 +13,9 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from geoloc_core.audit import residents as people_of
-from geoloc_core.audit.residents import Resident
 from geoloc_core.audit.suspect import ROW, repaint
 from geoloc_core.audit.tour import degrade
 from geoloc_core.catalogue import SHIPPED
-from geoloc_core.dataset import sampled
-from geoloc_core.dataset.manifest import ManifestError
 from geoloc_core.display import leak_numbers
 from geoloc_core.display.heat_shares import credit_line_share
 from geoloc_core.display.heatmap import Look, as_jpeg, drawing_size, mosaic, outline_row, picture
@@ -37,6 +33,7 @@ from geoloc_core.model.predictor import Prediction
 from geoloc_core.photos.attribution import Mask, treat, write_name
 from pages.common.choices import asked_by_link, choose, note_in_link, remembered, switch
 from pages.common.networks import predictor_or_words
+from pages.common.people import load_people
 from pages.common.predictions import predict
 from pages.common.tour import load_tour
 from pages.leakage.name_box import LONGEST, show_name_box
@@ -188,15 +185,6 @@ def known_place(subject: Subject, halves: tuple[Half, Half]) -> tuple[float, flo
     if subject.place is None or halves[0].after.grid.cell_of(*subject.place) is None:
         return None
     return subject.place
-
-
-@st.cache_resource(show_spinner=False)
-def load_people() -> dict[str, Resident]:
-    """The uploaders of the shipped data set; none where no manifest ships."""
-    try:
-        return people_of.residents(sampled.shipped_manifest())
-    except ManifestError:
-        return {}
 
 
 def take_name(name: str) -> None:

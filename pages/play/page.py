@@ -13,8 +13,8 @@ from geoloc_core.game import ROUNDS, Round, make_round, totals
 from geoloc_core.model.predictor import Predictor
 from pages.common.choices import read_link, remembered, write_link
 from pages.common.networks import FOOT, predictor_or_words
+from pages.common.people import load_people
 from pages.common.subjects import load_gallery
-from pages.leakage.steps import load_people
 from pages.play.final import show_final
 from pages.play.rounds import show_round
 from pages.play.state import current_game
