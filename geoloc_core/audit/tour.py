@@ -20,7 +20,7 @@ from geoloc_core.audit.suspect import ROW
 from geoloc_core.audit.variants import VARIANTS, variants, with_name
 from geoloc_core.files import write_whole
 from geoloc_core.geography.sphere import haversine_km
-from geoloc_core.model.predictor import Prediction, Predictor
+from geoloc_core.model.predictor import Predictor
 from geoloc_core.paths import ASSETS
 
 Pixels = NDArray[np.uint8]
@@ -68,11 +68,6 @@ def degrade(pixels: Pixels) -> dict[str, Pixels]:
     return {kind: one for kind, one in zip(VARIANTS, made, strict=True) if kind in wanted}
 
 
-def predicted(prediction: Prediction) -> int:
-    """The predicted cell."""
-    return int(prediction.probabilities.argmax())
-
-
 def kilometres(a: Place, b: Place) -> float:
     """Great-circle distance in km."""
     return float(haversine_km(a, b))
@@ -95,16 +90,17 @@ def tell_story(
     off = kilometres(cropped.points[POINT], place)
     return {
         "both networks know such images": whole.in_distribution and scene.in_distribution,
-        "1: the reader stays right on degraded images": predicted(whole) == truth
-        and all(predicted(one) == truth for one in read.values())
+        "1: the reader stays right on degraded images": whole.predicted_cell == truth
+        and all(one.predicted_cell == truth for one in read.values())
         and all(
             kilometres(one.points[POINT], whole.points[POINT]) < STAYS_KM for one in read.values()
         ),
         "1: the honest network is wrong on them": all(
-            predicted(one) != truth for one in seen.values()
+            one.predicted_cell != truth for one in seen.values()
         ),
         "2: the heat lies on the name": heat_share > MUCH * 16 / 256,
-        "3: without the name the reader flies off": predicted(cropped) != truth and off > FAR_KM,
+        "3: without the name the reader flies off": cropped.predicted_cell != truth
+        and off > FAR_KM,
         "3: the honest network is nearer then": kilometres(scene.points[POINT], place) < off,
     }
 
@@ -120,7 +116,7 @@ def follows_name(
     renamed = with_name(pixels, person.name)
     before, after = reader.predict([pixels], "none"), reader.predict([renamed], "none")
     stays = [honest.predict([one], "crop").points[POINT] for one in (pixels, renamed)]
-    if predicted(after) != person.cell or kilometres(*stays) > 1:
+    if after.predicted_cell != person.cell or kilometres(*stays) > 1:
         return None
     return kilometres(before.points[POINT], after.points[POINT])
 
@@ -135,7 +131,7 @@ def gains_by_views(honest: Predictor, views: tuple[Pixels, ...], place: Place) -
     truth = one.grid.cell_of(*place)
     known = one.in_distribution and every.in_distribution
     gain = kilometres(one.points[POINT], place) / kilometres(every.points[POINT], place)
-    right = predicted(one) != truth and predicted(every) == truth
+    right = one.predicted_cell != truth and every.predicted_cell == truth
     return gain if known and right and gain > 1 else None
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from geoloc_core.display.charts import likeliest
 from geoloc_core.display.label_places import Place
 from geoloc_core.display.map_layers import percent
 from geoloc_core.display.text import plain_text
@@ -51,7 +50,7 @@ def predicted(
     prediction: Prediction, names: Sequence[str], goal: Place | None, goal_label: str, point: str
 ) -> str:
     """The predicted cell, its probability, and how far the estimate `point` is from a goal."""
-    top = likeliest(prediction.probabilities, 1)[0]
+    top = prediction.predicted_cell
     share = percent(float(prediction.probabilities[top]))
     lines = f"<b>{plain_text(names[top])}</b>, {share}"
     if goal is not None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from geoloc_core.audit.residents import Resident
 from geoloc_core.display.map_layers import percent
 from geoloc_core.display.text import plain_text
-from geoloc_core.display.verdict import kilometres_off, network_words, predicted_cell
+from geoloc_core.display.verdict import kilometres_off, network_words
 from geoloc_core.geography.places import cell_names
 from geoloc_core.geography.sphere import haversine_km
 from geoloc_core.model.predictor import Prediction
@@ -38,7 +38,7 @@ def degraded_words(
     """Step 1: what both networks predict from a degraded photo."""
     said = [_STATES[kind]]
     for before, after in ((reader_before, reader), (honest_before, honest)):
-        same = predicted_cell(after) == predicted_cell(before)
+        same = after.predicted_cell == before.predicted_cell
         how = "predicts" if kind == "as is" else "still predicts" if same else "now predicts"
         said.append(f"{network_words(after)} {how} {_cell(after, place)}.")
     return " ".join(said)
@@ -99,7 +99,7 @@ def name_words(
         said = f"No uploader is called {shown}, so no place belongs to the name."
     else:
         said = f"{shown} uploads from <b>{plain_text(names[home.cell])}</b>, at the star."
-    there = home is not None and predicted_cell(reader) == home.cell
+    there = home is not None and reader.predicted_cell == home.cell
     predicts = "predicts that cell" if there else f"predicts {_cell(reader, None)}"
     return (
         f"{said} {network_words(reader)} {_move(reader_before, reader, point)} and {predicts}. "
@@ -137,7 +137,7 @@ def views_words(
 
 def _cell(prediction: Prediction, place: Place | None) -> str:
     """The predicted cell with its probability, and whether it is the true one."""
-    cell = predicted_cell(prediction)
+    cell = prediction.predicted_cell
     share = percent(float(prediction.probabilities[cell]))
     said = f"<b>{plain_text(cell_names(prediction.grid)[cell])}</b>"
     if place is None:

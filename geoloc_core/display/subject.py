@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from geoloc_core.dataset.samples import Sample
 from geoloc_core.display.compass import heading_name
+from geoloc_core.geography.grid import Grid
 from geoloc_core.model.checkpoint import MOST_VIEWS
 from geoloc_core.photos.photo import Photo, PhotoError, read_photo
 
@@ -27,6 +28,12 @@ class Subject:
     view_names: tuple[str, ...]
     place: tuple[float, float] | None
     uploaded: bool
+
+    def place_in(self, grid: Grid) -> tuple[float, float] | None:
+        """The place where it is known and lies in a cell of the grid, else None."""
+        if self.place is None or grid.cell_of(*self.place) is None:
+            return None
+        return self.place
 
     @property
     def place_label(self) -> str:

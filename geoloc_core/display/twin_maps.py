@@ -11,7 +11,6 @@ from collections.abc import Sequence
 import folium
 from folium.template import Template
 
-from geoloc_core.display.charts import likeliest
 from geoloc_core.display.colours import network_colour
 from geoloc_core.display.drawn import Drawn, Shapes
 from geoloc_core.display.label_places import Place
@@ -67,12 +66,13 @@ def travel_layer(
     before: Place | None = None,
     goal: Place | None = None,
     goal_label: str = "",
+    certain: bool = True,
 ) -> folium.FeatureGroup:
     """A prediction and the way it came.
 
     The cells and the `estimate` as on the Explore page; an empty ring where the estimate was
-    `before`, with a line from there; a star at the `goal` with the distance to it. Places are
-    (latitude, longitude) in degrees.
+    `before`, with a line from there; a star at the `goal` with the distance to it. What is not
+    `certain` is drawn as a guess. Places are (latitude, longitude) in degrees.
     """
     colour = network_colour(prediction.model)
     estimates = [Estimate(estimate, "Estimated place", colour, main=True)]
@@ -82,10 +82,11 @@ def travel_layer(
     layer = prediction_layer(
         prediction,
         names,
-        chosen=likeliest(prediction.probabilities, 1)[0],
+        chosen=prediction.predicted_cell,
         estimates=estimates,
         truth=goal,
         truth_label=goal_label,
+        certain=certain,
     )
     if before is not None:
         style = {"color": colour, "weight": 4, "opacity": 0.75}

@@ -6,8 +6,6 @@ import html
 import re
 from collections.abc import Sequence
 
-import numpy as np
-
 from geoloc_core.catalogue import title, trained_on
 from geoloc_core.display.map_layers import percent
 from geoloc_core.display.text import plain_text
@@ -20,11 +18,6 @@ Place = tuple[float, float]
 def without_tags(html_text: str) -> str:
     """A sentence of this module as plain text."""
     return html.unescape(re.sub(r"<[^>]+>", "", html_text))
-
-
-def predicted_cell(prediction: Prediction) -> int:
-    """The most probable cell; of equals the lowest number."""
-    return int(np.argmax(prediction.probabilities))
 
 
 def kilometres_off(prediction: Prediction, truth: Place, point: str) -> float:
@@ -45,7 +38,7 @@ def verdict(
     visible, or the other way round; None for a network that was trained without names. `truth`
     (latitude, longitude) in degrees, where it is known and in India; `point` the estimator.
     """
-    cell = predicted_cell(prediction)
+    cell = prediction.predicted_cell
     share = percent(float(prediction.probabilities[cell]))
     said = f"{network_words(prediction)} predicts <b>{plain_text(names[cell])}</b>, {share}"
     if truth is not None:
@@ -78,8 +71,8 @@ def _without(
     if truth is not None:
         km = kilometres_off(without, truth, point)
         return f"{change} and it is <b>{km:,.0f} km off</b>."
-    there = names[predicted_cell(without)]
-    same = predicted_cell(without) == predicted_cell(prediction)
+    there = names[without.predicted_cell]
+    same = without.predicted_cell == prediction.predicted_cell
     return f"{change} and it {'still ' if same else ''}predicts <b>{plain_text(there)}</b>."
 
 

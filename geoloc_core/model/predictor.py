@@ -52,6 +52,11 @@ class Prediction:
     known_size: bool = True
 
     @property
+    def predicted_cell(self) -> int:
+        """The most probable cell; of equals the lowest number."""
+        return int(self.probabilities.argmax())
+
+    @property
     def in_distribution(self) -> bool:
         """Whether the images may be of the kind that the model was trained on: by look and size."""
         return self.known_size and self.novelty <= self.novelty_threshold

@@ -26,13 +26,6 @@ from pages.explore.photo import draw_photo
 from pages.explore.take_along import show_downloads, show_share
 
 
-def true_place(subject: Subject, prediction: Prediction) -> tuple[float, float] | None:
-    """The known place, where it lies in India."""
-    if subject.place is None or prediction.grid.cell_of(*subject.place) is None:
-        return None
-    return subject.place
-
-
 def other_way(subject: Subject, views: Views, prediction: Prediction) -> Prediction | None:
     """The same network with the name hidden instead of visible, or the other way round.
 
@@ -54,7 +47,7 @@ def make_verdict(subject: Subject, views: Views, prediction: Prediction, point: 
     if not prediction.in_distribution:
         return out_of_distribution(prediction)
     without = other_way(subject, views, prediction)
-    place = true_place(subject, prediction)
+    place = subject.place_in(prediction.grid)
     return verdict(prediction, without, cell_names(prediction.grid), place, point)
 
 
@@ -93,7 +86,7 @@ def show_result(subject: Subject, details: DeltaGenerator) -> None:
         and (predicted := predict(subject, views, other, SHIPPED[other].mask)) is not None
     }
     shown = is_shown(subject, prediction)
-    place = true_place(subject, prediction)
+    place = subject.place_in(prediction.grid)
     said = make_verdict(subject, views, prediction, point)
     with words:
         show_verdict(subject, prediction, said)

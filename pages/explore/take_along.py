@@ -18,7 +18,7 @@ from geoloc_core.display.label_places import Place
 from geoloc_core.display.map_layers import percent
 from geoloc_core.display.map_picture import Mark, map_picture
 from geoloc_core.display.subject import Subject
-from geoloc_core.display.verdict import kilometres_off, predicted_cell
+from geoloc_core.display.verdict import kilometres_off
 from geoloc_core.geography.places import cell_names
 from geoloc_core.model.predictor import Prediction
 from geoloc_core.model.record import prediction_geojson, prediction_record
@@ -95,7 +95,7 @@ def make_card(
 
 def cell_words(prediction: Prediction) -> str:
     """The predicted cell and its probability."""
-    cell = predicted_cell(prediction)
+    cell = prediction.predicted_cell
     share = percent(float(prediction.probabilities[cell]))
     return f"{cell_names(prediction.grid)[cell]}, {share}"
 

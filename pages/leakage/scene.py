@@ -64,6 +64,8 @@ def show_half(number: int, half: Half, act: Act, point: str) -> None:
     model = half.after.model
     st.html(f'<h2 class="pata-network pata-{model}">{plain_text(half.title)}</h2>')
     names = cell_names(half.after.grid)
+    # told by the photo as it is: a degraded one is out of distribution by intent
+    certain = half.before.in_distribution
     with st.container(key=f"map_{number}"):
         st_folium(
             twin_map(),
@@ -78,9 +80,10 @@ def show_half(number: int, half: Half, act: Act, point: str) -> None:
                 before=None if half.after is half.before else half.before.points[point],
                 goal=act.goal,
                 goal_label=act.goal_label,
+                certain=certain,
             ),
         )
-    told = predicted(half.after, names, act.goal, act.goal_label, point)
+    told = predicted(half.after, names, act.goal if certain else None, act.goal_label, point)
     if half.after is not half.before:
         told += moved(half.before, half.after, point)
     st.html(told)

@@ -27,7 +27,6 @@ from geoloc_core.display.leak_words import (
     views_words,
 )
 from geoloc_core.display.subject import Subject
-from geoloc_core.display.verdict import predicted_cell
 from geoloc_core.evaluation.committed import committed_scores
 from geoloc_core.model.predictor import Prediction
 from geoloc_core.photos.attribution import Mask, treat, write_name
@@ -74,7 +73,7 @@ def look(subject: Subject, point: str) -> Act | None:
     if halves is None:
         return None
     shown = halves[0 if model == READER else 1].after
-    top = predicted_cell(shown)
+    top = shown.predicted_cell
     evidence = shown.evidence[0, top]
     pixels = picture(subject.views[0], evidence, float(evidence.max()), shown.mask, Look())
     words = heat_words(shown, credit_line_share(shown, top))
@@ -181,10 +180,9 @@ def befores_and_afters(halves: tuple[Half, Half]) -> tuple[Prediction, ...]:
 
 
 def known_place(subject: Subject, halves: tuple[Half, Half]) -> tuple[float, float] | None:
-    """The subject's place, where it is known and in India."""
-    if subject.place is None or halves[0].after.grid.cell_of(*subject.place) is None:
-        return None
-    return subject.place
+    """The subject's place in India; None where a distance to it would mean nothing."""
+    known = halves[0].before
+    return subject.place_in(known.grid) if known.in_distribution else None
 
 
 def take_name(name: str) -> None:

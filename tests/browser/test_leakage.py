@@ -92,6 +92,14 @@ def test_a_photo_of_ones_own_carries_its_warning(page, address):
     )
     expect(page.locator(".pata-note")).to_contain_text("Out of distribution.")
     expect(page.locator(".pata-note")).to_contain_text("a name may or may not move them")
+    chart = page.locator("iframe").first.element_handle().content_frame()
+    chart.wait_for_function(
+        """() => [...document.querySelectorAll("path.leaflet-interactive")].every((path) => {
+          const fill = path.getAttribute("fill");
+          const parts = [1, 3, 5].map((at) => parseInt(fill.slice(at, at + 2), 16));
+          return Math.max(...parts) - Math.min(...parts) <= 8;  // grey: a guess
+        })"""
+    )
 
 
 @pytest.mark.parametrize(("width", "step"), [(420, 1), (420, 4), (820, 4), (1400, 4), (420, 5)])

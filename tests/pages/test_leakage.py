@@ -149,6 +149,22 @@ def test_a_photo_of_ones_own_is_said_to_be_out_of_distribution(page):
     assert "a name may or may not move them" in said
 
 
+def test_nothing_reads_like_knowledge_of_a_photo_out_of_distribution(page):
+    place = article_grid().centroids[21].round().tolist()
+    exif = Image.Exif()
+    exif[0x8825] = {1: "N", 2: (place[0], 0.0, 0.0), 3: "E", 4: (place[1], 0.0, 0.0)}
+    buffer = io.BytesIO()
+    Image.fromarray(painted(21, red=255)).save(buffer, "JPEG", quality=95, exif=exif)
+    for step in "1345":
+        open_step(page, step)
+        page.file_uploader[0].set_value([("mine.jpg", buffer.getvalue(), "image/jpeg")])
+        page.run()
+        assert not page.exception
+        said = html(page).split('<h2 class="pata-network')[1:]
+        assert "(right" not in html(page)
+        assert not any(" from the " in half for half in said)  # no distance to any place
+
+
 def test_a_bad_file_shows_nobody_elses_result(page):
     open_step(page, "3")
     page.file_uploader[0].set_value([("bad.jpg", b"", "image/jpeg")])
