@@ -1,6 +1,7 @@
 """A real Chromium on the Leakage page: the scene stays, names are typed, two maps in step."""
 
 import io
+import re
 
 import pytest
 from PIL import Image
@@ -109,3 +110,28 @@ def test_nothing_sticks_out_at_any_width(page, address, width, step):
     page.wait_for_function(
         "(main => main.scrollWidth <= main.clientWidth)(document.querySelector('.stMain'))"
     )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_button_that_leads_on_is_readable(page, address, scheme):
+    page.emulate_media(color_scheme=scheme)
+    open_step(page, address, 1)
+    button = page.get_by_role("button", name="Next: Where it looks")
+    ink, paper = (
+        button.evaluate(
+            "(button, query) => getComputedStyle("
+            "query ? button.querySelector(query) : button)"
+            "[query ? 'color' : 'backgroundColor']",
+            query,
+        )
+        for query in ("p", "")
+    )
+    bright, dim = sorted((luminance(colour) for colour in (ink, paper)), reverse=True)
+    assert (bright + 0.05) / (dim + 0.05) >= 4.5
+
+
+def luminance(colour):
+    """Relative luminance of "rgb(r, g, b)" (WCAG 2)."""
+    shares = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
+    linear = [s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
