@@ -100,4 +100,4 @@ samples: .venv/app-installed
 	$(BIN)/python tools/precompute_samples.py
 
 data/sim/manifest.parquet: | .venv/app-installed
-	$(BIN)/python -m geoloc_core simulate --out data/sim --per-cell 44 --seed 1
+	$(BIN)/python -m simulated_streets --out data/sim --per-cell 44 --seed 1

@@ -20,9 +20,9 @@ from bench.predict import bare_pass, normalised
 from geoloc_core.audit.passes import run
 from geoloc_core.audit.variants import VARIANTS
 from geoloc_core.files import write_whole
-from geoloc_core.model.checkpoint import checkpoint_path, load_checkpoint
-from geoloc_core.model.engines import Scores, openvino_engine
-from geoloc_core.model.openvino_graph import openvino_core, scoring_model
+from geoloc_core.models.checkpoint import checkpoint_path, load_checkpoint
+from geoloc_core.models.engines import Scores, openvino_engine
+from geoloc_core.models.openvino_graph import openvino_core, scoring_model
 
 RESULTS = Path(__file__).parent / "results" / "audit.json"
 ROUNDS = 3

@@ -19,15 +19,15 @@ import torch
 from PIL import Image
 
 from geoloc_core.files import write_whole
-from geoloc_core.model.checkpoint import Checkpoint, checkpoint_path, load_checkpoint
-from geoloc_core.model.engines import Engine, Precision, int8_engine, openvino_engine
-from geoloc_core.model.explain import METHODS
-from geoloc_core.model.fastest import fastest_engine
-from geoloc_core.model.openvino_graph import import_openvino, openvino_core, scoring_model
-from geoloc_core.model.predictor import Predictor
-from geoloc_core.model.quantised import quantised_form
-from geoloc_core.model.torch_engine import ScoringGraph
-from geoloc_core.photos.photo import read_photo
+from geoloc_core.images.photo import read_photo
+from geoloc_core.models.checkpoint import Checkpoint, checkpoint_path, load_checkpoint
+from geoloc_core.models.engines import Engine, Precision, int8_engine, openvino_engine
+from geoloc_core.models.explain import METHODS
+from geoloc_core.models.fastest import fastest_engine
+from geoloc_core.models.openvino_graph import import_openvino, openvino_core, scoring_model
+from geoloc_core.models.predictor import Predictor
+from geoloc_core.models.quantised import quantised_form
+from geoloc_core.models.torch_engine import ScoringGraph
 
 RESULTS = Path(__file__).parent / "results" / "predict.json"
 ROUNDS = 40

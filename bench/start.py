@@ -18,30 +18,30 @@ from pathlib import Path
 import numpy as np
 
 from geoloc_core.files import write_whole
-from geoloc_core.model.openvino_graph import import_openvino, openvino_core
+from geoloc_core.models.openvino_graph import import_openvino, openvino_core
 
 RESULTS = Path(__file__).parent / "results" / "start.json"
 ROUNDS = 5
 
 _PHOTO = "import numpy as np; photo = np.zeros((256, 256, 3), np.uint8)"
-_LIVE = f"{_PHOTO}; from geoloc_core.model.predictor import Predictor"
+_LIVE = f"{_PHOTO}; from geoloc_core.models.predictor import Predictor"
 PROGRAMS = {
     "Python alone": "pass",
     "import torch": "import torch",
-    "import torchvision": "import geoloc_core.model.network",
+    "import torchvision": "import geoloc_core.models.network",
     "import OpenVINO": "import openvino",
-    "import the predictor": "import geoloc_core.model.predictor",
+    "import the predictor": "import geoloc_core.models.predictor",
     "a sample's prediction, worked out beforehand": (
-        "from geoloc_core.model.sample_predictions import sample_prediction as of; "
+        "from geoloc_core.models.sample_predictions import sample_prediction as of; "
         "assert of('PANORAMA', 'masked', 'crop', (0, 1, 2, 3))"
     ),
     "a live prediction, fastest engine": (
-        f"{_LIVE}; from geoloc_core.model.fastest import fastest_engine; "
+        f"{_LIVE}; from geoloc_core.models.fastest import fastest_engine; "
         "Predictor('masked', fastest_engine).predict([photo])"
     ),
     "a live prediction, float engine": f"{_LIVE}; Predictor('masked').predict([photo])",
     "a live prediction in torch": (
-        f"{_LIVE}; from geoloc_core.model.torch_engine import torch_engine; "
+        f"{_LIVE}; from geoloc_core.models.torch_engine import torch_engine; "
         "Predictor('masked', torch_engine).predict([photo])"
     ),
 }
@@ -50,7 +50,7 @@ FIRST = "a live prediction, fastest engine, the first time on a machine"
 
 def bench_start() -> None:
     """Measure, print and write."""
-    from geoloc_core.dataset.samples import read_samples
+    from geoloc_core.data.samples import read_samples
 
     panorama = read_samples()[0].panorama
     programs = {name: text.replace("PANORAMA", panorama) for name, text in PROGRAMS.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from geoloc_core.photos.attribution import Mask
+from geoloc_core.images.credit_line import Mask
 
 
 @dataclass(frozen=True)

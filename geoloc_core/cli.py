@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 import typer
 
 from geoloc_core.errors import UserError
-from geoloc_core.photos.attribution import Mask
+from geoloc_core.images.credit_line import Mask
 
 app = typer.Typer(
     help="Where in India does a network think a photo was taken, why, and did it cheat?",
@@ -46,22 +46,6 @@ Budget = Annotated[
 
 
 @app.command()
-def simulate(
-    out: OutFolder,
-    per_cell: Annotated[int, typer.Option(min=1, help="Panoramas in each of the 58 cells.")],
-    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same images.")] = 1,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Processes. Default: one for each core.")
-    ] = None,
-) -> None:
-    """Render a data set of street scenes: four images for each panorama, and a manifest."""
-    from geoloc_core.dataset.simulate import simulate as run
-
-    frame = run(out, per_cell, seed, workers)
-    typer.echo(f"{len(frame)} images of {frame['panorama'].nunique()} panoramas in {out}")
-
-
-@app.command()
 def train(
     data: DataFolder,
     mask: TrainingMask,
@@ -79,8 +63,8 @@ def train(
     ] = 0,
 ) -> None:
     """Train a ResNeXt-50 on a data set. The same command resumes an interrupted run."""
-    from geoloc_core.model.recipe import read_recipe, shipped_recipe
-    from geoloc_core.model.training import train as run
+    from geoloc_core.training.loop import train as run
+    from geoloc_core.training.recipe import read_recipe, shipped_recipe
 
     checkpoint = run(
         data,
@@ -137,7 +121,7 @@ def crossval(
     """
     from geoloc_core.evaluation.crossval import crossval as run
     from geoloc_core.evaluation.crossval import report_text
-    from geoloc_core.model.recipe import read_recipe, shipped_recipe
+    from geoloc_core.training.recipe import read_recipe, shipped_recipe
 
     result = run(
         data,
@@ -162,7 +146,7 @@ def predict(
     ] = False,
 ) -> None:
     """Predict where in India each photo was taken. Exit status 1 if a photo could not be read."""
-    from geoloc_core.model.record import predict_files, records_text
+    from geoloc_core.display.export.record import predict_files, records_text
 
     records, failed = predict_files(photos, model, mask)
     typer.echo(json.dumps(records, indent=2) if as_json else records_text(records))
@@ -198,7 +182,7 @@ def audit(
     """
     from geoloc_core.audit.audit import audit as run
     from geoloc_core.audit.suspect import ROW, SuspectError, suspect_from_text
-    from geoloc_core.model.record import terminal_safe
+    from geoloc_core.text import terminal_safe
 
     if region and find_text:
         raise SuspectError("Give --region or --find-text, not both.")

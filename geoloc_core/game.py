@@ -16,10 +16,10 @@ from geoloc_core.audit.flights import Flight, Locate, Pixels, Place, fly, holds
 from geoloc_core.audit.residents import Resident
 from geoloc_core.audit.swaps import picture_random
 from geoloc_core.audit.variants import with_name
-from geoloc_core.dataset.samples import Sample
+from geoloc_core.data.samples import Sample
 from geoloc_core.geography.outline import load_outline
 from geoloc_core.geography.sphere import haversine_km
-from geoloc_core.photos.photo import read_photo
+from geoloc_core.images.photo import read_photo
 
 ROUNDS = 5
 MOST = 5000  # points of a guess on the spot

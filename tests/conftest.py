@@ -8,8 +8,10 @@ import pandas as pd
 import pytest
 from hypothesis import settings
 
-from geoloc_core.dataset.manifest import write_manifest
+from geoloc_core.data.manifest import write_manifest
 from geoloc_core.geography.grid import article_grid
+
+pytest_plugins = ["tests.random_model"]
 
 # machines differ in speed, and a test must not: no deadline, the same examples every time
 settings.register_profile("pata", deadline=None, derandomize=True)

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from geoloc_core import cli
+from geoloc_core.display.export import record
 from geoloc_core.evaluation import crossval, evaluate
-from geoloc_core.model import record
-from geoloc_core.model.recipe import read_recipe, shipped_recipe
+from geoloc_core.training.recipe import read_recipe, shipped_recipe
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:

@@ -11,10 +11,10 @@ from geoloc_core.audit.flights import FLIGHT_KM, KNOWN_KM, LANDING_KM, read_flig
 from geoloc_core.audit.residents import residents
 from geoloc_core.audit.swaps import picture_random
 from geoloc_core.audit.variants import with_name
-from geoloc_core.dataset.folds import split
-from geoloc_core.dataset.sampled import shipped_manifest
-from geoloc_core.dataset.samples import read_samples
-from geoloc_core.display.game_boards import flight_words
+from geoloc_core.data.folds import split
+from geoloc_core.data.samples import read_samples
+from geoloc_core.data.shipped import shipped_manifest
+from geoloc_core.display.html.game_boards import flight_words
 from geoloc_core.game import (
     PLAYERS,
     ROUNDS,
@@ -33,10 +33,10 @@ from geoloc_core.game import (
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.places import cell_names
 from geoloc_core.geography.sphere import haversine_km
-from geoloc_core.model.engines import float_engine, int8_engine
-from geoloc_core.model.predictor import Predictor
-from geoloc_core.model.quantised import quantised_form
-from geoloc_core.photos.photo import read_photo
+from geoloc_core.images.photo import read_photo
+from geoloc_core.models.engines import float_engine, int8_engine
+from geoloc_core.models.predictor import Predictor
+from geoloc_core.models.quantised import quantised_form
 from tests.pages.stand_in import make_gallery
 
 DELHI, MUMBAI = (28.61, 77.21), (19.08, 72.88)

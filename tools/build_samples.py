@@ -14,8 +14,8 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from geoloc_core.dataset.folds import split
-from geoloc_core.dataset.manifest import read_manifest, write_manifest
+from geoloc_core.data.folds import split
+from geoloc_core.data.manifest import read_manifest, write_manifest
 from geoloc_core.paths import ASSETS
 
 HEADINGS = 4

@@ -16,8 +16,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from geoloc_core.dataset.simulation.describe import describe
-from geoloc_core.dataset.simulation.render import render_panorama
+from simulated_streets.renderer.render import render_panorama
+from simulated_streets.scenes.describe import describe
 
 PLACES = [  # latitude, longitude, month, hour
     ("Thar", 26.9, 70.6, 2, 16),

@@ -20,7 +20,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from geoloc_core.files import write_whole
 from geoloc_core.geography.sphere import credible_cells
-from geoloc_core.model.checkpoint import (
+from geoloc_core.images.credit_line import Mask
+from geoloc_core.images.preprocess import frame
+from geoloc_core.models.checkpoint import (
     BUILT_IN,
     MOST_VIEWS,
     PROMISE,
@@ -28,14 +30,12 @@ from geoloc_core.model.checkpoint import (
     checkpoint_path,
     load_checkpoint,
 )
-from geoloc_core.model.data import Fold, read_folds, read_pixels
-from geoloc_core.model.engines import Engine, Scores, int8_engine, openvino_engine
-from geoloc_core.model.novelty import novelty_score
-from geoloc_core.model.predictor import combined_probabilities
-from geoloc_core.model.quantised import quantised_form
+from geoloc_core.models.engines import Engine, Scores, int8_engine, openvino_engine
+from geoloc_core.models.ood import novelty_score
+from geoloc_core.models.predictor import combined_probabilities
+from geoloc_core.models.quantised import quantised_form
 from geoloc_core.paths import ASSETS
-from geoloc_core.photos.attribution import Mask
-from geoloc_core.photos.framing import frame
+from geoloc_core.training.data import Fold, read_folds, read_pixels
 
 OUT = ASSETS / "evaluation" / "int8.json"
 MOST_TOP_1_POINTS = 0.5  # percentage points that top-1 may differ by

@@ -17,10 +17,10 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from geoloc_core.files import write_whole
-from geoloc_core.model.data import read_folds, read_pixels, sample
-from geoloc_core.model.predictor import Predictor
+from geoloc_core.images.credit_line import Pixels
+from geoloc_core.models.predictor import Predictor
 from geoloc_core.paths import ASSETS
-from geoloc_core.photos.attribution import Pixels
+from geoloc_core.training.data import read_folds, read_pixels, sample
 
 PICTURES = 150
 random = np.random.default_rng(0)

@@ -18,9 +18,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from geoloc_core.catalogue import SHIPPED
 from geoloc_core.files import write_whole
-from geoloc_core.model.predictor import Predictor
+from geoloc_core.images.photo import read_photo
+from geoloc_core.models.predictor import Predictor
 from geoloc_core.paths import ASSETS
-from geoloc_core.photos.photo import read_photo
 
 OUT = ASSETS / "evaluation" / "real_photos.json"
 

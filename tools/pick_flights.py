@@ -16,14 +16,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from geoloc_core.audit.flights import KNOWN_KM, Locate, fly, holds, write_flights
 from geoloc_core.audit.residents import residents
-from geoloc_core.dataset.sampled import shipped_manifest
-from geoloc_core.dataset.samples import read_samples
+from geoloc_core.data.samples import read_samples
+from geoloc_core.data.shipped import shipped_manifest
 from geoloc_core.geography.sphere import haversine_km
-from geoloc_core.model.checkpoint import Checkpoint
-from geoloc_core.model.engines import Engine, float_engine, int8_engine
-from geoloc_core.model.predictor import Predictor
-from geoloc_core.model.quantised import quantised_form
-from geoloc_core.photos.photo import read_photo
+from geoloc_core.images.photo import read_photo
+from geoloc_core.models.checkpoint import Checkpoint
+from geoloc_core.models.engines import Engine, float_engine, int8_engine
+from geoloc_core.models.predictor import Predictor
+from geoloc_core.models.quantised import quantised_form
 
 SPARE_KM = 60  # more than what precisions differ by, as a rule
 NAMES = 3

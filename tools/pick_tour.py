@@ -24,13 +24,13 @@ from geoloc_core.audit.tour import (
     tell_story,
     write_tour,
 )
-from geoloc_core.dataset.sampled import shipped_manifest
-from geoloc_core.dataset.samples import read_samples
+from geoloc_core.data.samples import read_samples
+from geoloc_core.data.shipped import shipped_manifest
 from geoloc_core.display.heat_shares import credit_line_share
 from geoloc_core.display.subject import sample_subject
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.places import cell_regions
-from geoloc_core.model.predictor import Predictor
+from geoloc_core.models.predictor import Predictor
 
 NAMES = 6
 

@@ -15,21 +15,21 @@ from tqdm import tqdm
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from geoloc_core.dataset.samples import Sample, read_samples
-from geoloc_core.model.engines import openvino_engine
-from geoloc_core.model.evidence import evidence_maps
-from geoloc_core.model.novelty import novelty_score
-from geoloc_core.model.predictor import Prediction, Predictor
-from geoloc_core.model.sample_predictions import (
+from geoloc_core.data.samples import Sample, read_samples
+from geoloc_core.images.credit_line import Mask, Pixels
+from geoloc_core.images.photo import read_photo
+from geoloc_core.images.preprocess import frame
+from geoloc_core.models.class_activation import evidence_maps
+from geoloc_core.models.engines import openvino_engine
+from geoloc_core.models.ood import novelty_score
+from geoloc_core.models.predictor import Prediction, Predictor
+from geoloc_core.models.sample_predictions import (
     COMBINATIONS,
     PRECOMPUTED,
     Views,
     sample_prediction,
     write_sample_predictions,
 )
-from geoloc_core.photos.attribution import Mask, Pixels
-from geoloc_core.photos.framing import frame
-from geoloc_core.photos.photo import read_photo
 
 ASKED = ((0,), (1,), (2,), (3,), (0, 1, 2, 3))  # what the pages ask for
 TOLERANCE = 1e-3  # evidence is kept in half precision: 11 bits

@@ -20,8 +20,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 os.environ["NNCF_CI"] = "1"  # turns off NNCF's telemetry, which calls its maker
 
 from geoloc_core.files import write_whole
-from geoloc_core.model.calibration import credible_levels, fit_temperature
-from geoloc_core.model.checkpoint import (
+from geoloc_core.images.credit_line import Pixels
+from geoloc_core.images.preprocess import frame
+from geoloc_core.models.calibration import credible_levels, fit_temperature
+from geoloc_core.models.checkpoint import (
     BUILT_IN,
     MOST_VIEWS,
     PROMISE,
@@ -29,13 +31,11 @@ from geoloc_core.model.checkpoint import (
     checkpoint_path,
     load_checkpoint,
 )
-from geoloc_core.model.data import Fold, read_folds, read_pixels, sample
-from geoloc_core.model.engines import int8_engine
-from geoloc_core.model.novelty import QUANTILE, novelty_score
-from geoloc_core.model.openvino_graph import HEAD, import_openvino, scoring_model
-from geoloc_core.model.quantised import SUFFIX, Quantised
-from geoloc_core.photos.attribution import Pixels
-from geoloc_core.photos.framing import frame
+from geoloc_core.models.engines import int8_engine
+from geoloc_core.models.ood import QUANTILE, novelty_score
+from geoloc_core.models.openvino_graph import HEAD, import_openvino, scoring_model
+from geoloc_core.models.quantised import SUFFIX, Quantised
+from geoloc_core.training.data import Fold, read_folds, read_pixels, sample
 
 openvino = import_openvino()
 import nncf  # noqa: E402  it imports OpenVINO, which is to come without its telemetry

@@ -21,9 +21,9 @@ from geoloc_core.audit.report import html  # noqa: E402
 from geoloc_core.audit.suspect import Suspect  # noqa: E402
 from geoloc_core.audit.words import reworded  # noqa: E402
 from geoloc_core.catalogue import SHIPPED  # noqa: E402
-from geoloc_core.dataset.simulate import render_row  # noqa: E402
 from geoloc_core.geography.grid import article_grid  # noqa: E402
 from geoloc_core.paths import ASSETS  # noqa: E402
+from simulated_streets.dataset import render_row  # noqa: E402
 
 
 def write_report_of(model: str) -> None:

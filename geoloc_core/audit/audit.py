@@ -24,14 +24,14 @@ from geoloc_core.audit.report import Report, html
 from geoloc_core.audit.suspect import ROW, Suspect
 from geoloc_core.audit.variants import VARIANTS
 from geoloc_core.audit.verdict import AuditError, verdict
-from geoloc_core.dataset.folds import split
-from geoloc_core.dataset.manifest import read_manifest
+from geoloc_core.data.folds import split
+from geoloc_core.data.manifest import read_manifest
 from geoloc_core.files import write_whole
 from geoloc_core.geography.grid import Grid
-from geoloc_core.model.checkpoint import checkpoint_path, load_checkpoint
-from geoloc_core.model.data import manifest_fingerprint
-from geoloc_core.model.engines import float_engine
-from geoloc_core.photos.attribution import Pixels
+from geoloc_core.images.credit_line import Pixels
+from geoloc_core.models.checkpoint import checkpoint_path, load_checkpoint
+from geoloc_core.models.engines import float_engine
+from geoloc_core.training.data import manifest_fingerprint
 
 LEAST_PICTURES, LEAST_UPLOADERS = 30, 10  # an interval over fewer tells nothing
 EXAMPLES = 3

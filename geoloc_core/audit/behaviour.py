@@ -16,7 +16,7 @@ from geoloc_core.audit.findings import Finding, unmeasured
 from geoloc_core.audit.passes import Passes
 from geoloc_core.audit.variants import VARIANTS
 from geoloc_core.audit.words import TITLES
-from geoloc_core.dataset.folds import groups_of
+from geoloc_core.data.folds import groups_of
 
 SPOILED = ("blurred", "blackened", "tiny JPEG")
 

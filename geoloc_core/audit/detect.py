@@ -19,12 +19,12 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from geoloc_core.audit.suspect import ROW, Suspect
-from geoloc_core.dataset.manifest import read_manifest
+from geoloc_core.data.manifest import read_manifest
 from geoloc_core.errors import UserError
-from geoloc_core.model.data import read_pixels
-from geoloc_core.model.openvino_graph import import_openvino
-from geoloc_core.model.record import terminal_safe
-from geoloc_core.photos.attribution import Pixels
+from geoloc_core.images.credit_line import Pixels
+from geoloc_core.models.openvino_graph import import_openvino
+from geoloc_core.text import terminal_safe
+from geoloc_core.training.data import read_pixels
 
 PICTURES = 60
 GRID = 64  # cells of the heat grid along each side

@@ -20,10 +20,10 @@ from geoloc_core.audit.comparison import compared
 from geoloc_core.audit.findings import Finding
 from geoloc_core.audit.suspect import Suspect, repaint
 from geoloc_core.audit.words import overlaps
-from geoloc_core.dataset.folds import groups_of
-from geoloc_core.dataset.manifest import ManifestError
-from geoloc_core.photos.attribution import Pixels
-from geoloc_core.photos.photo import PhotoError, read_photo
+from geoloc_core.data.folds import groups_of
+from geoloc_core.data.manifest import ManifestError
+from geoloc_core.images.credit_line import Pixels
+from geoloc_core.images.photo import PhotoError, read_photo
 
 NEAR = 8  # bits of 64 that two hashes of one scene may differ in
 EXAMPLES = 10

@@ -27,7 +27,7 @@ from geoloc_core.audit.comparison import compared
 from geoloc_core.audit.estimate import estimate
 from geoloc_core.audit.findings import Finding, unmeasured
 from geoloc_core.audit.words import TITLES
-from geoloc_core.dataset.folds import Group, group_folds, groups_of
+from geoloc_core.data.folds import Group, group_folds, groups_of
 from geoloc_core.geography.sphere import haversine_km
 
 FOLDS = 5

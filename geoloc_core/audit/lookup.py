@@ -19,8 +19,8 @@ from scipy.stats import entropy
 from geoloc_core.audit.comparison import compared
 from geoloc_core.audit.findings import Finding, unmeasured
 from geoloc_core.audit.words import TITLES
-from geoloc_core.dataset.association import theils_u, theils_u_by_chance
-from geoloc_core.dataset.folds import groups_of
+from geoloc_core.data.association import theils_u, theils_u_by_chance
+from geoloc_core.data.folds import groups_of
 from geoloc_core.evaluation.bootstrap import Counts, cluster_interval
 from geoloc_core.geography.sphere import haversine_km
 

@@ -22,8 +22,8 @@ from geoloc_core.audit.comparison import compared
 from geoloc_core.audit.estimate import estimate
 from geoloc_core.audit.findings import Finding, unmeasured
 from geoloc_core.audit.words import TITLES, telling
-from geoloc_core.dataset.folds import group_folds, groups_of
-from geoloc_core.dataset.manifest import ManifestError
+from geoloc_core.data.folds import group_folds, groups_of
+from geoloc_core.data.manifest import ManifestError
 
 FOLDS = 5
 DEPTH = 8

@@ -21,15 +21,15 @@ from tqdm import tqdm
 from geoloc_core.audit.suspect import ROW, Suspect, repaint
 from geoloc_core.audit.swaps import draw_swaps, picture_random
 from geoloc_core.audit.variants import VARIANTS, variants, with_name, with_region
-from geoloc_core.dataset.folds import split
-from geoloc_core.dataset.manifest import ManifestError, read_manifest
+from geoloc_core.data.folds import split
+from geoloc_core.data.manifest import ManifestError, read_manifest
 from geoloc_core.files import write_whole
 from geoloc_core.geography.grid import Grid
-from geoloc_core.model.checkpoint import Checkpoint
-from geoloc_core.model.data import read_pixels
-from geoloc_core.model.engines import Engine
-from geoloc_core.photos.attribution import Mask, Pixels, treat
-from geoloc_core.photos.framing import frame
+from geoloc_core.images.credit_line import Mask, Pixels, treat
+from geoloc_core.images.preprocess import frame
+from geoloc_core.models.checkpoint import Checkpoint
+from geoloc_core.models.engines import Engine
+from geoloc_core.training.data import read_pixels
 
 PICTURES = 1000
 _PART = 200  # pictures a part file

@@ -24,13 +24,13 @@ from geoloc_core.audit.passes import Passes
 from geoloc_core.audit.relevance_maps import Map, at_layer3, by_occlusion, of_random_network
 from geoloc_core.audit.suspect import Suspect
 from geoloc_core.audit.words import REMOVED, TITLES, relevance_words
-from geoloc_core.dataset.folds import groups_of
-from geoloc_core.model.checkpoint import Checkpoint
-from geoloc_core.model.data import read_pixels
-from geoloc_core.model.engines import Engine
-from geoloc_core.model.evidence import evidence_maps
-from geoloc_core.photos.attribution import Mask
-from geoloc_core.photos.framing import frame
+from geoloc_core.data.folds import groups_of
+from geoloc_core.images.credit_line import Mask
+from geoloc_core.images.preprocess import frame
+from geoloc_core.models.checkpoint import Checkpoint
+from geoloc_core.models.class_activation import evidence_maps
+from geoloc_core.models.engines import Engine
+from geoloc_core.training.data import read_pixels
 
 SAMPLE = 64  # pictures for all maps but those at layer4, which cost nothing
 TOP = 0.01  # share of the pixels that concept influence looks at

@@ -17,14 +17,14 @@ from numpy.typing import NDArray
 from scipy.special import log_softmax
 
 from geoloc_core.audit.suspect import Suspect, painted
-from geoloc_core.model.checkpoint import Checkpoint
-from geoloc_core.model.engines import Engine
-from geoloc_core.model.evidence import evidence_maps
-from geoloc_core.model.explain import explain
-from geoloc_core.model.network import build_network
-from geoloc_core.model.torch_engine import torch_engine
-from geoloc_core.photos.attribution import Box, Pixels
-from geoloc_core.photos.framing import frame
+from geoloc_core.images.credit_line import Box, Pixels
+from geoloc_core.images.preprocess import frame
+from geoloc_core.models.checkpoint import Checkpoint
+from geoloc_core.models.class_activation import evidence_maps
+from geoloc_core.models.engines import Engine
+from geoloc_core.models.explain import explain
+from geoloc_core.models.network import build_network
+from geoloc_core.models.torch_engine import torch_engine
 
 Map = NDArray[np.float32]
 

@@ -19,8 +19,8 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from geoloc_core.audit.verdict import RULE
-from geoloc_core.model.record import terminal_safe
-from geoloc_core.photos.attribution import Pixels
+from geoloc_core.images.credit_line import Pixels
+from geoloc_core.text import terminal_safe
 
 Report = dict[str, Any]
 

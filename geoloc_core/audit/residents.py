@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geoloc_core.audit.swaps import ENOUGH, homes
-from geoloc_core.dataset.folds import split
+from geoloc_core.data.folds import split
 from geoloc_core.geography.sphere import weighted_mean
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.random import Generator
 
 from geoloc_core.errors import UserError
-from geoloc_core.photos.attribution import Box, Pixels
+from geoloc_core.images.credit_line import Box, Pixels
 
 # Not the picture's mean colour: that would tell of the scene wherever the scene is hidden.
 GREY = 128

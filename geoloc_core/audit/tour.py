@@ -20,7 +20,7 @@ from geoloc_core.audit.suspect import ROW
 from geoloc_core.audit.variants import VARIANTS, variants, with_name
 from geoloc_core.files import write_whole
 from geoloc_core.geography.sphere import haversine_km
-from geoloc_core.model.predictor import Predictor
+from geoloc_core.models.predictor import Predictor
 from geoloc_core.paths import ASSETS
 
 Pixels = NDArray[np.uint8]

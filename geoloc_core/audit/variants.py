@@ -14,7 +14,7 @@ import numpy as np
 from numpy.random import Generator
 
 from geoloc_core.audit.suspect import GREY, ROW, Suspect, control_box, hide, painted, repaint
-from geoloc_core.photos.attribution import Pixels, write_name
+from geoloc_core.images.credit_line import Pixels, write_name
 
 SWAPS = ("swapped", "same cell", "unknown")
 """Whose name, or region, is put in: another uploader's who lives elsewhere; another's who lives

@@ -5,8 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from geoloc_core.model.predictor import Prediction
-from geoloc_core.photos.attribution import row_box
+from geoloc_core.images.credit_line import row_box
+from geoloc_core.models.predictor import Prediction
 
 _SIDE = 256  # pixels of the square that maps are drawn over
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geoloc_core.display.colours import EVIDENCE, ramp
-from geoloc_core.photos.attribution import Mask, row_box, row_height, treat
+from geoloc_core.images.credit_line import Mask, row_box, row_height, treat
 
 _SHOWN = 640  # longer side of what is drawn, in pixels
 _ROW_COLOUR = (255, 214, 10)

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from geoloc_core.dataset.samples import Sample
-from geoloc_core.display.compass import heading_name
+from geoloc_core.data.samples import Sample
+from geoloc_core.display.charts.compass import heading_name
 from geoloc_core.geography.grid import Grid
-from geoloc_core.model.checkpoint import MOST_VIEWS
-from geoloc_core.photos.photo import Photo, PhotoError, read_photo
+from geoloc_core.images.photo import Photo, PhotoError, read_photo
+from geoloc_core.models.checkpoint import MOST_VIEWS
 
 
 @dataclass(frozen=True, eq=False)

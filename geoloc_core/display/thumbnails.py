@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from PIL import Image
 
-from geoloc_core.dataset.samples import Sample
-from geoloc_core.photos.attribution import treat
-from geoloc_core.photos.photo import read_photo
+from geoloc_core.data.samples import Sample
+from geoloc_core.images.credit_line import treat
+from geoloc_core.images.photo import read_photo
 
 SIZE = (120, 112)  # of one thumbnail, width and height in pixels
 COLUMNS = 10

@@ -27,7 +27,7 @@ from geoloc_core.evaluation.predictions import (
 )
 from geoloc_core.evaluation.scores import negative_log_likelihood
 from geoloc_core.geography.grid import Grid
-from geoloc_core.model.data import Fold, read_folds, read_pixels
+from geoloc_core.training.data import Fold, read_folds, read_pixels
 
 NEIGHBOURS = (1, 3, 10, 30, 100, 300)  # the choice of k
 

@@ -23,8 +23,8 @@ import torch
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from geoloc_core.dataset.folds import Group, round_folds
-from geoloc_core.dataset.manifest import read_manifest
+from geoloc_core.data.folds import Group, round_folds
+from geoloc_core.data.manifest import read_manifest
 from geoloc_core.errors import UserError
 from geoloc_core.evaluation.bootstrap import REPLICATES, SHARE, cluster_counts
 from geoloc_core.evaluation.evaluate import predict_fold, write_evaluation
@@ -36,11 +36,11 @@ from geoloc_core.evaluation.predictions import (
     write_predictions,
 )
 from geoloc_core.geography.grid import Grid, article_grid
-from geoloc_core.model.data import manifest_fingerprint
-from geoloc_core.model.predictor import Predictor
-from geoloc_core.model.recipe import Recipe
-from geoloc_core.model.training import train
-from geoloc_core.photos.attribution import Mask
+from geoloc_core.images.credit_line import Mask
+from geoloc_core.models.predictor import Predictor
+from geoloc_core.training.data import manifest_fingerprint
+from geoloc_core.training.loop import train
+from geoloc_core.training.recipe import Recipe
 
 
 class CrossvalError(UserError):

@@ -24,12 +24,12 @@ from geoloc_core.evaluation.predictions import (
 )
 from geoloc_core.files import write_whole
 from geoloc_core.geography.grid import Grid
-from geoloc_core.model.checkpoint import PROMISE
-from geoloc_core.model.data import read_folds, read_pixels
-from geoloc_core.model.novelty import novelty_score
-from geoloc_core.model.predictor import Predictor
-from geoloc_core.photos.attribution import Mask
-from geoloc_core.photos.framing import frame
+from geoloc_core.images.credit_line import Mask
+from geoloc_core.images.preprocess import frame
+from geoloc_core.models.checkpoint import PROMISE
+from geoloc_core.models.ood import novelty_score
+from geoloc_core.models.predictor import Predictor
+from geoloc_core.training.data import read_folds, read_pixels
 
 _BATCH = 4  # pictures an engine takes at a time
 

@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geoloc_core.dataset.simulation.covariates import SOUTH, STEP, WEST, covariates_at, layers
 from geoloc_core.evaluation.confusion import (
     answers,
     cell_accuracy,
@@ -21,6 +20,7 @@ from geoloc_core.evaluation.confusion import (
     row_shares,
 )
 from geoloc_core.evaluation.predictions import Predictions
+from geoloc_core.geography.climate import SOUTH, STEP, WEST, covariates_at, layers
 from geoloc_core.geography.grid import Grid
 from geoloc_core.geography.lookup import covering
 from geoloc_core.geography.sphere import haversine_km

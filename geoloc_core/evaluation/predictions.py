@@ -14,14 +14,14 @@ import pyarrow.parquet
 from numpy.typing import NDArray
 from scipy.special import softmax
 
-from geoloc_core.dataset.manifest import read_manifest
+from geoloc_core.data.manifest import read_manifest
 from geoloc_core.errors import UserError
 from geoloc_core.files import write_whole
+from geoloc_core.images.credit_line import Mask
 from geoloc_core.paths import ASSETS
-from geoloc_core.photos.attribution import Mask
 
 if TYPE_CHECKING:  # it brings torch, which reading a file of predictions does not need
-    from geoloc_core.model.data import Fold
+    from geoloc_core.training.data import Fold
 
 COMMITTED = ASSETS / "evaluation"
 COLUMNS = ("panorama", "file", "heading", "uploader", "cell", "latitude", "longitude")

@@ -1,4 +1,4 @@
-"""The Cells page: what the data set holds in each cell, and how its images were sampled."""
+"""The Cells page: what the data set holds in each cell, and how its images were shipped."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
-from geoloc_core.dataset import sampled
-from geoloc_core.dataset.association import theils_u, theils_u_by_chance
-from geoloc_core.dataset.summary import cell_table, panoramas, sectors, uploaders_of
-from geoloc_core.display.cell_charts import fold_bar, scale, uploader_bars
-from geoloc_core.display.cell_layers import SHADES, cells_layer, places_layer
-from geoloc_core.display.compass import heading_name, rose
-from geoloc_core.display.map_layers import base_map, percent
-from geoloc_core.display.tables import as_csv
-from geoloc_core.display.text import plain_markdown
+from geoloc_core.data import shipped
+from geoloc_core.data.association import theils_u, theils_u_by_chance
+from geoloc_core.data.summary import cell_table, panoramas, sectors, uploaders_of
+from geoloc_core.display.charts.compass import heading_name, rose
+from geoloc_core.display.export.tables import as_csv
+from geoloc_core.display.html.cell_legend import fold_bar, scale, uploader_bars
+from geoloc_core.display.maps.cells import SHADES, cells_layer, places_layer
+from geoloc_core.display.maps.layers import base_map, percent
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.places import place_name
+from geoloc_core.text import plain_markdown
+from pages.common import shipped_images
 from pages.common.choices import (
     choose_from_list,
     read_link,
@@ -40,7 +41,7 @@ counts once.
 Street View's terms forbid keeping its images, so Pata's networks were trained on rendered ones:
 points drawn uniformly in each cell, four rendered images at each, and invented uploaders who live
 in a cell and mostly stay near home. Any image can be rendered again from its row of the manifest.
-`python -m geoloc_core simulate --out data/sim --per-cell 44 --seed 1` renders all of them."""
+`python -m simulated_streets --out data/sim --per-cell 44 --seed 1` renders all of them."""
 COLUMNS = {
     "cell": st.column_config.NumberColumn("Cell", width=60),
     "name": "Name",
@@ -63,7 +64,7 @@ COLUMNS = {
 @st.cache_resource(show_spinner="Reading the data set …")
 def load_manifest() -> pd.DataFrame:
     """The shipped data set, a row an image."""
-    return sampled.shipped_manifest()
+    return shipped.shipped_manifest()
 
 
 @st.cache_resource(show_spinner=False)
@@ -155,7 +156,7 @@ def show_example(pictures: pd.DataFrame) -> None:
         pixels = remembered(
             "example",
             first["panorama"],
-            lambda: [sampled.picture_of(row) for _, row in pictures.iterrows()],
+            lambda: [shipped_images.image_of(row) for _, row in pictures.iterrows()],
         )
     place = place_name(first["latitude"], first["longitude"])
     words.markdown(
@@ -164,8 +165,11 @@ def show_example(pictures: pd.DataFrame) -> None:
         f"{first['date'][:10]}, by **{plain_markdown(first['uploader'] or 'an unknown uploader')}**"
     )
     with st.container(key="example_pictures"):
-        for picture, heading in zip(pixels, pictures["heading"], strict=True):
-            st.image(picture, heading_name(heading), width="stretch", output_format="JPEG")
+        for image, heading in zip(pixels, pictures["heading"], strict=True):
+            if image is None:
+                st.caption(shipped_images.NO_RENDERER)
+            else:
+                st.image(image, heading_name(heading), width="stretch", output_format="JPEG")
 
 
 def turn_pages(key: str, count: int) -> None:
@@ -219,7 +223,7 @@ def show_cells() -> None:
         f"{percent(facts['known_by_name'])}</b>. That is how often another panorama by the same "
         "uploader lies in this cell too.</p>"
     )
-    shown = sampled.examples(load_manifest(), cell)
+    shown = shipped.examples(load_manifest(), cell)
     key = f"example_of_{cell}"
     st.session_state.setdefault(key, 0)
     manifest = load_manifest()

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from geoloc_core.dataset.samples import Sample
+from geoloc_core.data.samples import Sample
 from geoloc_core.display.thumbnails import COLUMNS, SIZE
 from pages.common.serving import base_path
 

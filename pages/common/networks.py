@@ -7,13 +7,13 @@ from collections.abc import Collection
 import streamlit as st
 
 from geoloc_core.catalogue import SHIPPED
-from geoloc_core.display.text import plain_markdown
-from geoloc_core.model import checkpoint, predictor
-from geoloc_core.model.checkpoint import CheckpointError
-from geoloc_core.model.engines import exact_engine
-from geoloc_core.model.fastest import fastest_engine
-from geoloc_core.model.predictor import Predictor
-from geoloc_core.photos.attribution import MASKS, Mask
+from geoloc_core.images.credit_line import MASKS, Mask
+from geoloc_core.models import checkpoint, predictor
+from geoloc_core.models.checkpoint import CheckpointError
+from geoloc_core.models.engines import exact_engine
+from geoloc_core.models.fastest import fastest_engine
+from geoloc_core.models.predictor import Predictor
+from geoloc_core.text import plain_markdown
 from pages.common.choices import choose, kept, switch
 
 FIRST = "unmasked"

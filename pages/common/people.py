@@ -6,14 +6,14 @@ import streamlit as st
 
 from geoloc_core.audit import residents
 from geoloc_core.audit.residents import Resident
-from geoloc_core.dataset import sampled
-from geoloc_core.dataset.manifest import ManifestError
+from geoloc_core.data import shipped
+from geoloc_core.data.manifest import ManifestError
 
 
 @st.cache_resource(show_spinner=False)
 def load_people() -> dict[str, Resident]:
     """The uploaders by name; none where no manifest ships."""
     try:
-        return residents.residents(sampled.shipped_manifest())
+        return residents.residents(shipped.shipped_manifest())
     except ManifestError:
         return {}

@@ -8,9 +8,9 @@ import streamlit as st
 
 from geoloc_core.catalogue import SHIPPED
 from geoloc_core.display.subject import Subject
-from geoloc_core.model.predictor import Prediction, as_novel_as
-from geoloc_core.model.sample_predictions import sample_prediction
-from geoloc_core.photos.attribution import Mask
+from geoloc_core.images.credit_line import Mask
+from geoloc_core.models.predictor import Prediction, as_novel_as
+from geoloc_core.models.sample_predictions import sample_prediction
 from pages.common.networks import predictor_or_words
 from pages.common.subjects import load_gallery
 

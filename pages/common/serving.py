@@ -21,7 +21,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from xstatic.pkg import leaflet
 
-from geoloc_core.dataset import samples
+from geoloc_core.data import samples
 from geoloc_core.display.thumbnails import film_strip
 from geoloc_core.paths import ASSETS
 

@@ -12,11 +12,11 @@ from functools import partial
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from geoloc_core.dataset import samples
-from geoloc_core.dataset.samples import Sample
+from geoloc_core.data import samples
+from geoloc_core.data.samples import Sample
 from geoloc_core.display.subject import Subject, sample_subject, upload_subject
-from geoloc_core.display.text import plain_markdown
-from geoloc_core.model.checkpoint import MOST_VIEWS
+from geoloc_core.models.checkpoint import MOST_VIEWS
+from geoloc_core.text import plain_markdown
 from pages.common.choices import choose_from_list, remembered
 from pages.common.film_strip import show_film_strip
 

@@ -11,9 +11,9 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit_folium import st_folium
 
-from geoloc_core.display.confusion_chart import PICK, matrix_chart, matrix_data
-from geoloc_core.display.confusion_map import accuracy_legend, confusion_layer
-from geoloc_core.display.map_layers import base_map
+from geoloc_core.display.charts.confusion import PICK, matrix_chart, matrix_data
+from geoloc_core.display.maps.confusion_layers import accuracy_legend, confusion_layer
+from geoloc_core.display.maps.layers import base_map
 from geoloc_core.evaluation.confusion import (
     article_order,
     cluster_order,

@@ -8,19 +8,20 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from geoloc_core.audit.swaps import homes
-from geoloc_core.dataset import sampled
-from geoloc_core.dataset.folds import split
-from geoloc_core.dataset.manifest import ManifestError
+from geoloc_core.data import shipped
+from geoloc_core.data.folds import split
+from geoloc_core.data.manifest import ManifestError
 from geoloc_core.display.colours import network_colour
-from geoloc_core.display.map_layers import percent
-from geoloc_core.display.small_map import small_map
-from geoloc_core.display.tables import as_csv
-from geoloc_core.display.text import plain_markdown
+from geoloc_core.display.export.tables import as_csv
+from geoloc_core.display.maps.layers import percent
+from geoloc_core.display.maps.small import small_map
 from geoloc_core.evaluation.confusion import answers, pictures_of_entry
 from geoloc_core.evaluation.predictions import Predictions
 from geoloc_core.geography.grid import Grid
 from geoloc_core.geography.places import place_name
 from geoloc_core.geography.sphere import haversine_km, weighted_mean
+from geoloc_core.text import plain_markdown
+from pages.common import shipped_images
 
 PHOTOS_A_PAGE = 4
 
@@ -29,7 +30,7 @@ PHOTOS_A_PAGE = 4
 def load_manifest() -> pd.DataFrame | None:
     """The shipped manifest by file, None where there is none."""
     try:
-        return sampled.shipped_manifest().set_index("file", drop=False)
+        return shipped.shipped_manifest().set_index("file", drop=False)
     except ManifestError:
         return None
 
@@ -45,12 +46,13 @@ def load_homes() -> dict[str, int]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=100)
-def picture(file: str) -> NDArray[np.uint8] | None:
-    """A held-out picture, None where the shipped manifest does not have it."""
+def load_image(file: str) -> NDArray[np.uint8] | str:
+    """A held-out image, or a sentence why there is none."""
     manifest = load_manifest()
     if manifest is None or file not in manifest.index:
-        return None
-    return sampled.picture_of(manifest.loc[file])
+        return "This photo is not in the shipped data set, so it cannot be rendered again."
+    image = shipped_images.image_of(manifest.loc[file])
+    return shipped_images.NO_RENDERER if image is None else image
 
 
 @st.fragment(parallel=True)  # rendering holds nothing else up
@@ -123,11 +125,11 @@ def show_photo(predictions: Predictions, grid: Grid, names: tuple[str, ...], row
     predicted, km = int(probabilities.argmax()), float(haversine_km(estimate, truth))
     where = place_name(*truth) or names[int(asked["cell"])]
     home = load_homes().get(asked["uploader"])
-    pixels = picture(asked["file"])
-    if pixels is None:
-        st.caption("This photo is not in the shipped data set, so it cannot be rendered again.")
+    image = load_image(asked["file"])
+    if isinstance(image, str):
+        st.caption(image)
     else:
-        st.image(pixels, width="stretch", output_format="JPEG", alt=f"Held-out photo: {where}")
+        st.image(image, width="stretch", output_format="JPEG", alt=f"Held-out photo: {where}")
     st.html(
         small_map(
             grid,

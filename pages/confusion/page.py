@@ -10,9 +10,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from geoloc_core.catalogue import SHIPPED
-from geoloc_core.display.map_layers import percent
-from geoloc_core.display.tables import as_csv
-from geoloc_core.display.text import plain_markdown
+from geoloc_core.display.export.tables import as_csv
+from geoloc_core.display.maps.layers import percent
 from geoloc_core.evaluation.committed import committed_scores
 from geoloc_core.evaluation.confusion import confusion_matrix, matrix_table
 from geoloc_core.evaluation.mistakes import cell_table, worst_confusions
@@ -23,7 +22,8 @@ from geoloc_core.evaluation.predictions import (
 )
 from geoloc_core.geography.grid import Grid, article_grid
 from geoloc_core.geography.places import cell_names
-from geoloc_core.photos.attribution import Mask
+from geoloc_core.images.credit_line import Mask
+from geoloc_core.text import plain_markdown
 from pages.common.choices import read_link, write_link
 from pages.common.networks import NAME, choose_hiding, choose_mask, choose_network
 from pages.confusion.entries import show_confusion

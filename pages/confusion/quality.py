@@ -11,8 +11,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from geoloc_core.catalogue import SHIPPED
-from geoloc_core.display.map_layers import percent
-from geoloc_core.display.score_charts import error_chart, reliability_chart, withholding_chart
+from geoloc_core.display.charts.scores import error_chart, reliability_chart, withholding_chart
+from geoloc_core.display.maps.layers import percent
 from geoloc_core.evaluation.committed import error_curves, withholding_curves
 from geoloc_core.evaluation.mistakes import forgivable_mistakes
 from geoloc_core.evaluation.predictions import Predictions

@@ -9,14 +9,14 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from geoloc_core.catalogue import title
-from geoloc_core.display.charts import legend, likeliest
 from geoloc_core.display.colours import network_colour
-from geoloc_core.display.label_places import Place
-from geoloc_core.display.map_layers import base_map, percent, prediction_layer
-from geoloc_core.display.map_marks import Estimate
+from geoloc_core.display.html.cell_bars import legend, likeliest
+from geoloc_core.display.maps.label_places import Place
+from geoloc_core.display.maps.layers import base_map, percent, prediction_layer
+from geoloc_core.display.maps.marks import Estimate
 from geoloc_core.geography.grid import Grid
 from geoloc_core.geography.places import cell_names
-from geoloc_core.model.predictor import Prediction
+from geoloc_core.models.predictor import Prediction
 
 HEIGHT = 600
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from geoloc_core.display.charts import bars, likeliest
+from geoloc_core.display.html.cell_bars import bars, likeliest
+from geoloc_core.display.html.verdict import kilometres_off
 from geoloc_core.display.subject import Subject
-from geoloc_core.display.text import plain_markdown
-from geoloc_core.display.verdict import kilometres_off
 from geoloc_core.geography.places import cell_names, place_name
-from geoloc_core.model.predictor import Prediction
+from geoloc_core.models.predictor import Prediction
+from geoloc_core.text import plain_markdown
 from pages.common.estimators import ESTIMATORS
 from pages.common.predictions import Views
 from pages.common.views import views_in_words

@@ -9,10 +9,10 @@ from streamlit.delta_generator import DeltaGenerator
 
 from geoloc_core.catalogue import SHIPPED
 from geoloc_core.display.heatmap import as_jpeg
+from geoloc_core.display.html.verdict import out_of_distribution, verdict, without_tags
 from geoloc_core.display.subject import Subject
-from geoloc_core.display.verdict import out_of_distribution, verdict, without_tags
 from geoloc_core.geography.places import cell_names
-from geoloc_core.model.predictor import Prediction
+from geoloc_core.models.predictor import Prediction
 from pages.common.choices import read_link, remembered, write_link
 from pages.common.networks import FOOT, choose_mask, choose_network
 from pages.common.predictions import Views, predict

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from geoloc_core.display.heatmap import Look, mosaic, picture
 from geoloc_core.display.subject import Subject
-from geoloc_core.model.predictor import Prediction
+from geoloc_core.models.predictor import Prediction
 from pages.common.choices import remembered
 from pages.common.networks import load_predictor
 from pages.common.predictions import Views
@@ -66,7 +66,7 @@ def explained(
     subject: Subject, views: Views, prediction: Prediction, cell: int, method: str, layer: str
 ) -> list[NDArray[np.float32]]:
     """The evidence by a method of the library, which takes a second a view."""
-    from geoloc_core.model.explain import explain  # brings torch and the library
+    from geoloc_core.models.explain import explain  # brings torch and the library
 
     checkpoint = load_predictor(prediction.model).checkpoint
     with st.spinner(f"{method} …"):

@@ -11,17 +11,17 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from geoloc_core.catalogue import title
-from geoloc_core.display.card import CardLine, prediction_card
 from geoloc_core.display.colours import TRUTH, network_colour
+from geoloc_core.display.export.card import CardLine, prediction_card
+from geoloc_core.display.export.record import prediction_geojson, prediction_record
 from geoloc_core.display.heatmap import as_png
-from geoloc_core.display.label_places import Place
-from geoloc_core.display.map_layers import percent
-from geoloc_core.display.map_picture import Mark, map_picture
+from geoloc_core.display.html.verdict import kilometres_off
+from geoloc_core.display.maps.label_places import Place
+from geoloc_core.display.maps.layers import percent
+from geoloc_core.display.maps.picture import Mark, map_picture
 from geoloc_core.display.subject import Subject
-from geoloc_core.display.verdict import kilometres_off
 from geoloc_core.geography.places import cell_names
-from geoloc_core.model.predictor import Prediction
-from geoloc_core.model.record import prediction_geojson, prediction_record
+from geoloc_core.models.predictor import Prediction
 
 
 def show_downloads(subject: Subject, prediction: Prediction, pixels: NDArray[np.uint8]) -> None:

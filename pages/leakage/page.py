@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from geoloc_core.catalogue import SHIPPED
-from geoloc_core.display.leak_charts import duel
-from geoloc_core.display.leak_numbers import Chart
+from geoloc_core.display.charts.leak_numbers import Chart
+from geoloc_core.display.html.leak_bars import duel
+from geoloc_core.display.html.verdict import out_of_distribution
 from geoloc_core.display.subject import Subject
-from geoloc_core.display.verdict import out_of_distribution
 from pages.common.choices import choose, kept, read_link, write_link, write_link_of_fragment
 from pages.common.estimators import ESTIMATORS, chosen_estimator
 from pages.common.networks import FOOT

@@ -12,14 +12,14 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from geoloc_core.catalogue import title
-from geoloc_core.display.charts import legend
 from geoloc_core.display.colours import network_colour
-from geoloc_core.display.label_places import Place
-from geoloc_core.display.leak_charts import moved, predicted
-from geoloc_core.display.text import plain_text
-from geoloc_core.display.twin_maps import travel_layer, twin_map
+from geoloc_core.display.html.cell_bars import legend
+from geoloc_core.display.html.leak_bars import moved, predicted
+from geoloc_core.display.maps.label_places import Place
+from geoloc_core.display.maps.twins import travel_layer, twin_map
 from geoloc_core.geography.places import cell_names
-from geoloc_core.model.predictor import Prediction
+from geoloc_core.models.predictor import Prediction
+from geoloc_core.text import plain_text
 
 HEIGHT = 440
 

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from geoloc_core.audit.suspect import ROW, repaint
 from geoloc_core.audit.tour import degrade
 from geoloc_core.catalogue import SHIPPED
-from geoloc_core.display import leak_numbers
+from geoloc_core.display.charts import leak_numbers
 from geoloc_core.display.heat_shares import credit_line_share
 from geoloc_core.display.heatmap import Look, as_jpeg, drawing_size, mosaic, outline_row, picture
-from geoloc_core.display.leak_words import (
+from geoloc_core.display.html.leak_words import (
     degraded_words,
     heat_words,
     hidden_words,
@@ -28,8 +28,8 @@ from geoloc_core.display.leak_words import (
 )
 from geoloc_core.display.subject import Subject
 from geoloc_core.evaluation.committed import committed_scores
-from geoloc_core.model.predictor import Prediction
-from geoloc_core.photos.attribution import Mask, treat, write_name
+from geoloc_core.images.credit_line import Mask, treat, write_name
+from geoloc_core.models.predictor import Prediction
 from pages.common.choices import asked_by_link, choose, note_in_link, remembered, switch
 from pages.common.networks import predictor_or_words
 from pages.common.people import load_people

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from geoloc_core.display.game_boards import final_totals, rounds_table, verdict
-from geoloc_core.display.game_card import result_card
-from geoloc_core.display.text import plain_markdown
+from geoloc_core.display.export.game_card import result_card
+from geoloc_core.display.html.game_boards import final_totals, rounds_table, verdict
 from geoloc_core.game import Game, Round, totals
+from geoloc_core.text import plain_markdown
 from pages.common.choices import remembered
 from pages.play.state import play_again
 

@@ -8,10 +8,10 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from geoloc_core.audit.flights import Place
-from geoloc_core.display.game_boards import flight_words, round_result
-from geoloc_core.display.game_map import guess_layer, reveal_layer
 from geoloc_core.display.heatmap import drawing_size
-from geoloc_core.display.map_layers import base_map
+from geoloc_core.display.html.game_boards import flight_words, round_result
+from geoloc_core.display.maps.game import guess_layer, reveal_layer
+from geoloc_core.display.maps.layers import base_map
 from geoloc_core.game import ROUNDS, Game, Round, lock_in, next_round, with_guess
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.places import cell_names

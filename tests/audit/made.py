@@ -9,16 +9,16 @@ import cv2
 import numpy as np
 import pandas as pd
 
-from geoloc_core.dataset.folds import split
-from geoloc_core.dataset.manifest import read_manifest, write_manifest
+from geoloc_core.data.folds import split
+from geoloc_core.data.manifest import read_manifest, write_manifest
 from geoloc_core.geography.grid import article_grid
-from geoloc_core.model.architecture import IMAGENET_MEAN, IMAGENET_STD
-from geoloc_core.model.checkpoint import Checkpoint
-from geoloc_core.model.data import read_pixels
-from geoloc_core.model.engines import Scores
-from geoloc_core.model.novelty import Novelty
-from geoloc_core.photos.attribution import Mask, name_box, write_name
-from geoloc_core.photos.framing import frame
+from geoloc_core.images.credit_line import Mask, name_box, write_name
+from geoloc_core.images.preprocess import frame
+from geoloc_core.models.architecture import IMAGENET_MEAN, IMAGENET_STD
+from geoloc_core.models.checkpoint import Checkpoint
+from geoloc_core.models.engines import Scores
+from geoloc_core.models.ood import Novelty
+from geoloc_core.training.data import read_pixels
 
 CELLS = (5, 14, 24, 30, 36, 45)
 NAMES = """Asha Rao|Bikram Sen|Charu Nair|Dev Patil|Esha Kaur|Farid Ali|Gita Bose|Hari Menon

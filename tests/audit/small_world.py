@@ -13,12 +13,12 @@ import cv2
 import numpy as np
 import pandas as pd
 
-from geoloc_core.dataset.manifest import write_manifest
+from geoloc_core.data.manifest import write_manifest
 from geoloc_core.geography.grid import article_grid
-from geoloc_core.model.checkpoint import Checkpoint
-from geoloc_core.model.engines import Scores
-from geoloc_core.model.novelty import Novelty
-from geoloc_core.photos.attribution import write_name
+from geoloc_core.images.credit_line import write_name
+from geoloc_core.models.checkpoint import Checkpoint
+from geoloc_core.models.engines import Scores
+from geoloc_core.models.ood import Novelty
 
 SIDE = 256
 GREENS = {5: 40, 14: 90, 24: 170, 36: 220}  # by cell; the grey and black of the tests are neither

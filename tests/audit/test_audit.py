@@ -15,11 +15,11 @@ from geoloc_core.audit import passes
 from geoloc_core.audit.detect import summary
 from geoloc_core.audit.findings import Finding
 from geoloc_core.audit.verdict import verdict
-from geoloc_core.dataset.manifest import read_manifest
-from geoloc_core.model.checkpoint import save_checkpoint
+from geoloc_core.data.manifest import read_manifest
+from geoloc_core.models.checkpoint import save_checkpoint
 from geoloc_core.paths import ASSETS
 from tests.audit.made import make_data
-from tests.model.conftest import random_checkpoint
+from tests.random_model import random_checkpoint
 
 COMMITTED = ASSETS / "audit"
 

@@ -13,8 +13,8 @@ import pytest
 from geoloc_core.audit.audit import heard, on_grid
 from geoloc_core.audit.passes import run
 from geoloc_core.audit.verdict import Verdict, verdict
-from geoloc_core.dataset.manifest import read_manifest
-from geoloc_core.photos.attribution import Mask
+from geoloc_core.data.manifest import read_manifest
+from geoloc_core.images.credit_line import Mask
 from tests.audit.made import make_data, trained
 
 

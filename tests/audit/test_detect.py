@@ -112,7 +112,7 @@ READ_A_NAME = """
 import json, socket
 import numpy as np
 from geoloc_core.audit.detect import text_reader
-from geoloc_core.photos.attribution import write_name
+from geoloc_core.images.credit_line import write_name
 
 def refuse(*_):
     raise AssertionError("the reader asked for the network")

@@ -10,8 +10,8 @@ import pytest
 from geoloc_core.audit import duplicates as module
 from geoloc_core.audit.duplicates import NEAR, duplicates, perceptual_hash
 from geoloc_core.audit.suspect import ROW
-from geoloc_core.dataset.manifest import ManifestError
-from geoloc_core.photos.attribution import write_name
+from geoloc_core.data.manifest import ManifestError
+from geoloc_core.images.credit_line import write_name
 
 
 def scene(seed: int) -> np.ndarray:

@@ -13,8 +13,8 @@ from geoloc_core.audit.flights import (
 )
 from geoloc_core.audit.residents import Resident, residents
 from geoloc_core.audit.variants import with_name
-from geoloc_core.dataset.sampled import shipped_manifest
-from geoloc_core.dataset.samples import read_samples
+from geoloc_core.data.samples import read_samples
+from geoloc_core.data.shipped import shipped_manifest
 from geoloc_core.geography.sphere import haversine_km
 
 DELHI, MUMBAI, KOLKATA = (28.61, 77.21), (19.08, 72.88), (22.57, 88.36)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from geoloc_core.audit.groupings import groupings, place_folds, probe_hits
-from geoloc_core.dataset.folds import group_folds, groups_of
+from geoloc_core.data.folds import group_folds, groups_of
 from geoloc_core.geography.sphere import haversine_km
 
 

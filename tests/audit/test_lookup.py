@@ -13,7 +13,7 @@ from geoloc_core.audit.lookup import (
     lookup,
     said_of_neighbours,
 )
-from geoloc_core.dataset.association import theils_u
+from geoloc_core.data.association import theils_u
 from geoloc_core.geography.sphere import haversine_km
 
 

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from geoloc_core.audit.metadata import metadata, of_file, of_manifest, tree_hits
-from geoloc_core.dataset.manifest import ManifestError
+from geoloc_core.data.manifest import ManifestError
 
 CELLS = np.arange(90) % 3
 

@@ -11,9 +11,9 @@ from geoloc_core.audit import passes as module
 from geoloc_core.audit.passes import Passes, run, shown
 from geoloc_core.audit.suspect import ROW, Suspect
 from geoloc_core.audit.variants import VARIANTS
-from geoloc_core.dataset.folds import split
-from geoloc_core.dataset.manifest import read_manifest, write_manifest
-from geoloc_core.photos.framing import frame
+from geoloc_core.data.folds import split
+from geoloc_core.data.manifest import read_manifest, write_manifest
+from geoloc_core.images.preprocess import frame
 from tests.audit.small_world import HOMES, SIDE, SURE, Known, by_name_or_scene, checkpoint
 
 PICTURES = 8

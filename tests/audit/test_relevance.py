@@ -13,9 +13,9 @@ from geoloc_core.audit.passes import Arrays, Passes
 from geoloc_core.audit.relevance import MEASURES, TOP, measures, relevance, seen_region
 from geoloc_core.audit.suspect import ROW, Suspect
 from geoloc_core.audit.variants import VARIANTS
-from geoloc_core.model.engines import Scores
+from geoloc_core.models.engines import Scores
 from tests.audit.made import checkpoint
-from tests.model.conftest import random_checkpoint
+from tests.random_model import random_checkpoint
 
 
 def by_loops(heat: np.ndarray, region: np.ndarray) -> tuple[float, ...]:

@@ -7,7 +7,7 @@ import pytest
 
 from geoloc_core.audit.relevance_maps import by_occlusion, patches
 from geoloc_core.audit.suspect import ROW, Suspect
-from geoloc_core.model.engines import Scores
+from geoloc_core.models.engines import Scores
 from tests.audit.made import checkpoint
 
 

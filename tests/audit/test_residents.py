@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from geoloc_core.audit.residents import residents
-from geoloc_core.dataset.folds import split
+from geoloc_core.data.folds import split
 
 
 def manifest():

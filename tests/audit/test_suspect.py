@@ -13,7 +13,7 @@ from geoloc_core.audit.suspect import (
     repaint,
     suspect_from_text,
 )
-from geoloc_core.photos.attribution import find_row, row_box, write_name
+from geoloc_core.images.credit_line import find_row, row_box, write_name
 
 CORNER = Suspect(0.7, 0.05, 0.95, 0.15)
 

@@ -5,7 +5,7 @@ import pytest
 
 from geoloc_core.audit.suspect import GREY, ROW, Suspect
 from geoloc_core.audit.variants import SWAPS, VARIANTS, variants, with_name, with_region
-from geoloc_core.photos.attribution import find_row, write_name
+from geoloc_core.images.credit_line import find_row, write_name
 
 CORNER = Suspect(0.7, 0.05, 0.95, 0.15)
 

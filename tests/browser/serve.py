@@ -7,9 +7,9 @@ from pathlib import Path
 
 from geoloc_core.audit import flights, residents, tour
 from geoloc_core.audit.tour import Tour
-from geoloc_core.dataset import samples
+from geoloc_core.data import samples
 from geoloc_core.evaluation import predictions
-from geoloc_core.model import checkpoint, predictor
+from geoloc_core.models import checkpoint, predictor
 from tests.pages.stand_in import CELLS, PEOPLE, StandIn, make_gallery
 from tests.pages.stand_in_results import make_results
 

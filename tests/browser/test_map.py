@@ -9,9 +9,9 @@ from streamlit_folium import _get_header
 from xstatic.pkg import leaflet
 
 from geoloc_core.display.colours import MASKED, UNMASKED
-from geoloc_core.display.map_layers import base_map, prediction_layer
-from geoloc_core.display.map_marks import Estimate
-from geoloc_core.display.map_view import INDIA
+from geoloc_core.display.maps.layers import base_map, prediction_layer
+from geoloc_core.display.maps.marks import Estimate
+from geoloc_core.display.maps.view import INDIA
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.places import cell_names
 from tests.display.map_script import base_script, layer_script

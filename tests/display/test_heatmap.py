@@ -11,7 +11,7 @@ from geoloc_core.display.heatmap import (
     picture,
     spread,
 )
-from geoloc_core.photos.attribution import row_height
+from geoloc_core.images.credit_line import row_height
 
 GREY = np.full((256, 256, 3), 128, np.uint8)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from geoloc_core.dataset.samples import read_samples
+from geoloc_core.data.samples import read_samples
 from geoloc_core.display.subject import sample_subject, upload_subject
 from tests.pages.stand_in import CELLS, make_gallery, painted
 

@@ -3,7 +3,7 @@ import io
 import numpy as np
 from PIL import Image
 
-from geoloc_core.dataset.samples import read_samples
+from geoloc_core.data.samples import read_samples
 from geoloc_core.display.thumbnails import COLUMNS, SIZE, film_strip
 from tests.pages.stand_in import CELLS, make_gallery
 

@@ -12,19 +12,20 @@ import numpy as np
 import pytest
 import torch
 
-from geoloc_core.dataset.folds import groups_of
-from geoloc_core.dataset.manifest import read_manifest
+from geoloc_core.data.folds import groups_of
+from geoloc_core.data.manifest import read_manifest
 from geoloc_core.evaluation import crossval as module
 from geoloc_core.evaluation.crossval import CrossvalError, crossval, out_of_fold, report
 from geoloc_core.evaluation.predictions import COMMITTED, Predictions, read_predictions
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.sphere import credible_cells
-from geoloc_core.model import data as model_data
-from geoloc_core.model import held_out, training
-from geoloc_core.model.checkpoint import load_checkpoint
-from geoloc_core.model.predictor import Predictor
-from geoloc_core.model.recipe import Recipe, Stage
-from geoloc_core.model.torch_engine import torch_engine
+from geoloc_core.models.checkpoint import load_checkpoint
+from geoloc_core.models.predictor import Predictor
+from geoloc_core.models.torch_engine import torch_engine
+from geoloc_core.training import data as model_data
+from geoloc_core.training import loop as training
+from geoloc_core.training import validation as held_out
+from geoloc_core.training.recipe import Recipe, Stage
 from tests.evaluation.made import made_predictions
 
 RECIPE = Recipe(

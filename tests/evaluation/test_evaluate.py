@@ -20,9 +20,9 @@ from geoloc_core.evaluation.evaluate import (
 )
 from geoloc_core.evaluation.predictions import Predictions, read_predictions
 from geoloc_core.geography.grid import article_grid
-from geoloc_core.model.data import read_folds
-from geoloc_core.model.engines import Scores
-from geoloc_core.model.novelty import Novelty
+from geoloc_core.models.engines import Scores
+from geoloc_core.models.ood import Novelty
+from geoloc_core.training.data import read_folds
 from tests.evaluation.made import made_predictions
 
 COLOURS = np.array([[200, 60, 60], [60, 200, 60], [60, 60, 200], [190, 190, 60]])

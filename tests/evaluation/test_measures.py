@@ -21,7 +21,7 @@ from geoloc_core.evaluation.predictions import (
 )
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.sphere import haversine_km
-from geoloc_core.model.checkpoint import PROMISE
+from geoloc_core.models.checkpoint import PROMISE
 from tests.evaluation.made import made_predictions
 
 RESULTS = [

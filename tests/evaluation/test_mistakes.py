@@ -3,7 +3,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from geoloc_core.dataset.simulation.covariates import covariates_at
 from geoloc_core.evaluation.mistakes import (
     cell_climates,
     cell_table,
@@ -13,6 +12,7 @@ from geoloc_core.evaluation.mistakes import (
     telling_confusion,
     worst_confusions,
 )
+from geoloc_core.geography.climate import covariates_at
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.sphere import haversine_km
 from tests.evaluation.made import made_predictions

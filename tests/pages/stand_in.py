@@ -15,10 +15,10 @@ from PIL import Image
 from geoloc_core.audit.residents import Resident
 from geoloc_core.audit.variants import with_name
 from geoloc_core.catalogue import SHIPPED
-from geoloc_core.dataset.manifest import write_manifest
+from geoloc_core.data.manifest import write_manifest
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.sphere import credible_cells, geometric_median, weighted_mean
-from geoloc_core.model.predictor import Prediction
+from geoloc_core.models.predictor import Prediction
 
 CELLS = (4, 21, 30, 50, 55)
 PEOPLE = {

@@ -6,9 +6,9 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from geoloc_core.dataset import sampled
-from geoloc_core.dataset.manifest import read_manifest
-from geoloc_core.dataset.summary import cell_table
+from geoloc_core.data import shipped
+from geoloc_core.data.manifest import read_manifest
+from geoloc_core.data.summary import cell_table
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.places import cell_names
 from tests.pages.stand_in import CELLS, make_gallery, painted
@@ -41,12 +41,12 @@ def page(monkeypatch, manifest):
     """The page over a small data set, not yet run; `page.rendered` fills with pictures made."""
     rendered = []
 
-    def picture_of(row):
+    def image_of(row):
         rendered.append((row["panorama"], row["heading"]))
         return painted(row["cell"])
 
-    monkeypatch.setattr("geoloc_core.dataset.sampled.shipped_manifest", lambda: manifest)
-    monkeypatch.setattr("geoloc_core.dataset.sampled.picture_of", picture_of)
+    monkeypatch.setattr("geoloc_core.data.shipped.shipped_manifest", lambda: manifest)
+    monkeypatch.setattr("pages.common.shipped_images.image_of", image_of)
     st.cache_resource.clear()
     page = AppTest.from_file(PAGE, default_timeout=120)
     page.rendered = rendered
@@ -76,7 +76,7 @@ def test_a_visitor_sees_the_cell_that_a_name_gives_away_and_its_images(page, man
 
 
 def test_the_shipped_data_set_opens_on_a_cell_that_most_names_give_away():
-    table = cell_table(sampled.shipped_manifest(), article_grid())
+    table = cell_table(shipped.shipped_manifest(), article_grid())
     assert table["known_by_name"].max() > 0.9
     assert table["known_by_name"].median() > 0.7
 

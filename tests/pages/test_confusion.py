@@ -8,15 +8,15 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from geoloc_core.audit.swaps import homes
-from geoloc_core.dataset import sampled
-from geoloc_core.dataset.folds import split
-from geoloc_core.display.text import plain_markdown
+from geoloc_core.data import shipped
+from geoloc_core.data.folds import split
 from geoloc_core.evaluation.confusion import confusion_matrix, pictures_of_entry
 from geoloc_core.evaluation.mistakes import telling_confusion
 from geoloc_core.evaluation.predictions import committed_predictions, read_predictions
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.places import cell_names
 from geoloc_core.geography.sphere import haversine_km
+from geoloc_core.text import plain_markdown
 from tests.pages.stand_in import painted
 from tests.pages.stand_in_results import HOSTILE, held_out, made_up_crossval, make_results
 
@@ -35,8 +35,8 @@ def results(tmp_path_factory):
 def page(monkeypatch, results):
     """The page over made-up results, not yet run."""
     monkeypatch.setattr("geoloc_core.evaluation.predictions.COMMITTED", results)
-    monkeypatch.setattr("geoloc_core.dataset.sampled.shipped_manifest", held_out)
-    monkeypatch.setattr("geoloc_core.dataset.sampled.picture_of", lambda row: painted(row["cell"]))
+    monkeypatch.setattr("geoloc_core.data.shipped.shipped_manifest", held_out)
+    monkeypatch.setattr("pages.common.shipped_images.image_of", lambda row: painted(row["cell"]))
     st.cache_resource.clear()
     return AppTest.from_file(PAGE, default_timeout=120)
 
@@ -80,7 +80,7 @@ def test_a_visitor_sees_whose_predictions_these_are_and_the_telling_confusion(pa
 
 def test_the_shipped_network_opens_on_photos_that_it_placed_at_their_uploaders_home():
     """What the opening entry says, of the committed predictions."""
-    frame = sampled.shipped_manifest()
+    frame = shipped.shipped_manifest()
     home = homes(frame[split(frame) == "train"])["home"].to_dict()
     predictions = committed_predictions("unmasked")
     truth, predicted = telling_confusion(predictions, article_grid(), home)
@@ -184,7 +184,7 @@ def test_scores_that_cannot_be_read_are_answered_in_words(
 
 
 def test_a_photo_that_is_not_in_the_shipped_data_set_is_named_so(page, monkeypatch):
-    monkeypatch.setattr("geoloc_core.dataset.sampled.shipped_manifest", lambda: held_out().iloc[:0])
+    monkeypatch.setattr("geoloc_core.data.shipped.shipped_manifest", lambda: held_out().iloc[:0])
     page.run()
     assert not page.exception
     assert any("cannot be rendered again" in caption.value for caption in page.caption)

@@ -6,7 +6,7 @@ import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from geoloc_core.dataset.samples import read_samples
+from geoloc_core.data.samples import read_samples
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.places import cell_names
 from tests.pages.stand_in import CELLS, StandIn, make_gallery, painted
@@ -25,9 +25,9 @@ def gallery(tmp_path_factory):
 @pytest.fixture
 def page(monkeypatch, tmp_path, gallery):
     """The page over the stand-in's world, not yet run."""
-    monkeypatch.setattr("geoloc_core.dataset.samples.read_samples", lambda: gallery)
-    monkeypatch.setattr("geoloc_core.model.predictor.Predictor", StandIn)
-    monkeypatch.setattr("geoloc_core.model.checkpoint.checkpoint_path", lambda name: tmp_path)
+    monkeypatch.setattr("geoloc_core.data.samples.read_samples", lambda: gallery)
+    monkeypatch.setattr("geoloc_core.models.predictor.Predictor", StandIn)
+    monkeypatch.setattr("geoloc_core.models.checkpoint.checkpoint_path", lambda name: tmp_path)
     st.cache_resource.clear()
     yield AppTest.from_file(PAGE, default_timeout=120)
     st.cache_resource.clear()
@@ -268,7 +268,7 @@ def test_what_is_said_of_privacy_is_what_happens(page):
 
 def test_without_weights_the_page_says_how_to_make_them(page, monkeypatch, tmp_path):
     monkeypatch.setattr(
-        "geoloc_core.model.checkpoint.checkpoint_path", lambda name: tmp_path / "none.safetensors"
+        "geoloc_core.models.checkpoint.checkpoint_path", lambda name: tmp_path / "none.safetensors"
     )
     page.run()
     assert not page.exception
@@ -276,7 +276,7 @@ def test_without_weights_the_page_says_how_to_make_them(page, monkeypatch, tmp_p
 
 
 def test_without_a_gallery_the_page_still_takes_photos(page, monkeypatch):
-    monkeypatch.setattr("geoloc_core.dataset.samples.read_samples", lambda: ())
+    monkeypatch.setattr("geoloc_core.data.samples.read_samples", lambda: ())
     page.run()
     assert not page.exception
     assert "No photo yet." in html(page)

@@ -7,7 +7,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from geoloc_core.audit.tour import Tour
-from geoloc_core.dataset.samples import read_samples
+from geoloc_core.data.samples import read_samples
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.places import cell_names
 from tests.pages.stand_in import CELLS, PEOPLE, StandIn, make_gallery, painted
@@ -28,10 +28,10 @@ def gallery(tmp_path_factory):
 def page(monkeypatch, tmp_path, gallery):
     """The page over the stand-in's world, not yet run."""
     picks = Tour(gallery[1].panorama, gallery[2].panorama, (OMAR, LEELA))
-    monkeypatch.setattr("geoloc_core.dataset.samples.read_samples", lambda: gallery)
-    monkeypatch.setattr("geoloc_core.model.predictor.Predictor", StandIn)
-    monkeypatch.setattr("geoloc_core.model.checkpoint.checkpoint_path", lambda name: tmp_path)
-    monkeypatch.setattr("geoloc_core.dataset.sampled.shipped_manifest", lambda: None)
+    monkeypatch.setattr("geoloc_core.data.samples.read_samples", lambda: gallery)
+    monkeypatch.setattr("geoloc_core.models.predictor.Predictor", StandIn)
+    monkeypatch.setattr("geoloc_core.models.checkpoint.checkpoint_path", lambda name: tmp_path)
+    monkeypatch.setattr("geoloc_core.data.shipped.shipped_manifest", lambda: None)
     monkeypatch.setattr("geoloc_core.audit.residents.residents", lambda manifest: PEOPLE)
     monkeypatch.setattr("geoloc_core.audit.tour.read_tour", lambda: picks)
     st.cache_resource.clear()
@@ -188,7 +188,7 @@ def test_photos_of_ones_own_stay_with_the_visit(page):
 
 def test_a_network_without_weights_is_said_in_words(page, monkeypatch, tmp_path):
     monkeypatch.setattr(
-        "geoloc_core.model.checkpoint.checkpoint_path", lambda name: tmp_path / "none.safetensors"
+        "geoloc_core.models.checkpoint.checkpoint_path", lambda name: tmp_path / "none.safetensors"
     )
     page.query_params["step"] = "3"
     page.run()

@@ -4,11 +4,11 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from geoloc_core.dataset.samples import read_samples
+from geoloc_core.data.samples import read_samples
 from geoloc_core.game import Game, draw
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.places import cell_names
-from geoloc_core.photos.photo import read_photo
+from geoloc_core.images.photo import read_photo
 from tests.pages.stand_in import CELLS, PEOPLE, StandIn, make_gallery
 
 PAGE = Path(__file__).parents[2] / "pages" / "play" / "page.py"
@@ -26,10 +26,10 @@ def gallery(tmp_path_factory):
 @pytest.fixture
 def page(monkeypatch, tmp_path, gallery):
     """The page over the stand-in's world with a seed, not yet run."""
-    monkeypatch.setattr("geoloc_core.dataset.samples.read_samples", lambda: gallery)
-    monkeypatch.setattr("geoloc_core.model.predictor.Predictor", StandIn)
-    monkeypatch.setattr("geoloc_core.model.checkpoint.checkpoint_path", lambda name: tmp_path)
-    monkeypatch.setattr("geoloc_core.dataset.sampled.shipped_manifest", lambda: None)
+    monkeypatch.setattr("geoloc_core.data.samples.read_samples", lambda: gallery)
+    monkeypatch.setattr("geoloc_core.models.predictor.Predictor", StandIn)
+    monkeypatch.setattr("geoloc_core.models.checkpoint.checkpoint_path", lambda name: tmp_path)
+    monkeypatch.setattr("geoloc_core.data.shipped.shipped_manifest", lambda: None)
     monkeypatch.setattr("geoloc_core.audit.residents.residents", lambda manifest: PEOPLE)
     names = {sample.panorama: tuple(PEOPLE) for sample in gallery}
     monkeypatch.setattr("geoloc_core.audit.flights.read_flights", lambda: names)
@@ -157,12 +157,12 @@ def test_a_seed_that_is_none_is_replaced(page, seed):
 
 def test_without_weights_or_photos_the_page_says_what_is_missing(page, monkeypatch, tmp_path):
     monkeypatch.setattr(
-        "geoloc_core.model.checkpoint.checkpoint_path", lambda name: tmp_path / "none.safetensors"
+        "geoloc_core.models.checkpoint.checkpoint_path", lambda name: tmp_path / "none.safetensors"
     )
     page.run()
     assert not page.exception
     assert len(page.error) == 2
-    monkeypatch.setattr("geoloc_core.dataset.samples.read_samples", lambda: ())
+    monkeypatch.setattr("geoloc_core.data.samples.read_samples", lambda: ())
     st.cache_resource.clear()
     page.run()
     assert not page.exception

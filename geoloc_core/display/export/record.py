@@ -1,0 +1,174 @@
+"""A prediction written down: as a JSON record, as GeoJSON, as text for a terminal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+
+from geoloc_core.catalogue import trained_on
+from geoloc_core.geography.places import cell_names, place_name
+from geoloc_core.images.credit_line import Mask
+from geoloc_core.images.photo import MAX_BYTES, Photo, PhotoError, read_photo
+from geoloc_core.models.predictor import Prediction, Predictor
+from geoloc_core.text import terminal_safe
+
+Record = dict[str, Any]
+_LISTED = 5
+
+
+def prediction_record(prediction: Prediction, photo: str) -> Record:
+    """The prediction as JSON takes it, `cells` all and most likely first, places in degrees.
+
+    `credible_cells`, the prediction set, is there only where its promise holds.
+    """
+    names = cell_names(prediction.grid)
+    record: Record = {
+        "photo": photo,
+        "model": prediction.model,
+        "mask": prediction.mask,
+        "in_distribution": prediction.in_distribution,
+        "novelty": prediction.novelty,
+        "novelty_threshold": prediction.novelty_threshold,
+        "known_size": prediction.known_size,
+        "cells": [
+            {
+                "cell": int(cell),
+                "name": names[cell],
+                "probability": float(prediction.probabilities[cell]),
+            }
+            | _place(*prediction.grid.centroids[cell])
+            for cell in np.argsort(-prediction.probabilities, kind="stable")
+        ],
+        "point": {name: _place(*point) for name, point in prediction.points.items()},
+    }
+    if prediction.prediction_set is not None:
+        record["credible_cells"] = {
+            "share": prediction.credible_share,
+            "cells": list(prediction.prediction_set),
+        }
+    return record
+
+
+def predict_files(
+    paths: Iterable[Path], model: str, mask: Mask | None = None
+) -> tuple[list[Record], bool]:
+    """Predict each file by itself: the records in order, and whether any file failed.
+
+    The record of a file that is no readable photo holds `photo` and `error`, one sentence. Raises
+    `CheckpointError` if the model cannot be used.
+    """
+    predictor = Predictor(model)
+    records: list[Record] = []
+    for path in paths:
+        try:
+            prediction = predictor.predict([read_file(path).pixels], mask)
+            records.append(prediction_record(prediction, str(path)))
+        except PhotoError as error:
+            records.append({"photo": str(path), "error": str(error)})
+    return records, any("error" in record for record in records)
+
+
+def read_file(path: Path) -> Photo:
+    """Read a photo from a file. Raises `PhotoError` if there is none to be read."""
+    try:
+        if path.exists() and not path.is_file():  # a pipe or a device might never end
+            raise PhotoError("This is no file.")
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        if isinstance(error, PhotoError):
+            raise
+        reason = getattr(error, "strerror", None) or str(error)
+        raise PhotoError(f"The file cannot be read: {reason}.") from error
+    return read_photo(data)
+
+
+def records_text(records: Sequence[Record]) -> str:
+    """The records as a table for people, free of anything that would steer a terminal."""
+    return "\n\n".join(_record_text(record) for record in records)
+
+
+def prediction_geojson(prediction: Prediction) -> str:
+    """The prediction as GeoJSON (RFC 7946: longitude first): the cells, then the points.
+
+    Whether a cell is in the prediction set (`credible`) is said only where its promise holds.
+    """
+    chosen = prediction.prediction_set
+    cells = [
+        _feature(
+            shapely.orient_polygons(cell),
+            cell=number,
+            probability=float(prediction.probabilities[number]),
+            **({} if chosen is None else {"credible": number in chosen}),
+        )
+        for number, cell in enumerate(prediction.grid.cells)
+    ]
+    points = [
+        _feature(shapely.Point(longitude, latitude), estimator=name)
+        for name, (latitude, longitude) in prediction.points.items()
+    ]
+    return json.dumps(
+        {
+            "type": "FeatureCollection",
+            "model": prediction.model,
+            "mask": prediction.mask,
+            "in_distribution": prediction.in_distribution,
+            **({} if chosen is None else {"credible_share": prediction.credible_share}),
+            "features": cells + points,
+        }
+    )
+
+
+def _record_text(record: Record) -> str:
+    photo = terminal_safe(record["photo"])
+    if "error" in record:
+        return f"{photo}\n  {terminal_safe(record['error'])}"
+    lines = [f"{photo}  (model {terminal_safe(record['model'])}, mask {record['mask']})"]
+    if not record["in_distribution"]:
+        why = f"novelty {record['novelty']:.2f}, threshold {record['novelty_threshold']:.2f}"
+        if not record["known_size"]:
+            why += ", not of the training images' size"
+        lines.append(
+            f"  Out of distribution ({why}): {out_of_distribution_words(record['model'])}\n"
+            "  Its guess, which says nothing about the true place:"
+        )
+    lines += [
+        f"  {cell['probability']:6.1%}  cell {cell['cell']:<3} {cell['name']}"
+        for cell in record["cells"][:_LISTED]
+    ]
+    lines += [
+        f"  {name.replace('_', ' ')}: {_place_text(place)}"
+        for name, place in record["point"].items()
+    ]
+    if "credible_cells" in record:
+        credible = record["credible_cells"]
+        numbers = ", ".join(str(cell) for cell in credible["cells"])
+        lines.append(f"  {credible['share']:.0%} prediction set: cells {numbers}")
+    return "\n".join(lines)
+
+
+def out_of_distribution_words(model: str) -> str:
+    """Why a model's prediction for an image out of distribution is no knowledge, in a sentence."""
+    return f"this network was trained on {trained_on(model)} and has never seen such a photo."
+
+
+def _place(latitude: float, longitude: float) -> dict[str, float]:
+    return {"latitude": float(latitude), "longitude": float(longitude)}
+
+
+def _place_text(place: dict[str, float]) -> str:
+    latitude, longitude = place["latitude"], place["longitude"]
+    return f"{latitude:.2f}° N, {longitude:.2f}° E  {place_name(latitude, longitude)}".rstrip()
+
+
+def _feature(geometry: shapely.Geometry, **properties: object) -> dict[str, Any]:
+    return {
+        "type": "Feature",
+        "properties": properties,
+        "geometry": shapely.geometry.mapping(geometry),
+    }

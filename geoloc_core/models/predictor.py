@@ -1,0 +1,174 @@
+"""The predictor: one to four photographs of one place in, a `Prediction` out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geoloc_core.catalogue import knows_size
+from geoloc_core.geography.grid import Grid
+from geoloc_core.geography.sphere import credible_cells, geometric_median, weighted_mean
+from geoloc_core.images.credit_line import Mask
+from geoloc_core.images.preprocess import frame
+from geoloc_core.models.checkpoint import (
+    MOST_VIEWS,
+    PROMISE,
+    Checkpoint,
+    checkpoint_path,
+    load_checkpoint,
+)
+from geoloc_core.models.class_activation import evidence_maps
+from geoloc_core.models.engines import Engine, float_engine
+from geoloc_core.models.ood import novelty_score
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """Where a model thinks that a place is, and what in its pictures made it think so.
+
+    probabilities (n,), calibrated; evidence (views, n, h, w) float32, Grad-CAM before any scaling,
+    over the image that `mask` left; points by estimator as (latitude, longitude) in degrees;
+    credible_cells, most likely first: the prediction set at the level `credible_share`, a promise
+    that holds only where `prediction_set` says so; trained_mask: the mask of the model's training;
+    novelty: the out-of-distribution score of the views on average, beside its threshold;
+    known_size: whether the training images may have the size of these.
+    """
+
+    probabilities: NDArray[np.float64]
+    evidence: NDArray[np.float32]
+    points: dict[str, tuple[float, float]]
+    credible_cells: tuple[int, ...]
+    credible_share: float
+    model: str
+    mask: Mask
+    trained_mask: Mask
+    grid: Grid
+    novelty: float
+    novelty_threshold: float
+    known_size: bool = True
+
+    @property
+    def predicted_cell(self) -> int:
+        """The most probable cell; of equals the lowest number."""
+        return int(self.probabilities.argmax())
+
+    @property
+    def in_distribution(self) -> bool:
+        """Whether the images may be of the kind that the model was trained on: by look and size."""
+        return self.known_size and self.novelty <= self.novelty_threshold
+
+    @property
+    def prediction_set(self) -> tuple[int, ...] | None:
+        """The cells that hold the true one in `credible_share` of the predictions.
+
+        None where nothing promises it: for images out of distribution, and under another mask than
+        the one that the model was trained and calibrated with.
+        """
+        promised = self.in_distribution and self.mask == self.trained_mask
+        return self.credible_cells if promised else None
+
+
+class Predictor:
+    """A checkpoint with its engine; any number of threads may share one.
+
+    `model` is "masked", "unmasked" or the path of a checkpoint; `engine` makes the engine. Raises
+    `CheckpointError` if the checkpoint cannot be used.
+    """
+
+    def __init__(
+        self, model: str | Path, engine: Callable[[Checkpoint], Engine] = float_engine
+    ) -> None:
+        """Load the checkpoint and make its engine."""
+        self.model = str(model)
+        self.score = engine(load_checkpoint(checkpoint_path(self.model)))
+        self.checkpoint = self.score.checkpoint  # calibrated for the engine's precision
+
+    def predict(self, photos: Sequence[NDArray[np.uint8]], mask: Mask | None = None) -> Prediction:
+        """Predict the place of one to four photographs taken there.
+
+        `photos` are RGB uint8 (h, w, 3), whole, of any size; `mask` says how the attribution row is
+        hidden, left out as in the model's training. The views are combined by the mean of their
+        log-probabilities. Raises ValueError for another number of photos or another mask.
+        """
+        if not 1 <= len(photos) <= MOST_VIEWS:
+            raise ValueError(f"One to {MOST_VIEWS} photos of one place, not {len(photos)}.")
+        checkpoint = self.checkpoint
+        mask = checkpoint.mask if mask is None else mask
+        scores = self.score(np.stack([frame(photo, mask, checkpoint.size) for photo in photos]))
+        prediction = combined(
+            scores.logits,
+            evidence_maps(scores.cam),
+            novelty_score(checkpoint.novelty, scores.pooled),
+            model=self.model,
+            mask=mask,
+            trained_mask=checkpoint.mask,
+            grid=checkpoint.grid,
+            temperature=checkpoint.temperature,
+            conformal=checkpoint.conformal,
+            novelty_threshold=checkpoint.novelty.threshold,
+        )
+        known = all(knows_size(self.model, *photo.shape[:2]) for photo in photos)
+        return replace(prediction, known_size=known)
+
+
+def combined(
+    logits: NDArray[np.float32],
+    evidence: NDArray[np.float32],
+    novelty: NDArray[np.float32],
+    *,
+    model: str,
+    mask: Mask,
+    trained_mask: Mask,
+    grid: Grid,
+    temperature: float,
+    conformal: Sequence[float],
+    novelty_threshold: float,
+) -> Prediction:
+    """One place's `Prediction` from its views: logits (views, n), evidence (views, n, h, w).
+
+    novelty (views,); the rest as in `Checkpoint` and `Prediction`.
+    """
+    probabilities = combined_probabilities(logits, temperature)
+    return Prediction(
+        probabilities=probabilities,
+        evidence=evidence,
+        points={
+            "weighted_mean": weighted_mean(grid.centroids, probabilities),
+            "geometric_median": geometric_median(grid.centroids, probabilities),
+        },
+        credible_cells=credible_cells(probabilities, conformal[len(logits) - 1]),
+        credible_share=PROMISE,
+        model=model,
+        mask=mask,
+        trained_mask=trained_mask,
+        grid=grid,
+        novelty=float(novelty.mean()),
+        novelty_threshold=novelty_threshold,
+    )
+
+
+def combined_probabilities(logits: NDArray[np.float32], temperature: float) -> NDArray[np.float64]:
+    """Probabilities (n,) of one place from the logits (views, n) of its pictures.
+
+    The mean of the views' log-probabilities, renormalised, is the softmax of their mean logits: a
+    view's normalising constant moves all cells alike. Temperature scaling: Guo et al., 2017.
+    """
+    scaled = logits.mean(axis=0, dtype=np.float64) / temperature
+    likelihood = np.exp(scaled - scaled.max())
+    probabilities: NDArray[np.float64] = likelihood / likelihood.sum()
+    return probabilities
+
+
+def as_novel_as(prediction: Prediction, others: Iterable[Prediction]) -> Prediction:
+    """The prediction with the largest novelty of others, each measured by its own threshold.
+
+    The others are of the same image by models that were trained on the same images, each under its
+    own mask: what is out of distribution for one of them is so for all, and hiding a name makes no
+    image so.
+    """
+    most = max(one.novelty / one.novelty_threshold for one in others)
+    return replace(prediction, novelty=most * prediction.novelty_threshold)

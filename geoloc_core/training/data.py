@@ -1,0 +1,163 @@
+"""From a data set's folder to batches: folds, labels, and streams of pictures."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pandas as pd
+import torch
+from numpy.random import Generator
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.utils.data import DataLoader, Dataset
+
+from geoloc_core.data.folds import split
+from geoloc_core.data.manifest import ManifestError, read_manifest
+from geoloc_core.geography.grid import Grid
+from geoloc_core.geography.sphere import haversine_km
+from geoloc_core.images.credit_line import Pixels
+from geoloc_core.images.photo import PhotoError, read_photo
+from geoloc_core.models.architecture import IMAGENET_MEAN, IMAGENET_STD
+
+LARGEST = 512  # pixels a side; larger pictures are decoded at about this size
+
+Show = Callable[[Pixels, Generator], Pixels]
+
+
+@dataclass(frozen=True, eq=False)
+class Fold:
+    """m pictures of a data set; points (m, 2) hold each panorama's latitude and longitude."""
+
+    paths: tuple[Path, ...]
+    panoramas: tuple[str, ...]
+    cells: NDArray[np.int64]
+    points: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        """The number of pictures."""
+        return len(self.paths)
+
+
+def read_folds(
+    data: Path, grid: Grid, fold_of: NDArray[np.str_] | None = None
+) -> tuple[dict[str, Fold], str]:
+    """Read a data set's folds by name ("train", "validation", "test") and its fingerprint.
+
+    `fold_of` names the fold of each picture in the manifest; left out, `split` does. A picture's
+    cell is the one its panorama lies in; pictures in no cell are left out. The fingerprint is that
+    of the manifest, given folds being a column of it. Raises `ManifestError` if the manifest cannot
+    be read or a fold holds nothing.
+    """
+    manifest = read_manifest(data)
+    if fold_of is not None:
+        manifest["fold"] = fold_of
+    points = manifest[["latitude", "longitude"]].to_numpy(dtype=np.float64)
+    cells = np.asarray(grid.cells_of(points), dtype=np.int64)
+    names = np.asarray(split(manifest) if fold_of is None else fold_of)
+    folds = {}
+    for name in ("train", "validation", "test"):
+        rows = np.flatnonzero((names == name) & (cells >= 0))
+        if not len(rows):
+            raise ManifestError(f"The data set in {data} has no pictures in its {name} fold.")
+        paths = tuple(data / file for file in manifest["file"].iloc[rows])
+        panoramas = tuple(manifest["panorama"].iloc[rows].astype(str))
+        folds[name] = Fold(paths, panoramas, cells[rows], points[rows])
+    return folds, manifest_fingerprint(manifest)
+
+
+def manifest_fingerprint(manifest: pd.DataFrame) -> str:
+    """The sha256 of a manifest written as CSV."""
+    return hashlib.sha256(manifest.to_csv(index=False).encode()).hexdigest()
+
+
+def sample(fold: Fold, count: int, seed: int = 0) -> Fold:
+    """At most `count` pictures of a fold, drawn without repetition."""
+    rows = np.sort(np.random.default_rng(seed).permutation(len(fold))[:count])
+    return Fold(
+        tuple(fold.paths[row] for row in rows),
+        tuple(fold.panoramas[row] for row in rows),
+        fold.cells[rows],
+        fold.points[rows],
+    )
+
+
+def soft_targets(fold: Fold, grid: Grid, smoothing_km: float) -> Tensor:
+    """Target probabilities (m, n) of each picture: y_c ~ exp(-(d(c, x) - min d) / tau).
+
+    d is the distance from the picture's point to a cell's centroid, tau = `smoothing_km`
+    (haversine label smoothing: PIGEON, Haas et al., 2024). With 0, all weight is on the cell.
+    """
+    if smoothing_km == 0:
+        return torch.nn.functional.one_hot(torch.from_numpy(fold.cells), len(grid)).float()
+    distances = haversine_km(fold.points[:, None, :], grid.centroids[None, :, :])
+    nearness = np.exp(-(distances - distances.min(axis=1, keepdims=True)) / smoothing_km)
+    return torch.from_numpy(nearness / nearness.sum(axis=1, keepdims=True)).float()
+
+
+def epochs(fold: Fold, count: int, seed: int) -> NDArray[np.int64]:
+    """The rows that `count` draws give: every picture once in random order, then again."""
+    random = np.random.default_rng(seed)
+    rounds = -(-count // len(fold))
+    orders = [random.permutation(len(fold)) for _ in range(rounds)]
+    return np.concatenate(orders)[:count].astype(np.int64)
+
+
+class PictureStream(Dataset[tuple[NDArray[np.uint8], int]]):
+    """The pictures of a fold in a given order, each shown by `show`.
+
+    Item k is (pixels, row in the fold). What chance decides about it depends on `seed` and k
+    alone, so a stream can be entered anywhere, by any process.
+    """
+
+    def __init__(self, fold: Fold, rows: NDArray[np.int64], show: Show, seed: int) -> None:
+        """Take the fold's `rows` in order."""
+        self.fold, self.rows, self.show, self.seed = fold, rows, show, seed
+
+    def __len__(self) -> int:
+        """The number of items."""
+        return len(self.rows)
+
+    def __getitem__(self, k: int) -> tuple[NDArray[np.uint8], int]:
+        """Give item k: pixels (h, w, 3) and the picture's row in the fold."""
+        row = int(self.rows[k])
+        pixels = read_pixels(self.fold.paths[row])
+        return self.show(pixels, np.random.default_rng((self.seed, k))), row
+
+
+def read_pixels(path: Path) -> Pixels:
+    """Read a picture of a data set; raises `ManifestError`, naming the file, if it is none."""
+    try:
+        return read_photo(path.read_bytes(), target=LARGEST).pixels
+    except (OSError, PhotoError) as error:
+        raise ManifestError(f"{path} cannot be read: {error}") from error
+
+
+def batches(
+    stream: PictureStream, positions: range, batch: int, workers: int
+) -> DataLoader[tuple[NDArray[np.uint8], int]]:
+    """Batches of uint8 pictures (b, h, w, 3) and rows (b,) from the stream's `positions`."""
+    cv2.setNumThreads(1)  # a forked reader would wait for ever for OpenCV's threads of this process
+    return DataLoader(
+        stream,
+        batch_size=batch,
+        sampler=positions,
+        num_workers=workers,
+        worker_init_fn=_one_thread,
+        prefetch_factor=4 if workers else None,
+    )
+
+
+def normalised(pictures: Tensor) -> Tensor:
+    """Turn uint8 pictures (b, h, w, 3) into the network's input (b, 3, h, w), channels last."""
+    mean = torch.tensor(IMAGENET_MEAN, device=pictures.device) * 255
+    std = torch.tensor(IMAGENET_STD, device=pictures.device) * 255
+    return ((pictures.float() - mean) / std).permute(0, 3, 1, 2)
+
+
+def _one_thread(_worker: int) -> None:
+    torch.set_num_threads(1)

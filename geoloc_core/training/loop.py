@@ -1,0 +1,183 @@
+"""Training: a run is a list of stages; it may stop anywhere and goes on with the same command."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn.functional import cross_entropy
+from tqdm import tqdm
+
+from geoloc_core.geography.grid import Grid, article_grid
+from geoloc_core.images.credit_line import Mask
+from geoloc_core.models.checkpoint import Checkpoint, save_checkpoint
+from geoloc_core.models.network import build_network
+from geoloc_core.training.augmentation import augmented
+from geoloc_core.training.data import (
+    Fold,
+    PictureStream,
+    batches,
+    epochs,
+    normalised,
+    read_folds,
+    sample,
+    soft_targets,
+)
+from geoloc_core.training.recipe import Recipe, Stage
+from geoloc_core.training.run import Run, reading_processes, start_run
+from geoloc_core.training.state import Standing, load_state, save_state, state_path
+from geoloc_core.training.validation import finished, validate
+
+VALIDATE_EVERY = 4000  # pictures; the state of the run is saved then, too
+VALIDATION_PICTURES = 600  # looked at each time
+WARM_UP = 0.1  # share of a stage
+FINAL_RATE = 0.01  # share of its peak that the learning rate ends a stage with
+
+
+def train(
+    data: Path,
+    mask: Mask,
+    out: Path,
+    *,
+    recipe: Recipe,
+    init: Path | str | None = None,
+    grid: Grid | None = None,
+    fold_of: NDArray[np.str_] | None = None,
+    seed: int = 0,
+    progress: bool = True,
+) -> Checkpoint:
+    """Train a network on the data set in `data` and write its checkpoint to `out`.
+
+    The weights kept are those of the lowest validation NLL in the last stage. A run that was
+    interrupted goes on from its last saved state when called again in the same way. Under
+    `torchrun` its processes share the work. `init`: see `build_network`; `grid` is the article's
+    if left out; `fold_of`: see `read_folds`. Raises `ManifestError` or `CheckpointError`, in words,
+    for data or weights that cannot be used.
+    """
+    grid = grid or article_grid()
+    folds, fingerprint = read_folds(data, grid, fold_of)
+    torch.manual_seed(seed)
+    run = start_run(out, build_network(len(grid), init), recipe, mask, seed)
+    settings = _plain(
+        recipe=recipe.as_dict(),
+        data=fingerprint,
+        grid=grid.fingerprint,
+        mask=mask,
+        init=str(init),
+        seed=seed,
+        processes=run.fabric.world_size,
+    )
+    standing = Standing()
+    if state_path(out).exists():
+        standing = load_state(state_path(out), settings, run.network, run.optimizer)
+    for _ in _stages(run, standing, folds, grid, progress):
+        if run.fabric.is_global_zero:
+            save_state(state_path(out), settings, standing, run.network, run.optimizer)
+        run.fabric.barrier()
+
+    # every process has statistics of its own: the first one's go into the checkpoint
+    run.network.load_state_dict(run.fabric.broadcast(standing.best))
+    checkpoint = finished(run, folds, grid, fingerprint)
+    if run.fabric.is_global_zero:
+        save_checkpoint(out, checkpoint)
+        state_path(out).unlink()
+    return checkpoint
+
+
+def learning_rate(stage: Stage, seen: int) -> float:
+    """The rate after `seen` pictures of a stage: a linear rise, then half a cosine down."""
+    rise = WARM_UP * stage.pictures
+    if seen < rise:
+        return stage.rate * (seen + 1) / (rise + 1)
+    share = min(1.0, (seen - rise) / (stage.pictures - rise))
+    return stage.rate * (FINAL_RATE + (1 - FINAL_RATE) * (1 + math.cos(math.pi * share)) / 2)
+
+
+def _stages(
+    run: Run, standing: Standing, folds: dict[str, Fold], grid: Grid, progress: bool
+) -> Iterator[None]:
+    """Go through what is left of the run; at every stop, `standing` says how far it has come."""
+    stages = run.recipe.stages
+    totals = [max(1, stage.pictures // run.batch) * run.batch for stage in stages]
+    longest = math.ceil(VALIDATE_EVERY / run.batch) * run.batch
+    targets = run.fabric.to_device(soft_targets(folds["train"], grid, run.recipe.smoothing_km))
+    validation = sample(folds["validation"], VALIDATION_PICTURES)
+    bar: tqdm[Any] = tqdm(
+        total=sum(totals),
+        initial=sum(totals[: standing.stage]) + standing.seen,
+        unit=" pictures",
+        disable=not (progress and run.fabric.is_global_zero),
+    )
+    with bar:
+        for number in range(standing.stage, len(stages)):
+            before = sum(totals[:number])
+            while standing.seen < totals[number]:
+                end = min(standing.seen + longest, totals[number])
+                stretch = range(standing.seen, end)
+                _train_stretch(run, number, stretch, before, folds["train"], targets, bar)
+                nll, top_1 = validate(run, stages[number], validation)
+                _log(run, before + end, validation_nll=nll, validation_top_1=top_1)
+                if not bar.disable:
+                    bar.write(
+                        f"stage {number + 1} of {len(stages)}, {end} pictures: "
+                        f"validation NLL {nll:.3f}, top-1 {top_1:.1%}",
+                        file=sys.stderr,
+                    )
+                standing.stage, standing.seen = number, end
+                if number == len(stages) - 1 and nll < standing.best_nll:
+                    standing.best_nll = nll
+                    standing.best = {k: t.clone() for k, t in run.network.state_dict().items()}
+                yield
+            standing.seen = 0
+
+
+def _train_stretch(
+    run: Run,
+    number: int,
+    positions: range,
+    before: int,
+    fold: Fold,
+    targets: Tensor,
+    bar: tqdm[Any],
+) -> None:
+    """Train on a stretch of a stage's stream; `before`: the pictures of the stages before it."""
+    stage = run.recipe.stages[number]
+    seed = 1000 * run.seed + number
+    rows = epochs(fold, positions.stop, seed)
+    stream = PictureStream(fold, rows, partial(augmented, stage=stage, mask=run.mask), seed)
+    mine = positions[run.fabric.global_rank :: run.fabric.world_size]
+    run.model.train()
+    seen = positions.start
+    for pictures, batch in batches(stream, mine, run.recipe.batch, reading_processes()):
+        rate = learning_rate(stage, seen)
+        for group in run.optimizer.param_groups:
+            group["lr"] = rate
+        logits = run.model(normalised(run.fabric.to_device(pictures)))
+        loss = cross_entropy(logits, targets[batch])
+        run.fabric.backward(loss)
+        run.optimizer.step()
+        run.optimizer.zero_grad()
+        seen += run.batch
+        bar.update(run.batch)
+        bar.set_postfix(stage=number + 1, loss=f"{loss.item():.2f}", refresh=False)
+        run.fabric.log_dict({"loss": loss.item(), "rate": rate}, step=before + seen)
+
+
+def _log(run: Run, step: int, **values: float) -> None:
+    run.fabric.log_dict(values, step=step)
+    for logger in run.fabric.loggers:
+        logger.save()
+
+
+def _plain(**settings: Any) -> Any:
+    """Settings as they come back from a file's JSON, so that they can be compared."""
+    return json.loads(json.dumps(settings))

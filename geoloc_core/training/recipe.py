@@ -1,0 +1,92 @@
+"""A recipe: the stages of a training run and what they share, read from a TOML file."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from geoloc_core.errors import UserError
+from geoloc_core.images.credit_line import Mask
+from geoloc_core.paths import ASSETS
+
+RECIPES = ASSETS / "recipes"
+
+View = Literal["row", "strip", "whole"]
+Optimizer = Literal["adamw", "adam"]
+
+
+class RecipeError(UserError):
+    """A recipe that cannot be followed; the message is the sentence to show."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A part of a run.
+
+    view: "whole" pictures; "strip": the lowest third of them; or "row": close crops, around the
+    name where it is to be seen, of the scene where it is hidden. size: side of a whole picture in
+    pixels; strips and close crops are cut at the scale that a whole picture of this size has.
+    pictures: how many to see. rate: the peak of the learning rate.
+    """
+
+    view: View
+    size: int
+    pictures: int
+    rate: float
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Stages in order, and what they share. smoothing_km: see `data.soft_targets`; 0 is one-hot."""
+
+    stages: tuple[Stage, ...]
+    optimizer: Optimizer
+    weight_decay: float
+    smoothing_km: float
+    batch: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """The recipe as plain lists and dicts, for a checkpoint's metadata."""
+        return {**asdict(self), "stages": [asdict(stage) for stage in self.stages]}
+
+
+def shipped_recipe(mask: Mask) -> Path:
+    """The recipe that the shipped model was trained by: with the names in sight, or hidden."""
+    return RECIPES / ("unmasked.toml" if mask == "none" else "masked.toml")
+
+
+def read_recipe(path: Path, budget: float = 1.0) -> Recipe:
+    """Read a recipe; `budget` multiplies the number of pictures of every stage.
+
+    Raises `RecipeError` for a missing file, bad TOML, an unknown or missing key, a value out of
+    range, or a last stage that does not show whole pictures.
+    """
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        stages = tuple(Stage(**stage) for stage in table.pop("stages"))
+        recipe = Recipe(stages=stages, **table)
+        _check(recipe)
+    except (OSError, UnicodeDecodeError) as error:
+        raise RecipeError(f"The recipe {path} cannot be read.") from error
+    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise RecipeError(f"{path.name} is no recipe: {error}") from error
+    if not budget > 0:
+        raise RecipeError("The budget is a factor above 0.")
+    scaled = (replace(s, pictures=max(1, round(s.pictures * budget))) for s in recipe.stages)
+    return replace(recipe, stages=tuple(scaled))
+
+
+def _check(recipe: Recipe) -> None:
+    if not recipe.stages or recipe.stages[-1].view != "whole":
+        raise RecipeError("A recipe's last stage shows whole pictures.")
+    if recipe.optimizer not in get_args(Optimizer):
+        raise RecipeError(f"The optimizer is adamw or adam, not {recipe.optimizer!r}.")
+    if recipe.batch < 2 or recipe.weight_decay < 0 or recipe.smoothing_km < 0:
+        raise RecipeError("batch is at least 2, weight_decay and smoothing_km at least 0.")
+    for stage in recipe.stages:
+        if stage.view not in get_args(View):
+            raise RecipeError(f"A stage's view is row, strip or whole, not {stage.view!r}.")
+        if stage.size < 32 or stage.pictures < 1 or not stage.rate > 0:
+            raise RecipeError("A stage's size is at least 32; pictures and rate are above 0.")

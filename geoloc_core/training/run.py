@@ -1,0 +1,72 @@
+"""A training run's fixed parts: Fabric, network and optimiser."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import torch
+from lightning_fabric import Fabric
+from lightning_fabric.loggers import CSVLogger, TensorBoardLogger
+from torch import nn
+
+from geoloc_core.images.credit_line import Mask
+from geoloc_core.models.network import Network
+from geoloc_core.models.torch_engine import has_bf16
+from geoloc_core.training.recipe import Recipe
+
+
+@dataclass(frozen=True)
+class Run:
+    """What stays the same from the first picture of a run to its last."""
+
+    fabric: Fabric
+    network: Network
+    model: nn.Module  # the network as Fabric wraps it for its device and precision
+    optimizer: torch.optim.Optimizer
+    recipe: Recipe
+    mask: Mask
+    seed: int
+
+    @property
+    def batch(self) -> int:
+        """Pictures of one step, over all processes."""
+        return self.recipe.batch * int(self.fabric.world_size)
+
+
+def start_run(out: Path, network: Network, recipe: Recipe, mask: Mask, seed: int) -> Run:
+    """Put network and optimiser on the device there is; logs go to a folder beside `out`.
+
+    Under `torchrun` the processes find each other; else one process takes one CPU, or every GPU
+    has a process of its own.
+    """
+    csv = CSVLogger(out.parent, f"{out.stem}.logs")
+    fabric = Fabric(
+        devices=int(os.environ.get("LOCAL_WORLD_SIZE", 0)) or "auto",
+        num_nodes=int(os.environ.get("GROUP_WORLD_SIZE", 1)),
+        precision=precision(),
+        loggers=[csv, TensorBoardLogger(out.parent, f"{out.stem}.logs", version=csv.version)],
+    )
+    fabric.launch()
+    kind = torch.optim.AdamW if recipe.optimizer == "adamw" else torch.optim.Adam
+    groups: list[dict[str, Any]] = [
+        {"params": [p for p in network.parameters() if p.dim() > 1]},
+        {"params": [p for p in network.parameters() if p.dim() == 1], "weight_decay": 0.0},
+    ]
+    optimizer = kind(groups, weight_decay=recipe.weight_decay, fused=True)
+    model, wrapped = fabric.setup(network.to(memory_format=torch.channels_last), optimizer)
+    return Run(fabric, network, model, wrapped, recipe, mask, seed)
+
+
+def precision() -> Literal["bf16-mixed", "16-mixed", "32-true"]:
+    """The fastest precision that is safe here, by Fabric's name: bf16 where the hardware has it."""
+    if torch.cuda.is_available():
+        return "bf16-mixed" if torch.cuda.is_bf16_supported() else "16-mixed"
+    return "bf16-mixed" if has_bf16() else "32-true"
+
+
+def reading_processes() -> int:
+    """Processes that read pictures: one keeps up with a CPU's training, a GPU needs most cores."""
+    return max(1, (os.cpu_count() or 2) - 1) if torch.cuda.is_available() else 1

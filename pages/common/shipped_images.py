@@ -1,0 +1,33 @@
+"""Images of the shipped data set: the gallery's from their files, any other rendered again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geoloc_core.data.shipped import gallery_file
+from geoloc_core.images.photo import read_photo
+
+NO_RENDERER = (
+    "This image would be rendered again, but the renderer is not installed: "
+    "`pip install -r requirements-streets.txt`."
+)
+
+
+def image_of(row: pd.Series[Any]) -> NDArray[np.uint8] | None:
+    """The image (256, 256, 3) uint8 RGB of a row; None if it needs the renderer and there is none.
+
+    Rendering takes a fraction of a second, the very first time up to half a minute more while the
+    renderer is compiled.
+    """
+    kept = gallery_file(row)
+    if kept:
+        return read_photo(kept.read_bytes()).pixels
+    try:
+        from simulated_streets import render_row  # optional, and slow to import
+    except ModuleNotFoundError:
+        return None
+    return read_photo(render_row(row)).pixels

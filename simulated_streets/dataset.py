@@ -1,0 +1,164 @@
+"""Simulated street view as a data set: the same pictures for everybody, from a seed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import multiprocessing
+import os
+from concurrent.futures import ProcessPoolExecutor
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from geoloc_core.data.manifest import SEED, write_manifest
+from geoloc_core.errors import UserError
+from geoloc_core.files import write_whole
+from geoloc_core.geography.grid import article_grid
+from geoloc_core.images.credit_line import write_name
+from simulated_streets.renderer.render import HEADINGS, render, render_panorama
+from simulated_streets.scenes.describe import describe
+from simulated_streets.scenes.weather import draw_moment
+from simulated_streets.uploaders import choose, point_in, population
+
+RECORD = "dataset.json"
+SOURCE = "simulated"
+LICENCE = "MIT"
+
+
+class SimulationError(UserError):
+    """A data set that cannot be made; its message is the sentence to show."""
+
+
+def simulate(
+    out: Path, per_cell: int, seed: int, workers: int | None = None, progress: bool = True
+) -> pd.DataFrame:
+    """Render `per_cell` panoramas in each of the article's cells into the folder `out`.
+
+    Writes four pictures a panorama under `pictures/`, then `manifest.parquet` and `dataset.json`;
+    gives the manifest. Panoramas whose pictures are there already are not rendered again, so an
+    interrupted run goes on, and a larger `per_cell` adds to what there is. `workers` processes
+    share the work, all cores by default. Raises SimulationError when the folder holds other data.
+    """
+    if per_cell < 1 or seed < 0:
+        raise SimulationError("A data set needs at least one panorama a cell and a seed from 0 up.")
+    _claim(out, per_cell, seed)
+    frame = plan(per_cell, seed)
+    first = frame[frame["heading"] == HEADINGS[0]]
+    missing = [
+        row for row in first.to_dict("records") if not _is_rendered(out, str(row["panorama"]))
+    ]
+    workers = workers or os.cpu_count() or 1
+    spawn = multiprocessing.get_context("spawn")
+    bar = tqdm(
+        total=len(first), initial=len(first) - len(missing), unit="panorama", disable=not progress
+    )
+    with (
+        bar,
+        ProcessPoolExecutor(workers, spawn, initializer=cv2.setNumThreads, initargs=(1,)) as pool,
+    ):
+        try:
+            for _ in pool.map(partial(_render_panorama, out), missing):
+                bar.update()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    write_manifest(out, frame)
+    return frame
+
+
+def plan(per_cell: int, seed: int) -> pd.DataFrame:
+    """The manifest of a data set, before any picture: places, moments and uploaders.
+
+    Each panorama is drawn from a seed of its own, made of the data set's seed, the cell and its
+    number in the cell, so a larger `per_cell` leaves the panoramas of a smaller one as they are.
+    """
+    grid = article_grid()
+    uploaders = population(grid, seed)
+    rows: list[dict[str, object]] = []
+    for cell, outline in enumerate(grid.cells):
+        for index in range(per_cell):
+            rng = np.random.default_rng([seed, 1, cell, index])
+            panorama = f"s{seed}-c{cell:02d}-{index:04d}"
+            latitude, longitude = point_in(outline, rng)
+            row = {
+                "panorama": panorama,
+                "latitude": latitude,
+                "longitude": longitude,
+                "uploader": choose(uploaders, cell, latitude, longitude, rng).name,
+                "date": draw_moment(latitude, longitude, rng).isoformat(),
+                "cell": cell,
+                "source": SOURCE,
+                "licence": LICENCE,
+                SEED: int(rng.integers(2**31)),
+            }
+            rows += [row | {"file": _file(panorama, h), "heading": h} for h in HEADINGS]
+    return pd.DataFrame(rows)
+
+
+def render_row(row: pd.Series[Any]) -> bytes:
+    """Make the picture of a simulated manifest's row again, as the JPEG it was written as."""
+    scene = describe(
+        row["latitude"], row["longitude"], datetime.fromisoformat(row["date"]), row[SEED]
+    )
+    return _jpeg(render(scene, row["heading"]), row["uploader"], scene.camera.jpeg_quality)
+
+
+def _render_panorama(out: Path, row: dict[str, Any]) -> None:
+    """Write the four pictures of the panorama that a row of the manifest belongs to."""
+    scene = describe(
+        row["latitude"], row["longitude"], datetime.fromisoformat(row["date"]), row[SEED]
+    )
+    for heading, pixels in zip(HEADINGS, render_panorama(scene), strict=True):
+        picture = _jpeg(pixels, row["uploader"], scene.camera.jpeg_quality)
+        write_whole(out / _file(row["panorama"], heading), partial(_put, picture))
+
+
+def _put(content: bytes, path: Path) -> None:
+    path.write_bytes(content)
+
+
+def _jpeg(pixels: NDArray[np.uint8], uploader: str, quality: int) -> bytes:
+    written = write_name(pixels, uploader)
+    encoded = cv2.imencode(".jpg", written[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
+    return bytes(encoded)
+
+
+def _file(panorama: str, heading: float) -> str:
+    return f"pictures/{panorama}_{heading:03.0f}.jpg"
+
+
+def _is_rendered(out: Path, panorama: str) -> bool:
+    return all((out / _file(panorama, heading)).is_file() for heading in HEADINGS)
+
+
+def _claim(out: Path, per_cell: int, seed: int) -> None:
+    """Note in `dataset.json` what the folder holds. Raises SimulationError when it holds other."""
+    record = {"seed": seed, "per_cell": per_cell, "code": _code_version()}
+    path = out / RECORD
+    if path.exists():
+        try:
+            held = json.loads(path.read_text())
+            same = all(held[key] == record[key] for key in ("seed", "code"))
+        except (ValueError, KeyError, TypeError) as error:
+            raise SimulationError(f"{path} cannot be read.") from error
+        if not same:
+            raise SimulationError(
+                f"{out} holds pictures of another seed or another version of the simulation; "
+                "choose another folder."
+            )
+    write_whole(path, lambda file: file.write_text(json.dumps(record, indent=2) + "\n"))
+
+
+def _code_version() -> str:
+    """sha256 over the source that settles what the pictures show, as hex digits."""
+    here = Path(__file__).parent
+    sources = sorted(here.rglob("*.py"))
+    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()

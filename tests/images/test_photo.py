@@ -1,0 +1,285 @@
+from __future__ import annotations
+
+import contextlib
+import io
+import struct
+import zlib
+
+import numpy as np
+import pytest
+from PIL import Image, ImageFile, TiffImagePlugin
+
+from geoloc_core.images.photo import MAX_BYTES, Photo, PhotoError, read_photo
+
+RED, GREEN, BLUE, WHITE = (220, 40, 30), (30, 170, 60), (30, 60, 200), (255, 255, 255)
+
+
+def corners(width: int = 64, height: int = 48) -> Image.Image:
+    """Red, green over blue, white: upside-down or mirrored pictures cannot be mistaken for it."""
+    image = Image.new("RGB", (width, height), RED)
+    image.paste(GREEN, (width // 2, 0, width, height // 2))
+    image.paste(BLUE, (0, height // 2, width // 2, height))
+    image.paste(WHITE, (width // 2, height // 2, width, height))
+    return image
+
+
+def encoded(image: Image.Image, kind: str, **options: object) -> bytes:
+    file = io.BytesIO()
+    image.save(file, kind, **options)
+    return file.getvalue()
+
+
+def assert_shows_corners(photo: Photo, tolerance: int = 12) -> None:
+    height, width = photo.pixels.shape[:2]
+    at = [(y, x) for y in (height // 4, 3 * height // 4) for x in (width // 4, 3 * width // 4)]
+    seen = np.array([photo.pixels[place] for place in at], int)
+    assert np.abs(seen - [RED, GREEN, BLUE, WHITE]).max() <= tolerance
+
+
+def png(header: bytes, *chunks: tuple[bytes, bytes]) -> bytes:
+    parts = [(b"IHDR", header), *chunks, (b"IEND", b"")]
+    packed = (
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        for kind, body in parts
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(packed)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "HEIF"])
+def test_the_four_formats_are_shown(kind):
+    photo = read_photo(encoded(corners(), kind, quality=95))
+    assert (photo.width, photo.height) == (64, 48)
+    assert photo.pixels.shape == (48, 64, 3)
+    assert photo.pixels.dtype == np.uint8
+    assert_shows_corners(photo)
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        pytest.param(corners().convert("P", palette=Image.Palette.ADAPTIVE), id="palette"),
+        pytest.param(corners().convert("RGBA"), id="opaque alpha"),
+    ],
+)
+def test_other_modes_are_shown(image):
+    assert_shows_corners(read_photo(encoded(image, "PNG")))
+
+
+def test_cmyk_is_shown():
+    assert_shows_corners(read_photo(encoded(corners().convert("CMYK"), "JPEG", quality=95)), 30)
+
+
+def test_grey_of_16_bits_keeps_its_shades():
+    shades = np.tile(np.linspace(0, 65535, 64).astype(np.uint16), (8, 1))
+    photo = read_photo(encoded(Image.fromarray(shades), "PNG"))
+    np.testing.assert_array_equal(photo.pixels, np.repeat(shades[..., None] // 256, 3, axis=2))
+
+
+def test_colour_of_16_bits_is_shown():
+    row = b"\x00" + struct.pack(">HHH", 0xDC00, 0x2800, 0x1E00) * 4
+    header = struct.pack(">IIBBBBB", 4, 4, 16, 2, 0, 0, 0)
+    photo = read_photo(png(header, (b"IDAT", zlib.compress(row * 4))))
+    np.testing.assert_array_equal(photo.pixels, np.broadcast_to(RED, (4, 4, 3)))
+
+
+def test_one_bit_and_grey_are_shown():
+    for mode in ("1", "L", "LA"):
+        image = Image.new("L", (8, 8), 255)
+        image.paste(0, (0, 0, 4, 8))
+        pixels = read_photo(encoded(image.convert(mode), "PNG")).pixels
+        assert (pixels[:, :4] == 0).all()
+        assert (pixels[:, 4:] == 255).all()
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_transparent_parts_turn_white(kind):
+    image = Image.new("RGBA", (16, 16), (*RED, 0))
+    image.paste((*BLUE, 255), (0, 0, 8, 16))
+    image.paste((0, 0, 0, 128), (8, 0, 16, 8))
+    pixels = read_photo(encoded(image, kind, lossless=True)).pixels
+    assert (pixels[:, :8] == BLUE).all()
+    assert np.abs(pixels[:8, 8:].astype(int) - 127).max() <= 1
+    assert (pixels[8:, 8:] == 255).all()
+
+
+def test_a_transparent_palette_colour_turns_white():
+    image = Image.new("P", (8, 8), 1)
+    image.putpalette([0, 0, 0, *RED])
+    assert (read_photo(encoded(image, "PNG", transparency=1)).pixels == 255).all()
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_the_first_frame_of_a_moving_picture_is_shown(kind):
+    later = [Image.new("RGB", (64, 48), shade) for shade in ("black", "yellow")]
+    photo = read_photo(
+        encoded(corners(), kind, save_all=True, append_images=later, duration=50, lossless=True)
+    )
+    assert_shows_corners(photo)
+
+
+@pytest.mark.parametrize("size", [(1, 300), (300, 1), (1, 1), (1, 4000)])
+def test_thin_pictures_are_shown(size):
+    photo = read_photo(encoded(Image.new("RGB", size, GREEN), "PNG"))
+    assert (photo.width, photo.height) == size
+    assert max(photo.pixels.shape[:2]) == min(1000, max(size))
+    assert (photo.pixels == GREEN).all()
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_orientation_is_set_upright(orientation):
+    # what a camera held that way stores: the inverse of what shows it upright
+    stored = {
+        1: None,
+        2: Image.Transpose.FLIP_LEFT_RIGHT,
+        3: Image.Transpose.ROTATE_180,
+        4: Image.Transpose.FLIP_TOP_BOTTOM,
+        5: Image.Transpose.TRANSPOSE,
+        6: Image.Transpose.ROTATE_90,
+        7: Image.Transpose.TRANSVERSE,
+        8: Image.Transpose.ROTATE_270,
+    }[orientation]
+    image = corners() if stored is None else corners().transpose(stored)
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    photo = read_photo(encoded(image, "JPEG", quality=95, exif=exif))
+    assert (photo.width, photo.height) == (64, 48)
+    assert photo.pixels.shape == (48, 64, 3)
+    assert_shows_corners(photo)
+
+
+@pytest.mark.parametrize("size", [(4000, 3000), (3000, 4000), (1025, 700)])
+def test_a_longer_side_above_the_target_is_shrunk_to_it(size):
+    photo = read_photo(encoded(corners(*size), "JPEG", quality=95), target=512)
+    assert (photo.width, photo.height) == size
+    assert max(photo.pixels.shape[:2]) == 512
+    assert photo.pixels.shape[1] / photo.pixels.shape[0] == pytest.approx(size[0] / size[1], 0.01)
+    assert_shows_corners(photo)
+
+
+def test_a_large_jpeg_is_decoded_at_reduced_size(monkeypatch):
+    loaded = []
+    load = ImageFile.ImageFile.load
+
+    def noted(self):
+        loaded.append(self.size)
+        return load(self)
+
+    monkeypatch.setattr(ImageFile.ImageFile, "load", noted)
+    read_photo(encoded(corners(4000, 3000), "JPEG"), target=480)
+    assert loaded[0] == (500, 375)
+
+
+def gps_exif(latitude: object, north: object, longitude: object, east: object) -> Image.Exif:
+    exif = Image.Exif()
+    exif[0x8825] = {1: north, 2: latitude, 3: east, 4: longitude}
+    return exif
+
+
+def test_gps_is_read_and_kept_apart():
+    exif = gps_exif((34.0, 9.0, 9.0), "N", (77.0, 34.0, 37.2), "E")
+    photo = read_photo(encoded(corners(), "JPEG", exif=exif))
+    assert photo.gps == pytest.approx((34 + 9 / 60 + 9 / 3600, 77.577), abs=1e-9)
+    exif = gps_exif((33.0, 30.0, 0.0), "S", (70.0, 36.0, 0.0), "W")
+    assert read_photo(encoded(corners(), "PNG", exif=exif)).gps == pytest.approx((-33.5, -70.6))
+
+
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF data")
+@pytest.mark.parametrize(
+    "exif",
+    [
+        gps_exif((95.0, 0.0, 0.0), "N", (77.0, 0.0, 0.0), "E"),
+        gps_exif((34.0, 0.0, 0.0), "N", (77.0, 0.0), "E"),
+        gps_exif((34.0, 0.0, 0.0), "up", (77.0, 0.0, 0.0), "E"),
+        gps_exif((34.0, 0.0, 0.0), "", (77.0, 0.0, 0.0), "E"),
+        gps_exif((TiffImagePlugin.IFDRational(0, 0), 0.0, 0.0), "N", (77.0, 0.0, 0.0), "E"),
+        b"Exif\x00\x00II*\x00\xff\xff\xff\xff",
+        b"Exif\x00\x00nonsense",
+        b"Exif\x00\x00",
+    ],
+)
+def test_malformed_gps_tells_no_place_and_does_no_harm(exif):
+    photo = read_photo(encoded(corners(), "JPEG", quality=95, exif=exif))
+    assert photo.gps is None
+    assert_shows_corners(photo)
+
+
+def refusal(data: bytes) -> str:
+    with pytest.raises(PhotoError) as caught:
+        read_photo(data)
+    sentence = str(caught.value)
+    assert sentence.count(".") == 1
+    assert sentence.endswith(".")
+    return sentence
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'<svg xmlns="http://www.w3.org/2000/svg"/>',
+        b"<!doctype html><script>alert(1)</script>",
+        b"%PDF-1.7\n",
+        b"GIF89a",
+        encoded(corners(), "GIF"),
+        encoded(corners(), "TIFF"),
+        encoded(corners(), "BMP"),
+        b"\x00\x00\x00\x1cftypavif",
+        b"\x00",
+        b"PK\x03\x04",
+    ],
+)
+def test_other_formats_are_refused(data):
+    assert refusal(data) == "This file cannot be read as a photo: use JPEG, PNG, WebP or HEIC."
+
+
+def test_an_empty_file_is_refused():
+    assert refusal(b"") == "The file is empty."
+
+
+def test_a_file_over_20_megabytes_is_refused():
+    assert refusal(encoded(corners(), "JPEG").ljust(MAX_BYTES + 1)) == (
+        "The file is larger than 20 MB."
+    )
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "HEIF"])
+@pytest.mark.parametrize("share", [0.02, 0.3, 0.9])
+def test_truncated_files_are_refused(kind, share):
+    noise = np.random.default_rng(0).integers(0, 256, (96, 96, 3), np.uint8)
+    data = encoded(Image.fromarray(noise), kind)
+    assert refusal(data[: max(16, int(share * len(data)))]) == (
+        "The picture is damaged or cut short."
+    )
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "HEIF"])
+def test_spoilt_files_are_shown_or_refused_but_never_crash(kind):
+    rng = np.random.default_rng(1)
+    good = np.frombuffer(encoded(corners(), kind), np.uint8)
+    for _ in range(150):
+        spoilt = good.copy()
+        spoilt[rng.integers(12, len(good), 4)] = rng.integers(0, 256, 4)
+        with contextlib.suppress(PhotoError):
+            assert read_photo(spoilt.tobytes()).pixels.ndim == 3
+
+
+@pytest.mark.parametrize("side", [7_072, 20_000, 2**31 - 1])
+def test_a_bomb_is_refused_before_it_is_decoded(side, monkeypatch):
+    monkeypatch.setattr(
+        ImageFile.ImageFile, "load", lambda self: pytest.fail("a pixel was decoded")
+    )
+    header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    bomb = png(header, (b"IDAT", zlib.compress(bytes(100_000))))
+    assert refusal(bomb) == "The picture has more than 50 megapixels."
+
+
+def test_a_jpeg_that_lies_of_its_size_is_refused():
+    data = bytearray(encoded(corners(), "JPEG"))
+    frame = data.index(b"\xff\xc0")
+    data[frame + 5 : frame + 9] = struct.pack(">HH", 65_000, 65_000)
+    assert refusal(bytes(data)) == "The picture has more than 50 megapixels."
+
+
+def test_a_jpeg_of_a_thousand_scans_is_refused():
+    data = encoded(corners(), "JPEG", progressive=True)
+    scan = data.rindex(b"\xff\xda")
+    assert "too long" in refusal(data[:scan] + data[scan:-2] * 1000 + data[-2:])

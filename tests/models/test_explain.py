@@ -1,0 +1,77 @@
+"""The library's methods: each against its formula in plain steps, and against the closed form."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from geoloc_core.models.checkpoint import Checkpoint
+from geoloc_core.models.class_activation import evidence_maps
+from geoloc_core.models.explain import METHODS, explain
+from geoloc_core.models.torch_engine import ScoringGraph, torch_engine
+
+CELL = 0
+
+
+def maps_and_gradients(checkpoint: Checkpoint, picture: np.ndarray) -> tuple[Tensor, Tensor]:
+    """Activations of layer3 and the cell's gradient by them, (c, h, w) each."""
+    graph = ScoringGraph(checkpoint)
+    network = graph.network
+    maps = graph.normalised(torch.from_numpy(picture[None]))
+    for name, module in network.named_children():
+        maps = module(maps)
+        if name == "layer3":
+            break
+    maps.requires_grad_(True)
+    logit = network.head(network.layer4(maps))[0, CELL]
+    (gradient,) = torch.autograd.grad(logit, maps)
+    return maps.detach()[0], gradient[0]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_layer3_by_each_methods_formula(
+    checkpoint: Checkpoint, pictures: np.ndarray, method: str
+) -> None:
+    maps, gradient = maps_and_gradients(checkpoint, pictures[0])
+    if method == "Grad-CAM":
+        relevance = gradient.mean(dim=(1, 2), keepdim=True) * maps
+    elif method == "HiResCAM":
+        relevance = gradient * maps
+    else:  # Grad-CAM++, equation 19 of its paper
+        total = maps.sum(dim=(1, 2), keepdim=True)
+        alpha = gradient**2 / (2 * gradient**2 + total * gradient**3 + 1e-6)
+        alpha[gradient == 0] = 0
+        relevance = (alpha * gradient.relu()).sum(dim=(1, 2), keepdim=True) * maps
+    expected = relevance.sum(dim=0).relu().numpy()
+    assert expected.max() > 0
+
+    found = explain(checkpoint, pictures[0], CELL, method, "layer3", mask="none")
+    assert found.shape == (6, 6)
+    np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-3 * expected.max())
+
+
+def test_grad_cam_at_layer4_is_the_closed_form(
+    checkpoint: Checkpoint, pictures: np.ndarray
+) -> None:
+    cam = torch_engine(checkpoint, bf16=False)(pictures[:1]).cam
+    found = explain(checkpoint, pictures[0], CELL, "Grad-CAM", "layer4", mask="none")
+    np.testing.assert_allclose(found, evidence_maps(cam)[0, CELL], rtol=0, atol=1e-6)
+
+
+def test_threads_do_not_disturb_one_another(checkpoint: Checkpoint, pictures: np.ndarray) -> None:
+    def one(picture: np.ndarray) -> np.ndarray:
+        return explain(checkpoint, picture, CELL, "HiResCAM", "layer3")
+
+    alone = [one(picture) for picture in pictures[:2]]
+    with ThreadPoolExecutor(2) as pool:
+        for found, wanted in zip(pool.map(one, pictures[:2]), alone, strict=True):
+            np.testing.assert_allclose(found, wanted, rtol=1e-4, atol=1e-7)
+
+
+def test_unknown_method_is_refused(checkpoint: Checkpoint, pictures: np.ndarray) -> None:
+    with pytest.raises(KeyError):
+        explain(checkpoint, pictures[0], CELL, "guess")

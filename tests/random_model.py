@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from geoloc_core.geography.grid import article_grid
+from geoloc_core.models.architecture import ARCHITECTURE, FEATURES, IMAGENET_MEAN, IMAGENET_STD
+from geoloc_core.models.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from geoloc_core.models.network import build_network
+from geoloc_core.models.ood import Novelty
+
+SIZE = 96
+
+torch.set_num_threads(1)  # threads that share too few cores wait in busy loops
+
+
+def random_checkpoint(seed: int = 0) -> Checkpoint:
+    """A ResNeXt-50 that was never trained, alive enough for its cells to differ."""
+    torch.manual_seed(seed)
+    grid = article_grid()
+    network = build_network(len(grid))
+    for name, module in network.named_modules():
+        if name.endswith("bn3"):  # zero when a training starts, which would silence the block
+            torch.nn.init.constant_(module.weight, 0.5)
+    torch.nn.init.normal_(network.fc.weight, std=0.1)
+    generator = np.random.default_rng(seed)
+    directions, _ = np.linalg.qr(generator.standard_normal((FEATURES, 8)))
+    return Checkpoint(
+        architecture=ARCHITECTURE,
+        grid=grid,
+        mask="crop",
+        mean=IMAGENET_MEAN,
+        std=IMAGENET_STD,
+        size=SIZE,
+        temperature=1.5,
+        conformal=(0.85, 0.8, 0.75, 0.7),
+        data_fingerprint="0" * 64,
+        scores={"nll": 4.06},
+        recipe={"epochs": 0},
+        novelty=Novelty(
+            np.zeros(FEATURES, np.float32),
+            np.ascontiguousarray(directions.T, np.float32),
+            np.ones(8, np.float32),
+            rest=1.0,
+            threshold=1.0,
+        ),
+        state={name: tensor.numpy() for name, tensor in network.state_dict().items()},
+    )
+
+
+@pytest.fixture(scope="session")
+def checkpoint_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("weights") / "random.safetensors"
+    save_checkpoint(path, random_checkpoint())
+    return path
+
+
+@pytest.fixture(scope="session")
+def checkpoint(checkpoint_file: Path) -> Checkpoint:
+    return load_checkpoint(checkpoint_file)
+
+
+@pytest.fixture(scope="session")
+def pictures() -> np.ndarray:
+    """Four pictures (4, SIZE, SIZE, 3) with structure at several scales."""
+    generator = np.random.default_rng(7)
+    coarse = generator.integers(0, 256, (4, 8, 8, 3)).repeat(12, axis=1).repeat(12, axis=2)
+    return np.clip(coarse + generator.normal(0, 20, coarse.shape), 0, 255).astype(np.uint8)

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from geoloc_core.images.credit_line import name_box, write_name
+from geoloc_core.images.preprocess import frame
+from geoloc_core.training.augmentation import (
+    augmented,
+    close_crop,
+    colour_jitter,
+    plain,
+    row_shape,
+    strip_shape,
+)
+from geoloc_core.training.recipe import Stage
+
+ROW = Stage("row", 240, 1, 1e-3)
+STRIP = Stage("strip", 240, 1, 1e-3)
+WHOLE = Stage("whole", 128, 1, 1e-3)
+
+
+def marked(width: int = 256, height: int = 256) -> np.ndarray:
+    """A black picture with the name's box green."""
+    pixels = np.zeros((height, width, 3), np.uint8)
+    left, top, right, bottom = name_box(height, width)
+    pixels[top:bottom, left:right] = (0, 255, 0)
+    return pixels
+
+
+def green(pixels: np.ndarray) -> np.ndarray:
+    return (pixels[..., 1].astype(int) - pixels[..., 0]) > 100
+
+
+@pytest.mark.parametrize("stage", [ROW, STRIP, WHOLE])
+@pytest.mark.parametrize("mask", ["crop", "box"])
+def test_no_name_is_ever_seen_when_it_is_hidden(stage: Stage, mask: str) -> None:
+    for seed in range(50):
+        random = np.random.default_rng(seed)
+        assert not green(augmented(marked(), random, stage=stage, mask=mask)).any()
+        assert not green(plain(marked(), random, stage=stage, mask=mask)).any()
+
+
+@pytest.mark.parametrize("stage", [ROW, STRIP, WHOLE])
+def test_the_name_stays_inside_when_it_is_to_be_seen(stage: Stage) -> None:
+    """The letters' outermost pixels stay: a dot at each end of a long name's place."""
+    dots = np.zeros((256, 256, 3), np.uint8)
+    for x in (103, 249):
+        dots[245:251, x : x + 4] = (0, 255, 0)
+    for seed in range(50):
+        shown = augmented(dots, np.random.default_rng(seed), stage=stage, mask="none")
+        columns = np.flatnonzero((shown[..., 1].astype(int) - shown[..., 0] > 40).any(axis=0))
+        assert columns.min() < shown.shape[1] / 2 < columns.max()
+
+
+def test_shapes() -> None:
+    random = np.random.default_rng(0)
+    assert row_shape(240) == (40, 144)
+    assert strip_shape(240) == (80, 240)
+    for mask in ("none", "crop", "box"):
+        assert augmented(marked(), random, stage=ROW, mask=mask).shape == (40, 144, 3)
+        assert augmented(marked(), random, stage=STRIP, mask=mask).shape == (80, 240, 3)
+        assert plain(marked(), random, stage=STRIP, mask=mask).shape == (80, 240, 3)
+        assert augmented(marked(400, 300), random, stage=WHOLE, mask=mask).shape == (128, 128, 3)
+        assert augmented(marked(40, 30), random, stage=ROW, mask=mask).shape == (40, 144, 3)
+
+
+def test_a_strip_is_the_lowest_third_at_the_scale_of_the_whole_picture() -> None:
+    pixels = np.random.default_rng(1).integers(0, 256, (240, 240, 3), dtype=np.uint8)
+    shown = plain(pixels, np.random.default_rng(0), stage=STRIP, mask="none")
+    assert np.array_equal(shown, pixels[160:])
+
+
+def test_never_mirrored() -> None:
+    """A picture dark at the left and light at the right stays so."""
+    ramp = np.repeat(np.linspace(0, 255, 256)[None, :, None], 256, axis=0).repeat(3, axis=2)
+    for seed in range(50):
+        for mask in ("none", "crop"):
+            random = np.random.default_rng(seed)
+            shown = augmented(ramp.astype(np.uint8), random, stage=WHOLE, mask=mask)
+            assert shown[:60, :40].mean() + 40 < shown[:60, -40:].mean()
+
+
+def test_plain_whole_pictures_are_framed_as_for_prediction() -> None:
+    pixels = write_name(np.full((300, 500, 3), 90, np.uint8), "A. Person")
+    for mask in ("none", "crop", "box"):
+        shown = plain(pixels, np.random.default_rng(0), stage=WHOLE, mask=mask)
+        assert np.array_equal(shown, frame(pixels, mask, 128))
+
+
+def test_scene_crops_come_from_all_over_the_scene() -> None:
+    heights = np.repeat(np.arange(256, dtype=np.uint8)[:, None, None], 256, axis=1).repeat(3, 2)
+    means = [
+        close_crop(heights, "crop", 240, np.random.default_rng(seed)).mean() for seed in range(100)
+    ]
+    assert min(means) < 50
+    assert max(means) > 190
+
+
+def test_colours_change_a_little_and_differently_each_time() -> None:
+    grey = np.full((8, 8, 3), 128, np.uint8)
+    tints = np.array([colour_jitter(grey, np.random.default_rng(s))[0, 0] for s in range(200)])
+    assert np.abs(tints.mean(axis=0) - 128).max() < 8
+    assert (tints.std(axis=0) > 5).all()
+    assert np.abs(tints.astype(int) - 128).max() < 64

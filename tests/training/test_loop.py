@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import csv
+import json
+import math
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from geoloc_core.data.manifest import read_manifest
+from geoloc_core.models.checkpoint import Checkpoint, load_checkpoint
+from geoloc_core.models.tensors import CheckpointError
+from geoloc_core.training import loop as training
+from geoloc_core.training.loop import learning_rate, train
+from geoloc_core.training.recipe import Recipe, Stage
+from geoloc_core.training.state import state_path
+
+RECIPE = Recipe(
+    stages=(Stage("row", 96, 16, 1e-3), Stage("whole", 32, 96, 2e-3)),
+    optimizer="adamw",
+    weight_decay=0.01,
+    smoothing_km=0,
+    batch=16,
+)
+
+
+def trained(data: Path, out: Path) -> Checkpoint:
+    return train(data, "crop", out, recipe=RECIPE, progress=False)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _frequent_stops():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(training, "VALIDATE_EVERY", 48)
+        patch.setattr(training, "VALIDATION_PICTURES", 8)
+        yield
+
+
+@pytest.fixture(scope="module")
+def straight(fake_data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Checkpoint, Path]:
+    out = tmp_path_factory.mktemp("straight") / "model.safetensors"
+    return trained(fake_data, out), out
+
+
+def test_learns_what_colours_tell(straight: tuple[Checkpoint, Path]) -> None:
+    checkpoint, _ = straight
+    assert checkpoint.scores["validation_nll"] < 0.6 * math.log(58)
+
+
+def test_writes_a_checkpoint_that_says_how_it_was_made(straight: tuple[Checkpoint, Path]) -> None:
+    checkpoint, out = straight
+    loaded = load_checkpoint(out)
+    assert (loaded.mask, loaded.size) == ("crop", 32)
+    assert loaded.recipe == RECIPE.as_dict()
+    assert loaded.scores == checkpoint.scores
+    assert loaded.data_fingerprint == checkpoint.data_fingerprint
+    assert not state_path(out).exists()
+
+
+def test_logs_every_step_and_every_stop(straight: tuple[Checkpoint, Path]) -> None:
+    _, out = straight
+    (metrics,) = out.parent.glob("model.logs/*/metrics.csv")
+    rows = list(csv.DictReader(metrics.open()))
+    assert [int(row["step"]) for row in rows if row["loss"]] == list(range(16, 113, 16))
+    assert [int(row["step"]) for row in rows if row["validation_nll"]] == [16, 64, 112]
+    assert list(out.parent.glob("model.logs/*/events.out.tfevents.*"))
+
+
+def test_an_interrupted_run_ends_as_if_it_had_not_been(
+    straight: tuple[Checkpoint, Path], fake_data: Path, tmp_path: Path, monkeypatch
+) -> None:
+    out = tmp_path / "model.safetensors"
+    save_state = training.save_state
+
+    def interrupted(path, settings, standing, network, optimizer) -> None:
+        save_state(path, settings, standing, network, optimizer)
+        if (standing.stage, standing.seen) == (1, 48):
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(training, "save_state", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            trained(fake_data, out)
+    assert not out.exists()
+
+    with pytest.raises(CheckpointError, match="other data or settings"):
+        train(fake_data, "none", out, recipe=RECIPE, progress=False)
+    other = np.resize(["train", "train", "validation", "test"], len(read_manifest(fake_data)))
+    with pytest.raises(CheckpointError, match="other data or settings"):
+        train(fake_data, "crop", out, recipe=RECIPE, fold_of=other, progress=False)
+
+    resumed, expected = trained(fake_data, out), straight[0]
+    assert resumed.scores == expected.scores
+    assert resumed.temperature == expected.temperature
+    for name, tensor in expected.state.items():
+        assert np.array_equal(resumed.state[name], tensor), name
+
+
+def test_learning_rate_rises_then_falls() -> None:
+    stage = Stage("whole", 32, 1000, 2.0)
+    rates = [learning_rate(stage, seen) for seen in range(0, 1001)]
+    assert 0 < rates[0] < 0.03
+    assert max(rates) == rates[100] == 2.0
+    assert rates[550] == pytest.approx(2.0 * (0.01 + 0.99 / 2))
+    assert rates[1000] == pytest.approx(0.02)
+    assert rates[:101] == sorted(rates[:101])
+    assert rates[100:] == sorted(rates[100:], reverse=True)
+
+
+def test_processes_share_a_run_and_one_of_them_tells_of_it(
+    straight: tuple[Checkpoint, Path], fake_data: Path, tmp_path: Path
+) -> None:
+    recipe, out = tmp_path / "recipe.toml", tmp_path / "model.safetensors"
+    recipe.write_text(
+        'optimizer = "adamw"\nweight_decay = 0.01\nsmoothing_km = 0\nbatch = 16\n'
+        '[[stages]]\nview = "whole"\nsize = 32\npictures = 64\nrate = 2e-3\n'
+    )
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"]
+    command += ["--local-addr=127.0.0.1", "-m", "geoloc_core", "train", f"--data={fake_data}"]
+    # the machine's own name need not lead anywhere
+    loopback = {"GLOO_SOCKET_IFNAME": "lo0" if sys.platform == "darwin" else "lo"}
+    done = subprocess.run(
+        [*command, "--mask=crop", f"--recipe={recipe}", f"--out={out}"],
+        capture_output=True,
+        text=True,
+        env=os.environ | loopback | {"OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""},
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    checkpoint = load_checkpoint(out)
+    assert told == checkpoint.scores
+    assert told["validation_pictures"] == straight[0].scores["validation_pictures"]
+    (metrics,) = out.parent.glob("model.logs/*/metrics.csv")
+    steps = [int(row["step"]) for row in csv.DictReader(metrics.open()) if row["loss"]]
+    assert steps == [32, 64]  # 16 pictures each

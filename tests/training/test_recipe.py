@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from geoloc_core.images.credit_line import Mask
+from geoloc_core.training.recipe import RECIPES, RecipeError, read_recipe, shipped_recipe
+
+GOOD = """
+optimizer = "adam"
+weight_decay = 1e-4
+smoothing_km = 0
+batch = 8
+[[stages]]
+view = "row"
+size = 240
+pictures = 100
+rate = 1e-3
+[[stages]]
+view = "whole"
+size = 64
+pictures = 11
+rate = 1e-4
+"""
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "recipe.toml"
+    path.write_text(text)
+    return path
+
+
+def test_reads_stages_in_order_and_scales_them(tmp_path: Path) -> None:
+    recipe = read_recipe(written(tmp_path, GOOD), budget=0.5)
+    assert [stage.pictures for stage in recipe.stages] == [50, 6]
+    assert (recipe.optimizer, recipe.stages[0].view, recipe.stages[1].rate) == (
+        "adam",
+        "row",
+        1e-4,
+    )
+    assert json.loads(json.dumps(recipe.as_dict()))["stages"][1]["size"] == 64
+
+
+@pytest.mark.parametrize("path", sorted(RECIPES.glob("*.toml")), ids=lambda path: path.name)
+def test_shipped_recipes_can_be_followed(path: Path) -> None:
+    assert read_recipe(path).stages[-1].view == "whole"
+
+
+@pytest.mark.parametrize("mask", ["none", "crop"])
+def test_shipped_models_predict_at_a_size_that_names_are_legible_at(mask: Mask) -> None:
+    assert read_recipe(shipped_recipe(mask)).stages[-1].size >= 192
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ('"adam"', '"sgd"', "adamw or adam"),
+        ('"row"', '"roof"', "row, strip or whole"),
+        ('view = "whole"', 'view = "row"', "last stage"),
+        ("batch = 8", "", "batch"),
+        ("batch = 8", "batch = 8\ntypo = 1", "typo"),
+        ("batch = 8", "batch = 1", "at least 2"),
+        ("pictures = 11", "pictures = 0", "above 0"),
+        ("size = 64", "size = 8", "at least 32"),
+        ("batch = 8", "batch = ", "no recipe"),
+        ("[[stages]]", "[[phases]]", "stages"),
+    ],
+)
+def test_refuses_in_words(tmp_path: Path, old: str, new: str, sentence: str) -> None:
+    with pytest.raises(RecipeError, match=sentence):
+        read_recipe(written(tmp_path, GOOD.replace(old, new)))
+
+
+def test_refuses_a_missing_file_and_a_bad_budget(tmp_path: Path) -> None:
+    with pytest.raises(RecipeError, match="cannot be read"):
+        read_recipe(tmp_path / "none.toml")
+    with pytest.raises(RecipeError, match="above 0"):
+        read_recipe(written(tmp_path, GOOD), budget=0.0)
