@@ -1,4 +1,4 @@
-# make app    install what is needed and start Pata
+# make app    install what is needed and Pata itself, and start it
 # make test   install what the tests need and run every check
 PYTHON ?= python3.11
 BIN := .venv/bin
@@ -34,12 +34,15 @@ layers: .venv-layers/installed
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
 
-.venv/app-installed: requirements.txt | .venv/bin/python
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+# Pata itself is installed in place, with the command `pata` and what its pages draw images with.
+REQUIREMENTS := pyproject.toml requirements.txt requirements-streets.txt
+
+.venv/app-installed: $(REQUIREMENTS) | .venv/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check -e ".[streets]"
 	touch $@
 
-.venv/tests-installed: requirements-dev.txt requirements.txt | .venv/bin/python
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+.venv/tests-installed: requirements-dev.txt $(REQUIREMENTS) | .venv/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt -e ".[streets]"
 	touch $@ .venv/app-installed
 
 .venv-layers/installed: requirements-layers.txt
