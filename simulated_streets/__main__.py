@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
 from geoloc_core.errors import UserError
+
+NEEDED = ("numba", "faker")  # beside what geoloc_core needs
 
 
 def simulate(
@@ -22,14 +24,26 @@ def simulate(
     ] = None,
 ) -> None:
     """Render a data set of street scenes: four images for each panorama, and a manifest."""
-    from simulated_streets import simulate as render  # compiles; `--help` need not wait for it
-
     try:
+        from simulated_streets.dataset import simulate as render  # slow: `--help` does not wait
+
         frame = render(out, per_cell, seed, workers)
+    except ModuleNotFoundError as error:
+        if error.name not in NEEDED:
+            raise
+        say_and_end(
+            f"Rendering needs {error.name}, which is not installed: "
+            "pip install -r requirements-streets.txt"
+        )
     except UserError as error:
-        typer.echo(f"pata: {error}", err=True)
-        sys.exit(2)
+        say_and_end(str(error))
     typer.echo(f"{len(frame)} images of {frame['panorama'].nunique()} panoramas in {out}")
+
+
+def say_and_end(sentence: str) -> NoReturn:
+    """Say what a user can put right, and end with exit status 2."""
+    typer.echo(f"pata: {sentence}", err=True)
+    sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ def image_of(row: pd.Series[Any]) -> NDArray[np.uint8] | None:
     if kept:
         return read_photo(kept.read_bytes()).pixels
     try:
-        from simulated_streets import render_row  # optional, and slow to import
+        from simulated_streets.dataset import render_row  # optional, and slow to import
     except ModuleNotFoundError:
         return None
     return read_photo(render_row(row)).pixels

@@ -8,7 +8,7 @@ from PIL import Image
 from geoloc_core.data import shipped
 from geoloc_core.data.folds import split
 from geoloc_core.data.samples import read_samples
-from simulated_streets import plan, render_row
+from simulated_streets.dataset import plan, render_row
 
 
 @pytest.fixture(scope="module")

@@ -1,14 +1,14 @@
-import builtins
 import io
+import sys
 
 import numpy as np
 import pytest
 from PIL import Image
 
-import simulated_streets
 from geoloc_core.data import shipped
 from geoloc_core.data.samples import read_samples
 from pages.common.shipped_images import image_of
+from simulated_streets import dataset
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,7 @@ def other(manifest):
 
 
 def test_an_image_of_the_gallery_is_its_file(manifest, monkeypatch):
-    monkeypatch.setattr(simulated_streets, "render_row", None)
+    monkeypatch.setattr(dataset, "render_row", None)
     sample = read_samples()[5]
     row = manifest[(manifest.panorama == sample.panorama) & (manifest.heading == 180)].iloc[0]
     with Image.open(sample.files[2]) as image:
@@ -37,7 +37,7 @@ def test_any_other_image_is_rendered(other, monkeypatch):
         Image.new("RGB", (256, 256), (int(row["heading"]), 100, 100)).save(buffer, "PNG")
         return buffer.getvalue()
 
-    monkeypatch.setattr(simulated_streets, "render_row", grey)
+    monkeypatch.setattr(dataset, "render_row", grey)
     image = image_of(other)
     assert image.shape == (256, 256, 3)
     assert image.dtype == np.uint8
@@ -45,12 +45,5 @@ def test_any_other_image_is_rendered(other, monkeypatch):
 
 
 def test_without_the_renderer_there_is_none(other, monkeypatch):
-    usual = builtins.__import__
-
-    def without(name, *args, **more):
-        if name == "simulated_streets":
-            raise ModuleNotFoundError(name)
-        return usual(name, *args, **more)
-
-    monkeypatch.setattr(builtins, "__import__", without)
+    monkeypatch.setitem(sys.modules, "simulated_streets.dataset", None)
     assert image_of(other) is None
