@@ -6,6 +6,8 @@ import argparse
 import os
 from pathlib import Path
 
+from geoloc_core.catalogue import HONEST, SHIPPED
+
 
 def main() -> None:
     """Keep to two cores, then run the benchmark that is asked for."""
@@ -18,7 +20,7 @@ def main() -> None:
     benchmarks.add_parser("page", help="the Explore and Leakage pages in a browser")
     for benchmark in (predict, audit):
         benchmark.add_argument(
-            "--model", default="masked", help="masked, unmasked or a checkpoint's path"
+            "--model", default=HONEST, help=f"{', '.join(SHIPPED)} or a checkpoint's path"
         )
     audit.add_argument("--data", type=Path, required=True, help="folder of a data set")
     audit.add_argument("--pictures", type=int, default=200, help="audited in each round")

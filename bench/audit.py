@@ -11,10 +11,12 @@ import json
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from bench.predict import bare_pass, normalised
 from geoloc_core.audit.passes import run
@@ -39,14 +41,16 @@ def bench_audit(model: str, data: Path, pictures: int) -> None:
     engine = openvino_engine(checkpoint)
     passed = 0
 
-    def counting(pixels: np.ndarray) -> Scores:
+    def counting(pixels: NDArray[np.uint8]) -> Scores:
         nonlocal passed
         passed += len(pixels)
-        return engine(pixels)
+        return engine.score(pixels)
+
+    counted = replace(engine, score=counting)
 
     def audit() -> int:
         with tempfile.TemporaryDirectory() as out:
-            passes = run(data, checkpoint, counting, Path(out), pictures=pictures)
+            passes = run(data, checkpoint, counted, Path(out), pictures=pictures)
         return len(passes.frame)
 
     audited = audit()  # compiles the graph of every size of batch; not counted

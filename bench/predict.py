@@ -120,7 +120,9 @@ def prediction_variants(predictor: Predictor) -> dict[str, Callable[[], object]]
     checkpoint, precision = predictor.checkpoint, predictor.score.precision
     photos = [pixels_of(*PHOTO_SIZE) for _ in range(4)]
     if precision == "int8":
-        model = openvino_core().read_model(quantised_form(checkpoint).path)
+        form = quantised_form(checkpoint)
+        assert form is not None, "the int8 engine was made of it"
+        model = openvino_core().read_model(form.path)
     else:
         model = scoring_model(checkpoint)
     return {

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from geoloc_core.catalogue import HONEST, SHIPPED
 from geoloc_core.files import write_whole
 from geoloc_core.models.openvino_graph import import_openvino, openvino_core
 
@@ -33,16 +34,16 @@ PROGRAMS = {
     "import the predictor": "import geoloc_core.models.predictor",
     "a sample's prediction, worked out beforehand": (
         "from geoloc_core.models.sample_predictions import sample_prediction as of; "
-        "assert of('PANORAMA', 'masked', 'crop', (0, 1, 2, 3))"
+        f"assert of('PANORAMA', '{HONEST}', '{SHIPPED[HONEST].mask}', (0, 1, 2, 3))"
     ),
     "a live prediction, fastest engine": (
         f"{_LIVE}; from geoloc_core.models.fastest import fastest_engine; "
-        "Predictor('masked', fastest_engine).predict([photo])"
+        f"Predictor('{HONEST}', fastest_engine).predict([photo])"
     ),
-    "a live prediction, float engine": f"{_LIVE}; Predictor('masked').predict([photo])",
+    "a live prediction, float engine": f"{_LIVE}; Predictor('{HONEST}').predict([photo])",
     "a live prediction in torch": (
         f"{_LIVE}; from geoloc_core.models.torch_engine import torch_engine; "
-        "Predictor('masked', torch_engine).predict([photo])"
+        f"Predictor('{HONEST}', torch_engine).predict([photo])"
     ),
 }
 FIRST = "a live prediction, fastest engine, the first time on a machine"

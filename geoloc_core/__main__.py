@@ -1,4 +1,4 @@
-"""python -m geoloc_core ..."""
+"""python -m geoloc_core ...: the same as the command pata."""
 
 from __future__ import annotations
 

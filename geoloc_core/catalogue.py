@@ -1,36 +1,89 @@
-"""The models that ship: their names, what they were trained on and so what they are able to do."""
+"""The models that ship: what they are able to do, and which committed results are theirs.
+
+To add one, put it into `SHIPPED` and its weights into assets/weights/NAME.safetensors.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from geoloc_core.images.credit_line import Mask
 
 
 @dataclass(frozen=True)
 class Shipped:
-    """A shipped model: what pages call it, how it was trained, the mask it was trained with.
+    """A shipped model: what pages call it and how it was trained.
 
     `trained_on` completes the sentence "This network was trained on ..."; `side` is the side in
-    pixels of those images, all of which are square.
+    pixels of those images, all of which are square. `masks` are those that it is measured with and
+    that the samples' predictions are kept for, its own one first.
     """
 
     title: str
     summary: str
-    mask: Mask
+    masks: tuple[Mask, ...]
     trained_on: str
     side: int
+
+    @property
+    def mask(self) -> Mask:
+        """The mask that it was trained with."""
+        return self.masks[0]
 
 
 RENDERED = "rendered street scenes"
 
+READER, HONEST = "unmasked", "masked"
+"""The model that learned to read names, and the one that had to look at the scene."""
+
 SHIPPED = {
-    "unmasked": Shipped(
-        "Scene and name", "may read the photographer's name", "none", RENDERED, 256
+    READER: Shipped(
+        "Scene and name",
+        "may read the photographer's name",
+        ("none", "crop", "box"),
+        RENDERED,
+        256,
     ),
-    "masked": Shipped("Scene only", "trained with the names cropped", "crop", RENDERED, 256),
+    HONEST: Shipped(
+        "Scene only", "trained with the names cropped", ("crop", "none"), RENDERED, 256
+    ),
 }
+
+VIEWS = {1: "", 2: "_two_views", 4: "_four_views"}
+"""How many views of a panorama a model is measured with, and how a result's name says so."""
+
+
+class Result(NamedTuple):
+    """A committed evaluation: assets/evaluation/NAME.json and NAME.parquet."""
+
+    model: str
+    mask: Mask
+    views: int
+
+    @property
+    def name(self) -> str:
+        """The name of its files: the model, then what differs from its own mask and one view."""
+        mask = "" if self.mask == SHIPPED[self.model].mask else f"_{self.mask}"
+        return f"{self.model}{mask}{VIEWS[self.views]}"
+
+
+def results() -> Iterator[Result]:
+    """What `make scores` measures: each model with its own mask by views, then with others."""
+    for model, shipped in SHIPPED.items():
+        yield from (Result(model, shipped.mask, views) for views in VIEWS)
+        yield from (Result(model, mask, 1) for mask in shipped.masks[1:])
+
+
+def result_name(model: str, mask: Mask | None = None, views: int = 1) -> str:
+    """The name of a shipped model's committed evaluation, its own mask if none is given.
+
+    >>> result_name(HONEST), result_name(READER, "crop"), result_name(HONEST, views=4)
+    ('masked', 'unmasked_crop', 'masked_four_views')
+    """
+    return Result(model, mask or SHIPPED[model].mask, views).name
 
 
 def trained_on(model: str) -> str:

@@ -1,4 +1,4 @@
-"""The command line, python -m geoloc_core COMMAND: words only, the work lives in the rooms.
+"""The command line, pata COMMAND: words only, the work lives in the rooms.
 
 A command's imports stand inside it, so that `--help` need not wait for a network library.
 """
@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from geoloc_core.catalogue import HONEST, SHIPPED
 from geoloc_core.errors import UserError
 from geoloc_core.images.credit_line import Mask
 
@@ -29,7 +30,7 @@ OutFolder = Annotated[
     Path, typer.Option(help="Folder to write. An interrupted run resumes where it stopped.")
 ]
 ModelName = Annotated[
-    str, typer.Option(help="masked, unmasked, or a checkpoint file (.safetensors).")
+    str, typer.Option(help=f"{', '.join(SHIPPED)}, or a checkpoint file (.safetensors).")
 ]
 MASKS = "none: name visible; crop: its row cropped; box: name covered by a white box. "
 MaskChoice = Annotated[Mask | None, typer.Option(help=MASKS + "Default: as in training.")]
@@ -139,7 +140,7 @@ def crossval(
 @app.command()
 def predict(
     photos: Annotated[list[Path], typer.Argument(help="Photos: JPEG, PNG, WebP or HEIC.")],
-    model: ModelName = "masked",
+    model: ModelName = HONEST,
     mask: MaskChoice = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print a JSON list with one record for each photo.")

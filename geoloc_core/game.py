@@ -16,6 +16,7 @@ from geoloc_core.audit.flights import Flight, Locate, Pixels, Place, fly, holds
 from geoloc_core.audit.residents import Resident
 from geoloc_core.audit.swaps import picture_random
 from geoloc_core.audit.variants import with_name
+from geoloc_core.catalogue import HONEST, READER
 from geoloc_core.data.samples import Sample
 from geoloc_core.geography.outline import load_outline
 from geoloc_core.geography.sphere import haversine_km
@@ -23,12 +24,12 @@ from geoloc_core.images.photo import read_photo
 
 ROUNDS = 5
 MOST = 5000  # points of a guess on the spot
-PLAYERS = ("you", "unmasked", "masked")
+PLAYERS = ("you", READER, HONEST)
 
 
 @dataclass(frozen=True, eq=False)
 class Round:
-    """A photo, where it was taken, and where both networks say so, by "unmasked" and "masked"."""
+    """A photo, where it was taken, and where both networks say so, by their name."""
 
     photo: Pixels
     truth: Place
@@ -119,7 +120,7 @@ def make_round(
     names: Mapping[str, Sequence[str]],
     networks: Mapping[str, Locate],
 ) -> Round:
-    """Round `number` of the game, counted from 0, with the networks "unmasked" and "masked".
+    """Round `number` of the game, counted from 0, with the `networks` by their name.
 
     `names` are those that work on a sample, by panorama. The last round's photo is the first of
     those left on which one does; where none does with these networks, that round is like the
@@ -130,10 +131,10 @@ def make_round(
         for sample in drawn[number:]:
             known = [people[name] for name in names.get(sample.panorama, ()) if name in people]
             photo = _first_view(sample)
-            found = swapped(photo, _place(sample), known, networks["unmasked"], seed)
+            found = swapped(photo, _place(sample), known, networks[READER], seed)
             if found is not None:
                 renamed = with_name(photo, found.name)
-                points = {"unmasked": found.after, "masked": networks["masked"](renamed)}
+                points = {READER: found.after, HONEST: networks[HONEST](renamed)}
                 return Round(renamed, _place(sample), sample.uploader, points, found)
     sample = drawn[number]
     photo = _first_view(sample)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from geoloc_core.data.samples import read_samples
+from tests.patience import LONG
 
 ROOT = Path(__file__).parents[1]
 # run before all else in a fresh process: these modules are not installed
@@ -60,7 +61,7 @@ def test_the_cells_page_opens_and_says_what_the_missing_images_need() -> None:
         ALL,
         "sys.path.insert(0, '.')\n"
         "from streamlit.testing.v1 import AppTest\n"
-        "page = AppTest.from_file('pages/cells/page.py', default_timeout=3600).run()\n"
+        f"page = AppTest.from_file('pages/cells/page.py', default_timeout={LONG}).run()\n"
         "assert not page.exception, page.exception\n"
         "print(*(each.proto.body for each in page.get('html')))",
     )

@@ -14,6 +14,7 @@ import sys
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
@@ -318,14 +319,14 @@ def main() -> None:
         "river_km": code(np.sqrt(river_km), 12, np.uint8),
         "river_bearing": code(river_bearing, 256 / 360, np.uint8),
     }
-    names = {
+    names: dict[str, NDArray[Any]] = {
         "climates": np.array(CLIMATES),
         "states": np.array([s.title().replace(" And ", " and ") for s in states]),
     }
 
     def write(path: Path) -> None:
         with path.open("wb") as file:
-            np.savez_compressed(file, **layers, **names)
+            np.savez_compressed(file, allow_pickle=False, **layers, **names)
 
     out = ROOT / "assets" / "layers" / "india.npz"
     write_whole(out, write)

@@ -18,12 +18,12 @@ from tqdm import tqdm
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from geoloc_core.catalogue import SHIPPED
 from geoloc_core.files import write_whole
 from geoloc_core.geography.sphere import credible_cells
 from geoloc_core.images.credit_line import Mask
 from geoloc_core.images.preprocess import frame
 from geoloc_core.models.checkpoint import (
-    BUILT_IN,
     MOST_VIEWS,
     PROMISE,
     Checkpoint,
@@ -47,7 +47,7 @@ def main(data: Path) -> bool:
     """Measure, write, print; whether int8 keeps what is asked of it under each network's mask."""
     results = [
         measured(checkpoint, data, model, mask)
-        for model in BUILT_IN
+        for model in SHIPPED
         for checkpoint in [load_checkpoint(checkpoint_path(model))]
         for mask in MASKS
     ]
@@ -109,10 +109,11 @@ def both(engines: tuple[Engine, Engine], fold: Fold, mask: Mask) -> tuple[Scores
 
 def correlations(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float64]:
     """Pearson's correlation of each pair of maps (m, h, w), NaN where one is constant."""
-    a, b = (x.reshape(len(x), -1).astype(np.float64) for x in (a, b))
-    a, b = (x - x.mean(axis=1, keepdims=True) for x in (a, b))
+    first, second = (x.reshape(len(x), -1).astype(np.float64) for x in (a, b))
+    first, second = (x - x.mean(axis=1, keepdims=True) for x in (first, second))
     with np.errstate(invalid="ignore"):
-        shared = (a * b).sum(axis=1) / np.sqrt((a**2).sum(axis=1) * (b**2).sum(axis=1))
+        norms = np.sqrt((first**2).sum(axis=1) * (second**2).sum(axis=1))
+        shared = (first * second).sum(axis=1) / norms
     return np.asarray(shared, np.float64)
 
 

@@ -1,4 +1,4 @@
-"""How often a model calls pictures unlike what it knows: tools/measure_novelty.py DATA MODEL
+"""How often each shipped model calls pictures unlike what it knows: tools/measure_novelty.py DATA
 
 Takes test pictures of a simulated data set as they are and spoiled in several ways, and writes the
 share called unfamiliar to assets/evaluation/novelty_MODEL.json.
@@ -16,6 +16,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from geoloc_core.catalogue import SHIPPED
 from geoloc_core.files import write_whole
 from geoloc_core.images.credit_line import Pixels
 from geoloc_core.models.predictor import Predictor
@@ -23,26 +24,33 @@ from geoloc_core.paths import ASSETS
 from geoloc_core.training.data import read_folds, read_pixels, sample
 
 PICTURES = 150
-random = np.random.default_rng(0)
-
-KINDS: dict[str, Callable[[Pixels], Pixels]] = {
-    "as they are": lambda pixels: pixels,
-    "blurred by 8 pixels": lambda pixels: np.asarray(cv2.GaussianBlur(pixels, (0, 0), 8), np.uint8),
-    "upside down": lambda pixels: pixels[::-1].copy(),
-    "colours inverted": lambda pixels: 255 - pixels,
-    "noise alone": lambda pixels: random.integers(0, 256, pixels.shape, np.uint8),
-    "one colour": lambda pixels: np.full_like(pixels, pixels.mean(axis=(0, 1)).astype(np.uint8)),
-}
 
 
-def main(data: Path, model: str) -> None:
-    """Measure and write."""
+def kinds() -> dict[str, Callable[[Pixels], Pixels]]:
+    """What is done to a picture, by its name; the noise is the same every time."""
+    random = np.random.default_rng(0)
+    return {
+        "as they are": lambda pixels: pixels,
+        "blurred by 8 pixels": lambda pixels: np.asarray(
+            cv2.GaussianBlur(pixels, (0, 0), 8), np.uint8
+        ),
+        "upside down": lambda pixels: pixels[::-1].copy(),
+        "colours inverted": lambda pixels: 255 - pixels,
+        "noise alone": lambda pixels: random.integers(0, 256, pixels.shape, np.uint8),
+        "one colour": lambda pixels: np.full_like(
+            pixels, pixels.mean(axis=(0, 1)).astype(np.uint8)
+        ),
+    }
+
+
+def measure(data: Path, model: str) -> None:
+    """Measure and write, for one model."""
     predictor = Predictor(model)
     fold = sample(read_folds(data, predictor.checkpoint.grid)[0]["test"], PICTURES)
     pictures = [read_pixels(path) for path in fold.paths]
     shares = {
         kind: float(np.mean([not predictor.predict([spoil(p)]).in_distribution for p in pictures]))
-        for kind, spoil in KINDS.items()
+        for kind, spoil in kinds().items()
     }
     result = {"model": model, "pictures": PICTURES, "unfamiliar": shares}
     out = ASSETS / "evaluation" / f"novelty_{model}.json"
@@ -51,6 +59,7 @@ def main(data: Path, model: str) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
-        sys.exit("Give the data set's folder and the model: masked or unmasked.")
-    main(Path(sys.argv[1]), sys.argv[2])
+    if len(sys.argv) != 2:
+        sys.exit("Give the data set's folder.")
+    for shipped in SHIPPED:
+        measure(Path(sys.argv[1]), shipped)

@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from geoloc_core.catalogue import SHIPPED
+from geoloc_core.catalogue import HONEST, SHIPPED
 from geoloc_core.files import write_whole
 from geoloc_core.images.photo import read_photo
 from geoloc_core.models.predictor import Predictor
@@ -35,7 +35,7 @@ def main(folder: Path) -> None:
                 model: (found := network.predict([pixels])).novelty > found.novelty_threshold
                 for model, network in networks.items()
             }
-            | {"page": not networks["masked"].predict([pixels]).in_distribution}
+            | {"page": not networks[HONEST].predict([pixels]).in_distribution}
             for pixels in (read_photo((folder / file).read_bytes()).pixels for file in tqdm(files))
         ]
     )

@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from geoloc_core.audit.flights import KNOWN_KM, Locate, fly, holds, write_flights
 from geoloc_core.audit.residents import residents
+from geoloc_core.catalogue import READER
 from geoloc_core.data.samples import read_samples
 from geoloc_core.data.shipped import shipped_manifest
 from geoloc_core.geography.sphere import haversine_km
@@ -44,7 +45,7 @@ def reader(predictor: Predictor) -> Locate:
 
 def main() -> None:
     """Measure, say what was found, and write it."""
-    readers = [reader(Predictor("unmasked", engine)) for engine in (float_engine, int8)]
+    readers = [reader(Predictor(READER, engine)) for engine in (float_engine, int8)]
     people = [one for one in residents(shipped_manifest()).values() if one.well_known]
     found: dict[str, tuple[str, ...]] = {}
     for sample in tqdm(read_samples(), desc="samples"):

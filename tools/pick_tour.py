@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from geoloc_core.audit.residents import residents
 from geoloc_core.audit.tour import (
     POINT,
+    Pixels,
     Tour,
     follows_name,
     gains_by_views,
@@ -24,6 +25,7 @@ from geoloc_core.audit.tour import (
     tell_story,
     write_tour,
 )
+from geoloc_core.catalogue import HONEST, READER
 from geoloc_core.data.samples import read_samples
 from geoloc_core.data.shipped import shipped_manifest
 from geoloc_core.display.heat_shares import credit_line_share
@@ -37,7 +39,7 @@ NAMES = 6
 
 def main() -> None:
     """Measure, say what was found, and write the picks."""
-    reader, honest = Predictor("unmasked"), Predictor("masked")
+    reader, honest = Predictor(READER), Predictor(HONEST)
     stories: dict[str, float] = {}
     gains: dict[str, float] = {}
     subjects = {sample.panorama: sample_subject(sample) for sample in read_samples()}
@@ -66,7 +68,7 @@ def main() -> None:
     )
 
 
-def pick_names(reader: Predictor, honest: Predictor, pixels: object) -> tuple[str, ...]:
+def pick_names(reader: Predictor, honest: Predictor, pixels: Pixels) -> tuple[str, ...]:
     """Names that work on the image, one a part of the country, the farthest flight first."""
     regions = cell_regions(article_grid())
     best: dict[str, tuple[float, str]] = {}

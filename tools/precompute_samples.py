@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import ArrayLike
 from tqdm import tqdm
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -67,7 +68,7 @@ def difference(found: Prediction | None, expected: Prediction) -> float:
     """The largest relative difference between two predictions; infinite where one misses."""
     if found is None or found.credible_cells != expected.credible_cells:
         return float("inf")
-    pairs = [
+    pairs: list[tuple[ArrayLike, ArrayLike]] = [
         (found.probabilities, expected.probabilities),
         (found.evidence, expected.evidence),
         (found.points["weighted_mean"], expected.points["weighted_mean"]),

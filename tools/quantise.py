@@ -10,6 +10,7 @@ import json
 import os
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +20,12 @@ import torch
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 os.environ["NNCF_CI"] = "1"  # turns off NNCF's telemetry, which calls its maker
 
+from geoloc_core.catalogue import SHIPPED
 from geoloc_core.files import write_whole
 from geoloc_core.images.credit_line import Pixels
 from geoloc_core.images.preprocess import frame
 from geoloc_core.models.calibration import credible_levels, fit_temperature
 from geoloc_core.models.checkpoint import (
-    BUILT_IN,
     MOST_VIEWS,
     PROMISE,
     Checkpoint,
@@ -45,14 +46,14 @@ RANGES = 300  # training images that the ranges of activations are measured on
 
 def main(data: Path) -> None:
     """Quantise, calibrate and write each network."""
-    for model in BUILT_IN:
+    for model in SHIPPED:
         checkpoint = load_checkpoint(checkpoint_path(model))
         folds, _ = read_folds(data, checkpoint.grid)
         path = checkpoint_path(model).with_suffix(f"{SUFFIX}.xml")
         save(quantised(checkpoint, sample(folds["train"], RANGES)), path)
         record = calibration(Quantised(path, checkpoint), folds["validation"])
         text = json.dumps({"made_of": checkpoint.file_sha256} | record, indent=2) + "\n"
-        write_whole(path.with_suffix(".json"), lambda file, text=text: file.write_text(text))
+        write_whole(path.with_suffix(".json"), partial(Path.write_text, data=text))
         print(model, text)
 
 
@@ -83,9 +84,7 @@ def save(model: Any, path: Path) -> None:
         openvino.save_model(model, made)
         for suffix in (".bin", ".xml"):
             content = made.with_suffix(suffix).read_bytes()
-            write_whole(
-                path.with_suffix(suffix), lambda file, content=content: file.write_bytes(content)
-            )
+            write_whole(path.with_suffix(suffix), partial(Path.write_bytes, data=content))
 
 
 def calibration(network: Quantised, fold: Fold) -> dict[str, Any]:

@@ -14,26 +14,18 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from geoloc_core import catalogue  # noqa: E402
 from geoloc_core.evaluation.peers import PEERS  # noqa: E402
 from geoloc_core.evaluation.scores import RADII_KM  # noqa: E402
 from geoloc_core.files import write_whole  # noqa: E402
+from geoloc_core.images.credit_line import IN_WORDS  # noqa: E402
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "assets" / "weights" / "README.md"]
 EVALUATION = ROOT / "assets" / "evaluation"
 AUDIT = ROOT / "assets" / "audit"
 BENCH = ROOT / "bench" / "results"
 
-RUNS = {  # committed result: what it is, in words
-    "unmasked": "`unmasked`, name visible",
-    "unmasked_two_views": "`unmasked`, name visible, two views of a panorama together",
-    "unmasked_four_views": "`unmasked`, name visible, four views together",
-    "unmasked_crop": "`unmasked`, name cropped",
-    "unmasked_box": "`unmasked`, name covered",
-    "masked": "`masked`, name cropped",
-    "masked_two_views": "`masked`, name cropped, two views together",
-    "masked_four_views": "`masked`, name cropped, four views together",
-    "masked_none": "`masked`, name visible",
-}
+VIEWS = {1: "", 2: ", two views of a panorama together", 4: ", four views together"}
 BASELINES = {
     "uploader": "baseline: uploader look-up (cells of their training images)",
     "mean_colour": "baseline: nearest training images in mean colour",
@@ -57,7 +49,10 @@ CROSSVAL = {
 
 def results() -> dict[str, dict[str, Any]]:
     """The committed evaluations by what they are in words, as far as they are there."""
-    files = {words: EVALUATION / f"{name}.json" for name, words in RUNS.items()}
+    files = {
+        f"`{of.model}`, {IN_WORDS[of.mask]}{VIEWS[of.views]}": EVALUATION / f"{of.name}.json"
+        for of in catalogue.results()
+    }
     return {words: read(path) for words, path in files.items() if path.exists()}
 
 
@@ -235,7 +230,7 @@ def crossval_table() -> str:
 
 def audit_table() -> str:
     """What the leak audit found of the shipped networks, finding by finding."""
-    reports = [read(AUDIT / f"{model}.json") for model in ("unmasked", "masked")]
+    reports = [read(AUDIT / f"{model}.json") for model in catalogue.SHIPPED]
     models = " | ".join(f"`{report['model']}` | control" for report in reports)
     lines = [f"| Test | {models} |", "|---" * (2 * len(reports) + 1) + "|"]
     by_test = [{finding["test"]: finding for finding in report["findings"]} for report in reports]

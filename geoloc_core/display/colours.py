@@ -9,6 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from geoloc_core.catalogue import HONEST, READER
+
 PROBABILITY = ("#f6f2e4", "#d3e6d3", "#8fc9c2", "#4aa0b5", "#256f9c", "#1f447c", "#191d4d")
 LIGHT = PROBABILITY[:5]  # ink stays readable on all of it
 GUESS = ("#f4f3f0", "#d9d8d5", "#bab9b7", "#9a9a9a", "#7b7c7e")
@@ -17,7 +19,7 @@ EVIDENCE = ("#2d1160", "#7a1f7d", "#c73e6b", "#f4785a", "#fcb97d", "#fcfdc4")
 UNMASKED = "#d98324"
 MASKED = "#1a6f8a"
 PLAYER = "#7b3fa0"
-_NETWORKS = {"unmasked": UNMASKED, "masked": MASKED}
+_NETWORKS = {READER: UNMASKED, HONEST: MASKED}
 TRUTH = "#14202e"
 CHOSEN = "#e8552d"
 CREDIBLE = "#14202e"

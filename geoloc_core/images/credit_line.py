@@ -21,6 +21,7 @@ Box = tuple[int, int, int, int]
 Pixels = NDArray[np.uint8]
 
 MASKS: tuple[Mask, ...] = get_args(Mask)
+IN_WORDS: dict[Mask, str] = {"none": "name visible", "crop": "name cropped", "box": "name covered"}
 
 # All lengths are given for a picture of 256 rows or columns and scaled from there.
 _ROW = 16 / 256

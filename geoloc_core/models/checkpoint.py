@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from geoloc_core.catalogue import SHIPPED
 from geoloc_core.files import file_sha256
 from geoloc_core.geography.grid import Grid, grid_from_geojson, grid_to_geojson
 from geoloc_core.images.credit_line import MASKS, Mask
@@ -29,7 +30,6 @@ __all__ = [
     "save_checkpoint",
 ]
 
-BUILT_IN = ("unmasked", "masked")
 MOST_VIEWS = 4  # pictures of one place that make one prediction
 PROMISE = 0.9  # how often the credible cells hold the true one, for pictures like those of training
 
@@ -63,8 +63,8 @@ class Checkpoint:
 
 
 def checkpoint_path(name: str) -> Path:
-    """Give the path of a model: a shipped one by name ("unmasked", "masked"), or a file's own."""
-    return ASSETS / "weights" / f"{name}.safetensors" if name in BUILT_IN else Path(name)
+    """Give the path of a model: a shipped one by name, or a file's own."""
+    return ASSETS / "weights" / f"{name}.safetensors" if name in SHIPPED else Path(name)
 
 
 def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:

@@ -75,7 +75,7 @@ class Prediction:
 class Predictor:
     """A checkpoint with its engine; any number of threads may share one.
 
-    `model` is "masked", "unmasked" or the path of a checkpoint; `engine` makes the engine. Raises
+    `model` is a shipped one's name or a checkpoint's path; `engine` makes the engine. Raises
     `CheckpointError` if the checkpoint cannot be used.
     """
 

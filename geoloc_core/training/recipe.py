@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from geoloc_core.catalogue import HONEST, READER, SHIPPED
 from geoloc_core.errors import UserError
 from geoloc_core.images.credit_line import Mask
 from geoloc_core.paths import ASSETS
@@ -54,7 +55,7 @@ class Recipe:
 
 def shipped_recipe(mask: Mask) -> Path:
     """The recipe that the shipped model was trained by: with the names in sight, or hidden."""
-    return RECIPES / ("unmasked.toml" if mask == "none" else "masked.toml")
+    return RECIPES / f"{READER if mask == SHIPPED[READER].mask else HONEST}.toml"
 
 
 def read_recipe(path: Path, budget: float = 1.0) -> Recipe:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
@@ -26,6 +28,9 @@ from pages.common.choices import (
     write_link_of_fragment,
 )
 
+if TYPE_CHECKING:
+    from streamlit.elements.lib.column_config_utils import ColumnConfigMappingInput
+
 BUSIEST = 3
 RENDERING = (
     "Rendering these images again from their seed. The first ones after a start take longest, up "
@@ -42,7 +47,7 @@ Street View's terms forbid keeping its images, so Pata's networks were trained o
 points drawn uniformly in each cell, four rendered images at each, and invented uploaders who live
 in a cell and mostly stay near home. Any image can be rendered again from its row of the manifest.
 `python -m simulated_streets --out data/sim --per-cell 44 --seed 1` renders all of them."""
-COLUMNS = {
+COLUMNS: ColumnConfigMappingInput = {
     "cell": st.column_config.NumberColumn("Cell", width=60),
     "name": "Name",
     "area_km2": st.column_config.NumberColumn("Area, km²", format="localized", step=1, width=90),
@@ -245,7 +250,7 @@ def show_headings() -> None:
     """Where the cameras look."""
     counts = load_manifest()["heading"].value_counts().sort_index()
     st.header("Camera headings")
-    st.html(rose(sectors(load_manifest()["heading"])))
+    st.html(rose(sectors(load_manifest()["heading"]).tolist()))
     if len(counts) <= 4:
         listed = ", ".join(f"{heading:.0f}°: {count:,}" for heading, count in counts.items())
         st.markdown(f"Images by heading: {listed}")

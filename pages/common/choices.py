@@ -8,9 +8,11 @@ name alone keeps those of the visit.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
+
+Option = TypeVar("Option", bound=str)
 
 RETURNED = "returned"
 _YES_NO = {"yes": True, "no": False}
@@ -39,10 +41,12 @@ def kept_switch(key: str, default: bool) -> bool:
     return value
 
 
-def choose(label: str, words: Mapping[str, str], key: str, default: str, **how: Any) -> str:
+def choose(
+    label: str, words: Mapping[Option, str], key: str, default: Option, **how: Any
+) -> Option:
     """One of a few options side by side, kept in the link; `words` say each option."""
     _take(key, list(words), default)
-    return st.segmented_control(
+    chosen: Option = st.segmented_control(
         label,
         list(words),
         format_func=words.__getitem__,
@@ -51,6 +55,7 @@ def choose(label: str, words: Mapping[str, str], key: str, default: str, **how: 
         persist_state="session",
         **how,
     )
+    return chosen
 
 
 def choose_from_list(
@@ -63,7 +68,10 @@ def choose_from_list(
 ) -> str:
     """One of many options, kept in the link; `words` says each option."""
     _take(key, options, default)
-    return st.selectbox(label, options, format_func=words, key=key, persist_state="session", **how)
+    chosen: str = st.selectbox(
+        label, options, format_func=words, key=key, persist_state="session", **how
+    )
+    return chosen
 
 
 def switch(label: str, key: str, default: bool, **how: Any) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import streamlit as st
 
-from geoloc_core.catalogue import SHIPPED
+from geoloc_core.catalogue import HONEST, READER, SHIPPED
 from geoloc_core.images.credit_line import MASKS, Mask
 from geoloc_core.models import checkpoint, predictor
 from geoloc_core.models.checkpoint import CheckpointError
@@ -16,13 +16,12 @@ from geoloc_core.models.predictor import Predictor
 from geoloc_core.text import plain_markdown
 from pages.common.choices import choose, kept, switch
 
-FIRST = "unmasked"
-NAME = {"none": "name visible", "crop": "name cropped", "box": "name covered"}
+FIRST = READER
 HIDDEN_BY = {"crop": "Cropped", "box": "Covered"}
-FOOT = """<footer class="pata-foot"><b>What these networks know.</b> Pata's own networks
+FOOT = f"""<footer class="pata-foot"><b>What these networks know.</b> Pata's own networks
 were trained on rendered street scenes and have never seen a real photo. To train one on your own
-images, put them into a folder with a manifest and run <code>python -m geoloc_core train --data DIR
---mask crop --out FILE</code>. Saved as <code>assets/weights/masked.safetensors</code> it is used
+images, put them into a folder with a manifest and run <code>pata train --data DIR
+--mask crop --out FILE</code>. Saved as <code>assets/weights/{HONEST}.safetensors</code> it is used
 here. A heat map shows which parts of a photo raised a cell's score. It does not prove
 why.</footer>"""
 
@@ -68,7 +67,7 @@ def predictor_or_words(model: str, *, uploaded: bool = False) -> Predictor | Non
     if not checkpoint.checkpoint_path(model).exists():
         st.error(
             f"The network “{SHIPPED[model].title}” has no weights yet. Simulate a data set and "
-            f"train it: `python -m geoloc_core train --data DIR --mask {SHIPPED[model].mask} "
+            f"train it: `pata train --data DIR --mask {SHIPPED[model].mask} "
             f"--out assets/weights/{model}.safetensors`"
         )
         return None

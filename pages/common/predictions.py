@@ -56,6 +56,7 @@ def kept_predictions(subject: Subject) -> dict[Any, Prediction]:
     """Where a subject's predictions are kept: a sample's for all, own photos' for the visit."""
     if not subject.uploaded and subject.name in load_gallery():
         return kept_for_everybody(subject.name)
+    kept: dict[Any, Prediction]
     owner, kept = st.session_state.get("own_predictions", (None, {}))
     if owner is not subject:
         kept = {}

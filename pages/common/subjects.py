@@ -10,6 +10,7 @@ import random
 from functools import partial
 
 import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from geoloc_core.data import samples
@@ -59,7 +60,8 @@ def choose_subject(key: str, first: str) -> Subject | None:
     if showing_own or chosen is None:
         own: Subject | None = st.session_state.get("own")
         return own
-    return remembered("sample", chosen, lambda: sample_subject(gallery[chosen]))
+    subject: Subject = remembered("sample", chosen, lambda: sample_subject(gallery[chosen]))
+    return subject
 
 
 def choose_sample(gallery: dict[str, Sample], key: str, first: str) -> str:
@@ -123,8 +125,10 @@ def take_uploads(own_key: str) -> None:
     st.session_state["upload"] += 1  # an empty upload takes the place of this one
     context = get_script_run_ctx()
     if context is not None:
+        manager = context.uploaded_file_mgr
+        assert isinstance(manager, MemoryUploadedFileManager), "files are kept in memory alone"
         for file in files:
-            context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
+            manager.remove_file(context.session_id, file.file_id)
 
 
 def show_own(own_key: str) -> None:

@@ -11,7 +11,14 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit_folium import st_folium
 
-from geoloc_core.display.charts.confusion import PICK, matrix_chart, matrix_data
+from geoloc_core.display.charts.confusion import (
+    PICK,
+    Entries,
+    Scale,
+    Theme,
+    matrix_chart,
+    matrix_data,
+)
 from geoloc_core.display.maps.confusion_layers import accuracy_legend, confusion_layer
 from geoloc_core.display.maps.layers import base_map
 from geoloc_core.evaluation.confusion import (
@@ -26,8 +33,8 @@ from geoloc_core.geography.grid import Grid
 from pages.common.choices import choose, choose_from_list, write_link_of_fragment
 from pages.confusion.held_out import load_homes, show_photos
 
-ENTRIES = {"counts": "Photos", "shares": "Share of true cell"}
-SCALES = {"linear": "Linear", "log": "Logarithmic"}
+ENTRIES: dict[Entries, str] = {"counts": "Photos", "shares": "Share of true cell"}
+SCALES: dict[Scale, str] = {"linear": "Linear", "log": "Logarithmic"}
 ORDERS = {"article": "As in the article", "west": "West to east", "cluster": "By cluster"}
 ANY = "any"
 
@@ -160,7 +167,7 @@ def show_matrix(
         "west": west_to_east(grid),
         "cluster": cluster_order(matrix),
     }
-    theme = "dark" if st.context.theme.type == "dark" else "light"
+    theme: Theme = "dark" if st.context.theme.type == "dark" else "light"
     state = matrix_state(entry, (hash(matrix.tobytes()), entries, scale, order, theme))
     key = f"matrix_{state['number']}"
     truth, predicted = state["opened"]

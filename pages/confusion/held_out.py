@@ -41,8 +41,8 @@ def load_homes() -> dict[str, int]:
     manifest = load_manifest()
     if manifest is None:
         return {}
-    cells: dict[str, int] = homes(manifest[split(manifest) == "train"])["home"].to_dict()
-    return cells
+    cells = homes(manifest[split(manifest) == "train"])["home"]
+    return {str(name): int(cell) for name, cell in cells.items()}
 
 
 @st.cache_resource(show_spinner=False, max_entries=100)
@@ -51,7 +51,7 @@ def load_image(file: str) -> NDArray[np.uint8] | str:
     manifest = load_manifest()
     if manifest is None or file not in manifest.index:
         return "This photo is not in the shipped data set, so it cannot be rendered again."
-    image = shipped_images.image_of(manifest.loc[file])
+    image = shipped_images.image_of(manifest[manifest["file"] == file].iloc[0])
     return shipped_images.NO_RENDERER if image is None else image
 
 

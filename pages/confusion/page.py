@@ -9,7 +9,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from geoloc_core.catalogue import SHIPPED
+from geoloc_core import catalogue
+from geoloc_core.catalogue import SHIPPED, result_name
 from geoloc_core.display.export.tables import as_csv
 from geoloc_core.display.maps.layers import percent
 from geoloc_core.evaluation.committed import committed_scores
@@ -22,10 +23,10 @@ from geoloc_core.evaluation.predictions import (
 )
 from geoloc_core.geography.grid import Grid, article_grid
 from geoloc_core.geography.places import cell_names
-from geoloc_core.images.credit_line import Mask
+from geoloc_core.images.credit_line import IN_WORDS
 from geoloc_core.text import plain_markdown
 from pages.common.choices import read_link, write_link
-from pages.common.networks import NAME, choose_hiding, choose_mask, choose_network
+from pages.common.networks import choose_hiding, choose_mask, choose_network
 from pages.confusion.entries import show_confusion
 from pages.confusion.quality import (
     Results,
@@ -36,17 +37,12 @@ from pages.confusion.quality import (
     show_withholding,
 )
 
-COMMITTED: dict[str, dict[Mask, str]] = {
-    "unmasked": {"none": "unmasked", "crop": "unmasked_crop", "box": "unmasked_box"},
-    "masked": {"crop": "masked", "none": "masked_none"},
-}
-
 
 @st.cache_resource(show_spinner=False)
 def load_results() -> Results:
     """The committed predictions and scores by name."""
     found = {}
-    for name in (name for names in COMMITTED.values() for name in names.values()):
+    for name in (result.name for result in catalogue.results() if result.views == 1):
         predictions, scores = committed_predictions(name), committed_scores(name)
         if predictions is not None and scores is not None:
             found[name] = predictions, scores
@@ -56,11 +52,11 @@ def load_results() -> Results:
 def choose_results() -> str:
     """The network, what becomes of the name, and so the name of the predictions."""
     model = choose_network()
-    masks = COMMITTED[model]
+    masks = SHIPPED[model].masks
     mask = choose_mask(model, masks)
     if mask != "none" and "box" in masks:
         choose_hiding()
-    return masks[mask]
+    return result_name(model, mask)
 
 
 def show_note(predictions: Predictions, scores: dict[str, Any]) -> None:
@@ -68,7 +64,7 @@ def show_note(predictions: Predictions, scores: dict[str, Any]) -> None:
     top_1, km = scores["scores"]["top_1"], scores["scores"]["weighted_mean_median_km"]
     st.html(
         f'<p class="pata-note" id="result" tabindex="-1" role="status">'
-        f"{SHIPPED[predictions.model].title}, {NAME[predictions.mask]}: "
+        f"{SHIPPED[predictions.model].title}, {IN_WORDS[predictions.mask]}: "
         f"<b>{percent(top_1['value'])}</b> of {scores['predictions']:,} "
         f"held-out photos ({scores['panoramas']:,} places) are predicted in the true cell (95 % "
         f"interval {percent(top_1['low'])} to {percent(top_1['high'])}). Median error: "

@@ -18,7 +18,7 @@ from geoloc_core.evaluation.mistakes import forgivable_mistakes
 from geoloc_core.evaluation.predictions import Predictions
 from geoloc_core.evaluation.reliability import reliability_bins
 from geoloc_core.geography.grid import Grid
-from pages.common.networks import NAME
+from geoloc_core.images.credit_line import IN_WORDS
 
 Results = dict[str, tuple[Predictions, dict[str, Any]]]
 
@@ -89,7 +89,7 @@ def show_withholding(results: Results) -> None:
 def by_title(results: Results) -> dict[str, dict[str, Any]]:
     """The scores by what the charts call the network."""
     return {
-        f"{SHIPPED[predictions.model].title}, {NAME[predictions.mask]}": scores
+        f"{SHIPPED[predictions.model].title}, {IN_WORDS[predictions.mask]}": scores
         for predictions, scores in results.values()
     }
 
@@ -97,7 +97,7 @@ def by_title(results: Results) -> dict[str, dict[str, Any]]:
 def show_forgivable(matrix: NDArray[np.int64], grid: Grid) -> None:
     """How many mistakes are near misses."""
     forgivable = forgivable_mistakes(matrix, grid)
-    either = forgivable.set_index("reason").loc["either"]
+    either = forgivable[forgivable["reason"] == "either"].iloc[0]
     st.header("Plausible mistakes")
     if not np.isfinite(either["share"]):
         st.markdown("There are no mistakes.")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
+from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from geoloc_core.catalogue import SHIPPED
 from geoloc_core.display.heatmap import as_jpeg
 from geoloc_core.display.html.verdict import out_of_distribution, verdict, without_tags
 from geoloc_core.display.subject import Subject
 from geoloc_core.geography.places import cell_names
+from geoloc_core.images.credit_line import Mask
 from geoloc_core.models.predictor import Prediction
 from pages.common.choices import read_link, remembered, write_link
 from pages.common.networks import FOOT, choose_mask, choose_network
@@ -33,7 +34,7 @@ def other_way(subject: Subject, views: Views, prediction: Prediction) -> Predict
     """
     if SHIPPED[prediction.model].mask != "none":
         return None
-    mask = "crop" if prediction.mask == "none" else "none"
+    mask: Mask = "crop" if prediction.mask == "none" else "none"
     return predict(subject, views, prediction.model, mask)
 
 
@@ -61,7 +62,7 @@ def show_verdict(subject: Subject, prediction: Prediction, said: str) -> None:
         )
 
 
-def show_result(subject: Subject, details: DeltaGenerator) -> None:
+def show_result(subject: Subject, details: ExpanderContainer) -> None:
     """The verdict, the photo and the map. The choices that they depend on are drawn first."""
     words = st.container(key="verdict")
     with st.container(key="choices", horizontal=True, vertical_alignment="bottom"):

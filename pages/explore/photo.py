@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
@@ -15,8 +16,11 @@ from pages.common.choices import remembered
 from pages.common.networks import load_predictor
 from pages.common.predictions import Views
 
+if TYPE_CHECKING:
+    from geoloc_core.models.explain import Layer
+
 CLOSED_FORM = "Grad-CAM"
-METHODS = {
+METHODS: dict[str, tuple[str, Layer] | None] = {
     CLOSED_FORM: None,
     "Grad-CAM at layer3": ("Grad-CAM", "layer3"),
     "Grad-CAM++": ("Grad-CAM++", "layer4"),
@@ -63,7 +67,7 @@ def evidence_for(
 
 
 def explained(
-    subject: Subject, views: Views, prediction: Prediction, cell: int, method: str, layer: str
+    subject: Subject, views: Views, prediction: Prediction, cell: int, method: str, layer: Layer
 ) -> list[NDArray[np.float32]]:
     """The evidence by a method of the library, which takes a second a view."""
     from geoloc_core.models.explain import explain  # brings torch and the library

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
 import numpy as np
@@ -27,7 +27,7 @@ from geoloc_core.models.predictor import Prediction
 def show_downloads(subject: Subject, prediction: Prediction, pixels: NDArray[np.uint8]) -> None:
     """The picture on show and the prediction, as files."""
     record = prediction_record(prediction, subject.name)
-    files = {
+    files: dict[str, tuple[Callable[[], str | bytes], str, str]] = {
         "Photo, PNG": (lambda: as_png(pixels), "pata-photo.png", "image/png"),
         "Prediction, JSON": (
             lambda: json.dumps([record], indent=2),

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from geoloc_core.audit.suspect import ROW, repaint
 from geoloc_core.audit.tour import degrade
-from geoloc_core.catalogue import SHIPPED
+from geoloc_core.catalogue import HONEST, READER, SHIPPED, result_name
 from geoloc_core.display.charts import leak_numbers
 from geoloc_core.display.heat_shares import credit_line_share
 from geoloc_core.display.heatmap import Look, as_jpeg, drawing_size, mosaic, outline_row, picture
@@ -40,7 +40,6 @@ from pages.leakage.scene import Act, Half
 
 Pixels = NDArray[np.uint8]
 
-READER, HONEST = "unmasked", "masked"
 DEGRADED = {"as is": "As it is", "blurred": "Blurred", "blackened": "Blackened"}
 TRUE_PLACE = "the true place"
 
@@ -130,7 +129,7 @@ def honest(subject: Subject, point: str) -> Act | None:
         Half(f"{title}, one view", one, one),
         Half(f"{title}, {len(every)} views together", one, together),
     )
-    scores = [committed_scores(name) for name in ("masked", "masked_four_views")]
+    scores = [committed_scores(result_name(HONEST, views=views)) for views in (1, 4)]
     rates = tuple(each["scores"]["top_1"]["value"] for each in scores if each is not None)
     words = views_words(one, together, len(every), known_place(subject, halves), rates, point)
     pixels = mosaic([treat(view, "crop") for view in subject.views])
@@ -174,9 +173,12 @@ def ask(
     return prediction
 
 
-def befores_and_afters(halves: tuple[Half, Half]) -> tuple[Prediction, ...]:
+def befores_and_afters(
+    halves: tuple[Half, Half],
+) -> tuple[Prediction, Prediction, Prediction, Prediction]:
     """The reader's prediction before and after, then the honest network's."""
-    return tuple(each for half in halves for each in (half.before, half.after))
+    reader, honest = halves
+    return reader.before, reader.after, honest.before, honest.after
 
 
 def known_place(subject: Subject, halves: tuple[Half, Half]) -> tuple[float, float] | None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from geoloc_core.audit import flights
 from geoloc_core.audit.flights import Locate, Pixels, Place
+from geoloc_core.catalogue import HONEST, READER
 from geoloc_core.display.html.game_boards import rules, standing
 from geoloc_core.game import ROUNDS, Round, make_round, totals
 from geoloc_core.models.predictor import Predictor
@@ -31,7 +32,7 @@ def locate(predictor: Predictor) -> Locate:
 
 def load_networks() -> dict[str, Locate] | None:
     """Both networks, or None after a sentence for each that is not there."""
-    found = {model: predictor_or_words(model) for model in ("unmasked", "masked")}
+    found = {model: predictor_or_words(model) for model in (READER, HONEST)}
     if None in found.values():
         return None
     return {model: locate(predictor) for model, predictor in found.items() if predictor}

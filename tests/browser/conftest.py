@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from tests.patience import LONG
+
 ROOT = Path(__file__).parents[2]
-PATIENCE = int(os.environ.get("PATA_PATIENCE", "300"))  # seconds, for a machine that is busy
 
 
 def free_port():
@@ -56,8 +57,8 @@ def page(chromium, address):
     """An empty page; whatever it asks of other machines is refused and written down."""
     context = chromium.new_context(viewport={"width": 1400, "height": 1000})
     page = context.new_page()
-    page.set_default_timeout(1000 * PATIENCE)
-    expect.set_options(timeout=1000 * PATIENCE)
+    page.set_default_timeout(1000 * LONG)
+    expect.set_options(timeout=1000 * LONG)
     page.outside, page.failed = [], []
 
     def answer(route):

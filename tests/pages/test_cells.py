@@ -12,6 +12,7 @@ from geoloc_core.data.summary import cell_table
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.places import cell_names
 from tests.pages.stand_in import CELLS, make_gallery, painted
+from tests.patience import LONG
 
 PAGE = Path(__file__).parents[2] / "pages" / "cells" / "page.py"
 NAMES = cell_names(article_grid())
@@ -48,7 +49,7 @@ def page(monkeypatch, manifest):
     monkeypatch.setattr("geoloc_core.data.shipped.shipped_manifest", lambda: manifest)
     monkeypatch.setattr("pages.common.shipped_images.image_of", image_of)
     st.cache_resource.clear()
-    page = AppTest.from_file(PAGE, default_timeout=120)
+    page = AppTest.from_file(PAGE, default_timeout=LONG)
     page.rendered = rendered
     yield page
     st.cache_resource.clear()

@@ -19,6 +19,7 @@ from geoloc_core.geography.sphere import haversine_km
 from geoloc_core.text import plain_markdown
 from tests.pages.stand_in import painted
 from tests.pages.stand_in_results import HOSTILE, held_out, made_up_crossval, make_results
+from tests.patience import LONG
 
 PAGE = Path(__file__).parents[2] / "pages" / "confusion" / "page.py"
 NAMES = cell_names(article_grid())
@@ -38,7 +39,7 @@ def page(monkeypatch, results):
     monkeypatch.setattr("geoloc_core.data.shipped.shipped_manifest", held_out)
     monkeypatch.setattr("pages.common.shipped_images.image_of", lambda row: painted(row["cell"]))
     st.cache_resource.clear()
-    return AppTest.from_file(PAGE, default_timeout=120)
+    return AppTest.from_file(PAGE, default_timeout=LONG)
 
 
 @pytest.fixture(scope="module")

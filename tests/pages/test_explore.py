@@ -10,6 +10,7 @@ from geoloc_core.data.samples import read_samples
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.places import cell_names
 from tests.pages.stand_in import CELLS, StandIn, make_gallery, painted
+from tests.patience import LONG
 
 PAGE = Path(__file__).parents[2] / "pages" / "explore" / "page.py"
 NAMES = cell_names(article_grid())
@@ -29,7 +30,7 @@ def page(monkeypatch, tmp_path, gallery):
     monkeypatch.setattr("geoloc_core.models.predictor.Predictor", StandIn)
     monkeypatch.setattr("geoloc_core.models.checkpoint.checkpoint_path", lambda name: tmp_path)
     st.cache_resource.clear()
-    yield AppTest.from_file(PAGE, default_timeout=120)
+    yield AppTest.from_file(PAGE, default_timeout=LONG)
     st.cache_resource.clear()
 
 
@@ -75,7 +76,7 @@ def test_a_visitor_reads_the_verdict_first(page):
     assert "Hide the name and it is <b>" in said
     assert page.selectbox(key="cell").value == CELLS[0]
     assert "one view, weighted mean" in words(page)
-    assert "python -m geoloc_core train" in said
+    assert "pata train" in said
 
 
 def test_the_other_networks_own_mask_comes_with_it(page):
@@ -272,7 +273,7 @@ def test_without_weights_the_page_says_how_to_make_them(page, monkeypatch, tmp_p
     )
     page.run()
     assert not page.exception
-    assert "python -m geoloc_core train --data DIR --mask none" in page.error[0].value
+    assert "pata train --data DIR --mask none" in page.error[0].value
 
 
 def test_without_a_gallery_the_page_still_takes_photos(page, monkeypatch):

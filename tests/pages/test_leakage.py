@@ -11,6 +11,7 @@ from geoloc_core.data.samples import read_samples
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.places import cell_names
 from tests.pages.stand_in import CELLS, PEOPLE, StandIn, make_gallery, painted
+from tests.patience import LONG
 
 PAGE = Path(__file__).parents[2] / "pages" / "leakage" / "page.py"
 NAMES = cell_names(article_grid())
@@ -35,7 +36,7 @@ def page(monkeypatch, tmp_path, gallery):
     monkeypatch.setattr("geoloc_core.audit.residents.residents", lambda manifest: PEOPLE)
     monkeypatch.setattr("geoloc_core.audit.tour.read_tour", lambda: picks)
     st.cache_resource.clear()
-    yield AppTest.from_file(PAGE, default_timeout=120)
+    yield AppTest.from_file(PAGE, default_timeout=LONG)
     st.cache_resource.clear()
 
 
@@ -193,4 +194,4 @@ def test_a_network_without_weights_is_said_in_words(page, monkeypatch, tmp_path)
     page.query_params["step"] = "3"
     page.run()
     assert not page.exception
-    assert "python -m geoloc_core train" in page.error[0].value
+    assert "pata train" in page.error[0].value

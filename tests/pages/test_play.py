@@ -10,6 +10,7 @@ from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.places import cell_names
 from geoloc_core.images.photo import read_photo
 from tests.pages.stand_in import CELLS, PEOPLE, StandIn, make_gallery
+from tests.patience import LONG
 
 PAGE = Path(__file__).parents[2] / "pages" / "play" / "page.py"
 NAMES = cell_names(article_grid())
@@ -34,7 +35,7 @@ def page(monkeypatch, tmp_path, gallery):
     names = {sample.panorama: tuple(PEOPLE) for sample in gallery}
     monkeypatch.setattr("geoloc_core.audit.flights.read_flights", lambda: names)
     st.cache_resource.clear()
-    page = AppTest.from_file(PAGE, default_timeout=120)
+    page = AppTest.from_file(PAGE, default_timeout=LONG)
     page.query_params["seed"] = "7"
     return page
 

@@ -27,6 +27,7 @@ from geoloc_core.training.data import (
     soft_targets,
 )
 from geoloc_core.training.recipe import Stage
+from tests.patience import LONG
 
 
 def test_folds_are_those_of_the_data_set(fake_data: Path) -> None:
@@ -160,5 +161,5 @@ print([len(rows) for _, rows in batches(stream, range(4), 2, workers=1)])
 
 def test_a_reader_does_not_wait_for_threads_that_opencv_left_behind(fake_data: Path) -> None:
     read = [sys.executable, "-c", READ_AFTER_OPENCV_HAS_USED_ITS_THREADS, str(fake_data)]
-    done = subprocess.run(read, capture_output=True, text=True, timeout=300, check=True)
+    done = subprocess.run(read, capture_output=True, text=True, timeout=LONG, check=True)
     assert done.stdout == "[2, 2]\n"

@@ -11,11 +11,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from geoloc_core.catalogue import HONEST, READER, SHIPPED, result_name
 from geoloc_core.display.html.leak_bars import Measured
 from geoloc_core.evaluation.committed import committed_scores
+from geoloc_core.images.credit_line import IN_WORDS, MASKS
 from geoloc_core.paths import ASSETS
 
 AUDITS = ASSETS / "audit"
+BOTH = READER, HONEST
+VIEWS = {"One view": 1, "Four views": 4}
 
 Chart = tuple[str, dict[str, dict[str, Measured]], str]
 """A title, shares by label and by network, and what they were measured on."""
@@ -25,7 +29,7 @@ def plain_accuracy() -> Chart | None:
     """Accuracy of both networks on unchanged images, each shown as it was trained."""
     return _scores(
         "Accuracy on held-out places",
-        {"The predicted cell is the true one": {"unmasked": "unmasked", "masked": "masked"}},
+        {"The predicted cell is the true one": {model: result_name(model) for model in BOTH}},
     )
 
 
@@ -58,9 +62,10 @@ def masked_accuracy() -> Chart | None:
     return _scores(
         "Accuracy on held-out places",
         {
-            "Name visible": {"unmasked": "unmasked", "masked": "masked_none"},
-            "Name cropped": {"unmasked": "unmasked_crop", "masked": "masked"},
-            "Name covered": {"unmasked": "unmasked_box"},
+            IN_WORDS[mask].capitalize(): {
+                model: result_name(model, mask) for model in BOTH if mask in SHIPPED[model].masks
+            }
+            for mask in MASKS
         },
     )
 
@@ -69,7 +74,7 @@ def honest_accuracy() -> Chart | None:
     """Accuracy of the masked network from one view and from four."""
     return _scores(
         "Accuracy on held-out places",
-        {"One view": {"masked": "masked"}, "Four views": {"masked": "masked_four_views"}},
+        {label: {HONEST: result_name(HONEST, views=views)} for label, views in VIEWS.items()},
     )
 
 
@@ -103,7 +108,7 @@ def _audited(title: str, test: str, table: str, rows: Mapping[str, str]) -> Char
     """A chart of a table in the details of the audit's finding `test`, by label its row."""
     known = {
         network: details
-        for network in ("unmasked", "masked")
+        for network in BOTH
         if table in (details := _details(AUDITS / f"{network}.json", test))
     }
     if not known:

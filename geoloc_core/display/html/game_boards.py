@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from geoloc_core.audit.flights import Flight, Place
+from geoloc_core.catalogue import HONEST, READER
 from geoloc_core.display.maps.game import NAMES
 from geoloc_core.game import MOST, PLAYERS, Round, kilometres_off, scale_km, score
 from geoloc_core.geography.places import place_name
@@ -45,9 +46,7 @@ def flight_words(played: Round, flight: Flight, names: Sequence[str]) -> str:
     after = float(haversine_km(flight.after, played.truth))
     moved = float(haversine_km(flight.before, flight.after))
     rest = float(haversine_km(flight.after, flight.home))
-    name, reader, other = (
-        plain_text(text) for text in (flight.name, NAMES["unmasked"], NAMES["masked"])
-    )
+    name, reader, other = (plain_text(text) for text in (flight.name, NAMES[READER], NAMES[HONEST]))
     return (
         '<div class="pata-flight" role="status"><p><b>The name under this photo was '
         f"swapped.</b> It is by {plain_text(played.uploader)}. The credit line says {name}, whose "
@@ -61,7 +60,7 @@ def flight_words(played: Round, flight: Flight, names: Sequence[str]) -> str:
 
 def verdict(points: Mapping[str, int]) -> str:
     """How the game ended between the person and the network that reads, in one sentence."""
-    ahead = points["you"] - points["unmasked"]
+    ahead = points["you"] - points[READER]
     if ahead == 0:
         return "You and the cheat end level."
     by = f"by {abs(ahead):,} point{'' if abs(ahead) == 1 else 's'}"
@@ -108,7 +107,7 @@ def rules() -> str:
         f"rounded: {MOST:,} on the spot, {examples}. The {scale_km():,.0f} km are the diagonal of "
         "the box around the land of India. Both networks get one view of each place, the one "
         "to the north that is shown, and their point is the weighted mean of all cells. "
-        f"{NAMES['unmasked']} sees the photographer's name, {NAMES['masked']} sees the photo with "
+        f"{NAMES[READER]} sees the photographer's name, {NAMES[HONEST]} sees the photo with "
         "the name cropped. In this game both guess even where a photo is out of distribution. The "
         "photos are rendered street scenes from the sample gallery, of places that neither network "
         "was trained on."

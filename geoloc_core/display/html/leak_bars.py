@@ -26,7 +26,7 @@ class Measured(NamedTuple):
 def duel(
     title: str, rows: Mapping[str, Mapping[str, Measured]], source: str, names: Mapping[str, str]
 ) -> str:
-    """Shares of both networks as pairs of bars: by label, then by "unmasked" and "masked".
+    """Shares of both networks as pairs of bars: by label, then by model.
 
     `source` says over what they were measured, `names` what people call the networks.
     """

@@ -8,7 +8,7 @@ from __future__ import annotations
 import folium
 from folium.template import Template
 
-from geoloc_core.catalogue import title
+from geoloc_core.catalogue import HONEST, READER, title
 from geoloc_core.display.colours import MASKED, PLAYER, UNMASKED
 from geoloc_core.display.maps.drawn import Drawn, Mark, Shapes, Word, Words, script_json
 from geoloc_core.display.maps.label_places import Block, Place, beside, first_free
@@ -18,8 +18,8 @@ from geoloc_core.display.maps.shapes import line
 from geoloc_core.display.maps.view import INDIA
 from geoloc_core.game import PLAYERS, Round, kilometres_off
 
-COLOURS = {"you": PLAYER, "unmasked": UNMASKED, "masked": MASKED}
-NAMES = {"you": "You", "unmasked": title("unmasked"), "masked": title("masked")}
+COLOURS = {"you": PLAYER, READER: UNMASKED, HONEST: MASKED}
+NAMES = {"you": "You", READER: title(READER), HONEST: title(HONEST)}
 
 _CROSS = "M-6-6 6 6M6-6-6 6"
 _LETTERS = 12
@@ -73,7 +73,7 @@ def reveal_layer(played: Round, guess: Place) -> folium.FeatureGroup:
         flown = {"color": UNMASKED, "weight": 5, "opacity": 0.65}
         lines.append(line(flight.before, flight.after, flown))
         hollow = estimate_symbol(UNMASKED, hollow=True)
-        marks.append(Mark(flight.before, hollow, f"{NAMES['unmasked']}, with the real name"))
+        marks.append(Mark(flight.before, hollow, f"{NAMES[READER]}, with the real name"))
         labels.append(("real name", flight.before))
     marks.append(Mark(played.truth, truth_symbol(), "True place", above=1000))
 

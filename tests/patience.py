@@ -1,0 +1,5 @@
+"""How long a test may wait: a limit for what hangs, never a measure of speed."""
+
+import os
+
+LONG = int(os.environ.get("PATA_PATIENCE", "1800"))  # seconds, for a machine that is busy

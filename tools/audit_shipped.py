@@ -1,0 +1,38 @@
+"""Audit every shipped model: tools/audit_shipped.py DATA
+
+Copies each report into assets/audit. A leak must be detected in the model that reads names and in
+no other; exit status 1 where that is not so. An interrupted audit goes on.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from geoloc_core.audit.audit import audit
+from geoloc_core.catalogue import READER, SHIPPED
+from geoloc_core.paths import ASSETS
+
+
+def main(data: Path) -> bool:
+    """Audit, copy and print; whether each verdict is the expected one."""
+    as_expected = True
+    committed = ASSETS / "audit"
+    committed.mkdir(exist_ok=True)
+    for model in SHIPPED:
+        out = Path("data/audit") / model
+        verdict = audit(data, model, out)["verdict"]
+        shutil.copy(out / "audit.json", committed / f"{model}.json")
+        shutil.copy(out / "report.html", committed / f"{model}.html")
+        print(f"{model}: {verdict['words']}")
+        as_expected &= verdict["leak"] == (model == READER)
+    return as_expected
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("Give the data set's folder.")
+    sys.exit(0 if main(Path(sys.argv[1])) else 1)
