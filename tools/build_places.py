@@ -101,7 +101,8 @@ def at_home(offices: NDArray[np.int64]) -> NDArray[np.bool_]:
 def most_frequent(rows: NDArray[np.int64]) -> NDArray[np.int64]:
     """The most frequent value of each row, the first of several as frequent."""
     votes = (rows[:, :, None] == rows[:, None, :]).sum(axis=2)
-    return rows[np.arange(len(rows)), votes.argmax(axis=1)]
+    values: NDArray[np.int64] = rows[np.arange(len(rows)), votes.argmax(axis=1)]
+    return values
 
 
 def full(district: str, state: str) -> tuple[str, str]:
@@ -149,7 +150,7 @@ def main() -> None:
 
     def write(path: Path) -> None:
         with path.open("wb") as file:
-            np.savez_compressed(file, **arrays)
+            np.savez_compressed(file, allow_pickle=False, **arrays)
 
     write_whole(ROOT / "assets" / "geo" / "places.npz", write)
 

@@ -87,7 +87,7 @@ def borders(state: NDArray[np.int64], origin: NDArray[np.float64]) -> list[shape
     # counted in half steps, so that ends which meet are equal
     lonlat = np.rint(np.concatenate(segments) * 2) / 2 * step + (west, south)
     merged = shapely.line_merge(shapely.union_all(shapely.linestrings(lonlat)))
-    return shapely.get_parts(merged).tolist()
+    return list(shapely.get_parts(merged))
 
 
 def rounded(line: shapely.LineString) -> shapely.LineString:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -330,7 +331,7 @@ def main() -> None:
     """Rewrite the documents."""
     for document in DOCUMENTS:
         text = with_numbers(document.read_text(encoding="utf-8"))
-        write_whole(document, lambda path, text=text: path.write_text(text, encoding="utf-8"))
+        write_whole(document, partial(Path.write_text, data=text, encoding="utf-8"))
 
 
 if __name__ == "__main__":
