@@ -12,6 +12,9 @@ def plain_text(text: str) -> str:
 
     Folium puts a tooltip's text between backticks, where `${...}` runs even after escaping for
     HTML.
+
+    >>> plain_text("<b>${alert(1)}")
+    '&lt;b&gt;&#36;{alert(1)}'
     """
     escaped = html.escape(printable(text))
     for character in "$`\\":

@@ -80,7 +80,11 @@ ROW = Suspect(0.0, 15 / 16, 1.0, 1.0)
 
 
 def suspect_from_text(text: str) -> Suspect:
-    """Read "left,top,right,bottom" in shares of the picture. Raises SuspectError."""
+    """Read "left,top,right,bottom" in shares of the picture. Raises SuspectError.
+
+    >>> suspect_from_text("0,0.9375,1,1").box(256, 256)
+    (0, 240, 256, 256)
+    """
     try:
         left, top, right, bottom = (float(share) for share in text.split(","))
     except ValueError:

@@ -14,6 +14,11 @@ def theils_u(target: ArrayLike, given: ArrayLike) -> float:
     H(x) = -sum p log p of the observed shares p. 1 where `given` settles the target, 0 where it
     tells nothing or there is one target only. Theil, "On the Estimation of Relationships Involving
     Qualitative Variables", 1970. Raises ValueError when there are no labels or not as many of each.
+
+    >>> theils_u(["Goa", "Goa", "Delhi", "Delhi"], ["Asha", "Asha", "Ravi", "Ravi"])
+    1.0
+    >>> theils_u(["Goa", "Delhi", "Goa", "Delhi"], ["Asha", "Asha", "Ravi", "Ravi"])
+    0.0
     """
     target, given = np.asarray(target), np.asarray(given)
     if target.ndim != 1 or target.shape != given.shape or not target.size:

@@ -73,6 +73,9 @@ class Grid:
         """The cell that a point in degrees belongs to (see `lookup`), None for none.
 
         Raises ValueError when it is no point on the globe.
+
+        >>> article_grid().cell_of(28.61, 77.21), article_grid().cell_of(51.5, -0.13)
+        (27, None)
         """
         cell = int(self.cells_of([(latitude, longitude)])[0])
         return None if cell < 0 else cell

@@ -21,6 +21,10 @@ def haversine_km(a: ArrayLike, b: ArrayLike) -> NDArray[np.float64]:
 
     The haversine formula (Sinnott, "Virtues of the Haversine", 1984) with the mean Earth radius
     of 6371.0088 km.
+
+    >>> delhi, mumbai = (28.61, 77.21), (19.08, 72.88)
+    >>> round(float(haversine_km(delhi, mumbai)))
+    1147
     """
     a, b = np.radians(a), np.radians(b)
     half = np.sin((b - a) / 2) ** 2
@@ -90,6 +94,9 @@ def credible_cells(probabilities: ArrayLike, share: float) -> tuple[int, ...]:
 
     `probabilities` (n,) need not sum to 1; ties go to the lower number. Raises ValueError when
     `share` is not in (0, 1] or the probabilities are negative, not finite or all zero.
+
+    >>> credible_cells([0.1, 0.6, 0.05, 0.25], 0.9)
+    (1, 3, 0)
     """
     if not 0 < share <= 1:
         raise ValueError(f"the share must be above 0 and at most 1, not {share}")

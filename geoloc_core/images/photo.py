@@ -62,6 +62,11 @@ def read_photo(data: bytes, *, target: int = 1000) -> Photo:
     longer side above `target` pixels is shrunk to it. Large JPEGs are decoded at reduced size (DCT
     scaling): at 1000, those of 12 megapixels at a quarter of their sides. What is transparent turns
     white. Raises PhotoError for anything else.
+
+    >>> from geoloc_core.paths import ASSETS
+    >>> file = next((ASSETS / "samples").glob("*.jpg"))
+    >>> read_photo(file.read_bytes()).pixels.shape
+    (256, 256, 3)
     """
     if not data:
         raise PhotoError("The file is empty.")
