@@ -20,10 +20,12 @@ TAGLINE = "Where in India does a neural network place a photo, and does it cheat
 st.set_page_config(page_title="Pata", page_icon=ASSETS / "icon.svg", layout="wide")
 page = st.navigation(TABLE, position="hidden")
 st.html('<a class="pata-skip" href="#result">Skip to the result</a>')
+# a key that moved with the page would move a link from under a click: the click was lost
+st.html(f"<style>.st-key-{page.title} {{ --here: var(--masked) }}</style>")
 with st.container(key="top", horizontal=True, vertical_alignment="center"):
     st.html('<p class="pata-brand">Pata</p>', width="content")
     for each in TABLE:
-        with st.container(key="here" if each is page else None, width="content"):
+        with st.container(key=each.title, width="content"):
             st.page_link(each)
     st.html(f'<p class="pata-tagline">{TAGLINE}</p>')
 page.run()
