@@ -12,7 +12,10 @@ from geoloc_core.errors import UserError
 
 NEEDED = ("numba", "faker")  # beside what geoloc_core needs
 
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
+
+@app.command()
 def simulate(
     out: Annotated[
         Path, typer.Option(help="Folder to write. An interrupted run resumes where it stopped.")
@@ -47,6 +50,4 @@ def say_and_end(sentence: str) -> NoReturn:
 
 
 if __name__ == "__main__":
-    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-    app.command()(simulate)
     app(prog_name="python -m simulated_streets")

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
 from geoloc_core import cli
 from geoloc_core.display.export import record
 from geoloc_core.evaluation import crossval, evaluate
 from geoloc_core.training.recipe import read_recipe, shipped_recipe
+from simulated_streets import dataset
+from simulated_streets.__main__ import app as simulate_app
+
+ROOT = Path(__file__).parents[1]
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
-    monkeypatch.setattr(sys, "argv", ["geoloc_core", *words])
+    monkeypatch.setattr(sys, "argv", ["pata", *words])
     with pytest.raises(SystemExit) as ended:
         cli.main()
     return int(ended.value.code or 0)
@@ -116,3 +124,46 @@ def test_crossval_says_that_others_are_still_at_it(
     monkeypatch.setattr(crossval, "crossval", lambda *_, **__: None)
     assert run(monkeypatch, "crossval", "--data", str(tmp_path), "--out", str(tmp_path)) == 0
     assert "still working on some folds" in capsys.readouterr().out
+
+
+def test_the_command_pata_is_this_one_and_its_needs_are_those_of_requirements() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    module, _, function = project["project"]["scripts"]["pata"].partition(":")
+    assert getattr(importlib.import_module(module), function) is cli.main
+    assert set(project["project"]["dynamic"]) == {"dependencies", "optional-dependencies"}
+    read = project["tool"]["setuptools"]["dynamic"]
+    files = [read["dependencies"], *read["optional-dependencies"].values()]
+    for name in (name for one in files for name in one["file"]):
+        assert "==" in (ROOT / name).read_text(encoding="utf-8"), name
+
+
+def test_simulate_renders_what_it_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked = []
+
+    def rendered(*settings: object) -> pd.DataFrame:
+        asked.append(settings)
+        return pd.DataFrame({"panorama": ["a", "a", "a", "a", "b", "b", "b", "b"]})
+
+    monkeypatch.setattr(dataset, "simulate", rendered)
+    words = ["--out", str(tmp_path), "--per-cell", "44", "--seed", "3"]
+    found = CliRunner().invoke(simulate_app, words)
+    assert (found.exit_code, asked) == (0, [(tmp_path, 44, 3, None)])
+    assert found.output == f"8 images of 2 panoramas in {tmp_path}\n"
+
+
+def test_simulate_leaves_another_data_set_alone(tmp_path: Path) -> None:
+    kept = tmp_path / dataset.RECORD
+    kept.write_text(json.dumps({"seed": 2, "per_cell": 1, "code": "another"}))
+    found = CliRunner().invoke(simulate_app, ["--out", str(tmp_path), "--per-cell", "1"])
+    assert found.exit_code == 2
+    assert found.output.startswith(f"pata: {tmp_path} holds pictures of another seed")
+    assert json.loads(kept.read_text())["seed"] == 2
+
+
+@pytest.mark.parametrize("per_cell", ["0", "many"])
+def test_simulate_refuses_what_is_no_number_of_panoramas(per_cell: str, tmp_path: Path) -> None:
+    words = ["--out", str(tmp_path / "new"), "--per-cell", per_cell]
+    assert CliRunner().invoke(simulate_app, words).exit_code == 2
+    assert not (tmp_path / "new").exists()
