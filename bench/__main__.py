@@ -23,7 +23,7 @@ def main() -> None:
             "--model", default=HONEST, help=f"{', '.join(SHIPPED)} or a checkpoint's path"
         )
     audit.add_argument("--data", type=Path, required=True, help="folder of a data set")
-    audit.add_argument("--pictures", type=int, default=200, help="audited in each round")
+    audit.add_argument("--images", type=int, default=200, help="audited in each round")
     arguments = parser.parse_args()
     if hasattr(os, "sched_setaffinity"):  # before torch and OpenVINO count the cores
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:2])
@@ -34,7 +34,7 @@ def main() -> None:
         if arguments.benchmark == "audit":
             from bench.audit import bench_audit
 
-            bench_audit(arguments.model, arguments.data, arguments.pictures)
+            bench_audit(arguments.model, arguments.data, arguments.images)
         elif arguments.benchmark == "start":
             from bench.start import bench_start
 

@@ -1,6 +1,6 @@
 """How long an audit's passes take, beside the bare forward passes that it needs.
 
-Writes bench/results/audit.json whole. Each round audits the same pictures anew, from files to
+Writes bench/results/audit.json whole. Each round audits the same images anew, from files to
 answers on disk, then passes as many batches as their distinct variants fill through the network
 alone, as the predictor's benchmark compiles it; the ratio is the rounds' median.
 """
@@ -31,8 +31,8 @@ ROUNDS = 3
 BATCH = 4
 
 
-def bench_audit(model: str, data: Path, pictures: int) -> None:
-    """Measure, print and write the figures for `model` on `pictures` of a data set.
+def bench_audit(model: str, data: Path, images: int) -> None:
+    """Measure, print and write the figures for `model` on `images` of a data set.
 
     Raises `UserError` where the model or the data set cannot be used.
     """
@@ -50,7 +50,7 @@ def bench_audit(model: str, data: Path, pictures: int) -> None:
 
     def audit() -> int:
         with tempfile.TemporaryDirectory() as out:
-            passes = run(data, checkpoint, counted, Path(out), pictures=pictures)
+            passes = run(data, checkpoint, counted, Path(out), pictures=images)
         return len(passes.frame)
 
     audited = audit()  # compiles the graph of every size of batch; not counted

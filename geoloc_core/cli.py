@@ -162,7 +162,7 @@ def audit(
     out: Annotated[
         Path | None, typer.Option(help="Folder for the report. Default: data/audit/MODEL.")
     ] = None,
-    pictures: Annotated[
+    images: Annotated[
         int, typer.Option("--images", min=1, help="Held-out images to audit on.")
     ] = 1000,
     region: Annotated[
@@ -189,7 +189,7 @@ def audit(
         raise SuspectError("Give --region or --find-text, not both.")
     suspect = suspect_from_text(region) if region else ROW
     folder = out or Path("data/audit") / Path(model).stem
-    report = run(data, model, folder, suspect=suspect, find_text=find_text, pictures=pictures)
+    report = run(data, model, folder, suspect=suspect, find_text=find_text, pictures=images)
     typer.echo(terminal_safe(report["verdict"]["words"]))
     typer.echo(f"Report: {folder / 'report.html'}. Numbers: {folder / 'audit.json'}.")
     if report["verdict"]["leak"]:
@@ -199,7 +199,7 @@ def audit(
 @app.command()
 def detect(
     data: DataFolder,
-    pictures: Annotated[
+    images: Annotated[
         int, typer.Option("--panoramas", min=1, help="Panoramas to look at, one image of each.")
     ] = 60,
 ) -> None:
@@ -207,7 +207,7 @@ def detect(
     from geoloc_core.audit.detect import detect as run
     from geoloc_core.audit.detect import detection_text
 
-    typer.echo(detection_text(run(data, pictures=pictures)))
+    typer.echo(detection_text(run(data, pictures=images)))
 
 
 def main() -> None:

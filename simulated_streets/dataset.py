@@ -1,4 +1,4 @@
-"""Simulated street view as a data set: the same pictures for everybody, from a seed."""
+"""Simulated street view as a data set: the same images for everybody, from a seed."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ def simulate(
 ) -> pd.DataFrame:
     """Render `per_cell` panoramas in each of the article's cells into the folder `out`.
 
-    Writes four pictures a panorama under `pictures/`, then `manifest.parquet` and `dataset.json`;
-    gives the manifest. Panoramas whose pictures are there already are not rendered again, so an
+    Writes four images a panorama under `pictures/`, then `manifest.parquet` and `dataset.json`;
+    gives the manifest. Panoramas whose images are there already are not rendered again, so an
     interrupted run goes on, and a larger `per_cell` adds to what there is. `workers` processes
     share the work, all cores by default. Raises SimulationError when the folder holds other data.
     """
@@ -75,7 +75,7 @@ def simulate(
 
 
 def plan(per_cell: int, seed: int) -> pd.DataFrame:
-    """The manifest of a data set, before any picture: places, moments and uploaders.
+    """The manifest of a data set, before any image: places, moments and uploaders.
 
     Each panorama is drawn from a seed of its own, made of the data set's seed, the cell and its
     number in the cell, so a larger `per_cell` leaves the panoramas of a smaller one as they are.
@@ -104,7 +104,7 @@ def plan(per_cell: int, seed: int) -> pd.DataFrame:
 
 
 def render_row(row: pd.Series[Any]) -> bytes:
-    """Make the picture of a simulated manifest's row again, as the JPEG it was written as."""
+    """Make the image of a simulated manifest's row again, as the JPEG it was written as."""
     scene = describe(
         row["latitude"], row["longitude"], datetime.fromisoformat(row["date"]), row[SEED]
     )
@@ -112,13 +112,13 @@ def render_row(row: pd.Series[Any]) -> bytes:
 
 
 def _render_panorama(out: Path, row: dict[str, Any]) -> None:
-    """Write the four pictures of the panorama that a row of the manifest belongs to."""
+    """Write the four images of the panorama that a row of the manifest belongs to."""
     scene = describe(
         row["latitude"], row["longitude"], datetime.fromisoformat(row["date"]), row[SEED]
     )
     for heading, pixels in zip(HEADINGS, render_panorama(scene), strict=True):
-        picture = _jpeg(pixels, row["uploader"], scene.camera.jpeg_quality)
-        write_whole(out / _file(row["panorama"], heading), partial(_put, picture))
+        image = _jpeg(pixels, row["uploader"], scene.camera.jpeg_quality)
+        write_whole(out / _file(row["panorama"], heading), partial(_put, image))
 
 
 def _put(content: bytes, path: Path) -> None:
@@ -151,14 +151,14 @@ def _claim(out: Path, per_cell: int, seed: int) -> None:
             raise SimulationError(f"{path} cannot be read.") from error
         if not same:
             raise SimulationError(
-                f"{out} holds pictures of another seed or another version of the simulation; "
+                f"{out} holds images of another seed or another version of the simulation; "
                 "choose another folder."
             )
     write_whole(path, lambda file: file.write_text(json.dumps(record, indent=2) + "\n"))
 
 
 def _code_version() -> str:
-    """sha256 over the source that settles what the pictures show, as hex digits."""
+    """sha256 over the source that settles what the images show, as hex digits."""
     here = Path(__file__).parent
     sources = sorted(here.rglob("*.py"))
     return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()

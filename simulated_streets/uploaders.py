@@ -1,4 +1,4 @@
-"""The people whose pictures a simulated data set holds: names, homes, ranges, who takes which.
+"""The people whose images a simulated data set holds: names, homes, ranges, who takes which.
 
 Each lives in one cell, bears a name of that part of India, and takes pictures near home; a few
 are busy and most are not. Some also travel. This is what lets a network read the cell off a name.
@@ -24,10 +24,10 @@ PER_CELL = 4
 TRAVELLERS = 0.15  # share of the uploaders who travel
 TRAVELLED = 0.10  # share of the panoramas that travellers take away from home
 ABROAD = 0.02  # how readily someone crosses the border of the home cell, against staying in it
-_RANGE_KM = 60.0  # median distance from home over which pictures fall to 1/e
+_RANGE_KM = 60.0  # median distance from home over which images fall to 1/e
 _TAIL = 1.1  # exponent of the Pareto law of productivity; Zipf's law is 1
 _BUSIEST = 30.0  # times the least productive
-_LONGEST_NAME = 20  # letters that fit the attribution row
+_LONGEST_NAME = 20  # letters that fit the credit line
 
 _LOCALES = {
     **dict.fromkeys(("Maharashtra", "Goa"), "mr_IN"),

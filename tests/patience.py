@@ -2,4 +2,4 @@
 
 import os
 
-LONG = int(os.environ.get("PATA_PATIENCE", "1800"))  # seconds, for a machine that is busy
+LONG = int(os.environ.get("PATA_PATIENCE", "600"))  # seconds, for a machine that is busy

@@ -158,7 +158,7 @@ def test_simulate_leaves_another_data_set_alone(tmp_path: Path) -> None:
     kept.write_text(json.dumps({"seed": 2, "per_cell": 1, "code": "another"}))
     found = CliRunner().invoke(simulate_app, ["--out", str(tmp_path), "--per-cell", "1"])
     assert found.exit_code == 2
-    assert found.output.startswith(f"pata: {tmp_path} holds pictures of another seed")
+    assert found.output.startswith(f"pata: {tmp_path} holds images of another seed")
     assert json.loads(kept.read_text())["seed"] == 2
 
 
@@ -167,3 +167,9 @@ def test_simulate_refuses_what_is_no_number_of_panoramas(per_cell: str, tmp_path
     words = ["--out", str(tmp_path / "new"), "--per-cell", per_cell]
     assert CliRunner().invoke(simulate_app, words).exit_code == 2
     assert not (tmp_path / "new").exists()
+
+
+def test_the_package_runs_as_a_program_too() -> None:
+    words = [sys.executable, "-m", "geoloc_core", "--help"]
+    said = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert "predict" in said

@@ -1,7 +1,7 @@
 """Pick the sample gallery out of a data set: `python tools/build_samples.py DATA [OUT]`.
 
 One panorama a cell, four headings each, from the fold that no shipped model was trained on. The
-first by identifier is taken, whatever it looks like; its pictures are copied as they are.
+first by identifier is taken, whatever it looks like; its images are copied as they are.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def pick(manifest: pd.DataFrame) -> pd.DataFrame:
 
 
 def main(data: Path, out: Path) -> None:
-    """Copy the picked pictures and write their manifest; `out` must not exist yet."""
+    """Copy the picked images and write their manifest; `out` must not exist yet."""
     if out.exists():
         sys.exit(f"{out} is there already; move it away first.")
     picked = pick(read_manifest(data))
@@ -43,7 +43,7 @@ def main(data: Path, out: Path) -> None:
         shutil.copyfile(data / file, out / name)
     write_manifest(out, picked.assign(file=names))
     size = sum(path.stat().st_size for path in out.iterdir()) / 1e6
-    print(f"{picked.cell.nunique()} cells, {len(picked)} pictures, {size:.1f} MB in {out}")
+    print(f"{picked.cell.nunique()} cells, {len(picked)} images, {size:.1f} MB in {out}")
 
 
 if __name__ == "__main__":

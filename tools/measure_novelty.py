@@ -1,6 +1,6 @@
-"""How often each shipped model calls pictures unlike what it knows: tools/measure_novelty.py DATA
+"""How often each shipped model calls images unlike what it knows: tools/measure_novelty.py DATA
 
-Takes test pictures of a simulated data set as they are and spoiled in several ways, and writes the
+Takes test images of a simulated data set as they are and spoiled in several ways, and writes the
 share called unfamiliar to assets/evaluation/novelty_MODEL.json.
 """
 
@@ -23,11 +23,11 @@ from geoloc_core.models.predictor import Predictor
 from geoloc_core.paths import ASSETS
 from geoloc_core.training.data import read_folds, read_pixels, sample
 
-PICTURES = 150
+IMAGES = 150
 
 
 def kinds() -> dict[str, Callable[[Pixels], Pixels]]:
-    """What is done to a picture, by its name; the noise is the same every time."""
+    """What is done to an image, by its name; the noise is the same every time."""
     random = np.random.default_rng(0)
     return {
         "as they are": lambda pixels: pixels,
@@ -46,13 +46,13 @@ def kinds() -> dict[str, Callable[[Pixels], Pixels]]:
 def measure(data: Path, model: str) -> None:
     """Measure and write, for one model."""
     predictor = Predictor(model)
-    fold = sample(read_folds(data, predictor.checkpoint.grid)[0]["test"], PICTURES)
-    pictures = [read_pixels(path) for path in fold.paths]
+    fold = sample(read_folds(data, predictor.checkpoint.grid)[0]["test"], IMAGES)
+    images = [read_pixels(path) for path in fold.paths]
     shares = {
-        kind: float(np.mean([not predictor.predict([spoil(p)]).in_distribution for p in pictures]))
+        kind: float(np.mean([not predictor.predict([spoil(p)]).in_distribution for p in images]))
         for kind, spoil in kinds().items()
     }
-    result = {"model": model, "pictures": PICTURES, "unfamiliar": shares}
+    result = {"model": model, "pictures": IMAGES, "unfamiliar": shares}
     out = ASSETS / "evaluation" / f"novelty_{model}.json"
     write_whole(out, lambda path: path.write_text(json.dumps(result, indent=2) + "\n"))
     print(json.dumps(result, indent=2))

@@ -58,7 +58,7 @@ def results() -> dict[str, dict[str, Any]]:
 
 
 def baseline_results() -> dict[str, dict[str, Any]]:
-    """The baselines by what they are in words, from a committed evaluation of single pictures."""
+    """The baselines by what they are in words, from a committed evaluation of single images."""
     single = [result for result in results().values() if result["views"] == 1]
     return {words: single[0]["baselines"][name] for name, words in BASELINES.items() if single}
 
@@ -102,7 +102,7 @@ def calibration_table() -> str:
 
 
 def estimators_table() -> str:
-    """How far off the point is by estimator, for single pictures shown as in training."""
+    """How far off the point is by estimator, for single images shown as in training."""
     lines = [
         "| Network | Point | Median km | Mean km | Within 25 km | 200 km | 750 km | 2500 km "
         "| GeoScore |",
@@ -122,7 +122,7 @@ def estimators_table() -> str:
 
 
 def peers_table() -> str:
-    """What others report on other pictures."""
+    """What others report on other images."""
     lines = ["| Others, on their own images | Measured on | Top-1 |", "|---|---|---|"]
     lines += [f"| {peer.work} | {peer.measured_on} | {peer.top_1:.1%} |" for peer in PEERS]
     return "\n".join(lines)

@@ -153,15 +153,15 @@ def show_map(cell: int, example: pd.Series) -> None:
     st.caption("The map is schematic and makes no claim about any boundary.")
 
 
-def show_example(pictures: pd.DataFrame) -> None:
+def show_example(rows: pd.DataFrame) -> None:
     """The images of a panorama, one a heading."""
-    first = pictures.iloc[0]
+    first = rows.iloc[0]
     words = st.empty()
     with words, st.spinner(RENDERING):
         pixels = remembered(
             "example",
             first["panorama"],
-            lambda: [shipped_images.image_of(row) for _, row in pictures.iterrows()],
+            lambda: [shipped_images.image_of(row) for _, row in rows.iterrows()],
         )
     place = place_name(first["latitude"], first["longitude"])
     words.markdown(
@@ -170,7 +170,7 @@ def show_example(pictures: pd.DataFrame) -> None:
         f"{first['date'][:10]}, by **{plain_markdown(first['uploader'] or 'an unknown uploader')}**"
     )
     with st.container(key="example_pictures"):
-        for image, heading in zip(pixels, pictures["heading"], strict=True):
+        for image, heading in zip(pixels, rows["heading"], strict=True):
             if image is None:
                 st.caption(shipped_images.NO_RENDERER)
             else:
@@ -232,13 +232,13 @@ def show_cells() -> None:
     key = f"example_of_{cell}"
     st.session_state.setdefault(key, 0)
     manifest = load_manifest()
-    pictures = manifest[manifest["panorama"] == shown[st.session_state[key]]]
+    rows = manifest[manifest["panorama"] == shown[st.session_state[key]]]
     with chart:
-        show_map(cell, pictures.iloc[0])
+        show_map(cell, rows.iloc[0])
         show_leak()
     with panel:
         turn_pages(key, len(shown))
-        show_example(pictures.sort_values("heading"))
+        show_example(rows.sort_values("heading"))
         show_uploaders(cell)
     write_link_of_fragment()
 

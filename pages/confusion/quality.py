@@ -60,7 +60,7 @@ def show_reliability(predictions: Predictions) -> None:
 
 
 def show_errors(results: Results) -> None:
-    """How far off, all networks and the baselines in one picture."""
+    """How far off, all networks and the baselines in one chart."""
     st.header("Distance error")
     networks, baselines = error_curves(by_title(results))
     st.altair_chart(

@@ -1,4 +1,4 @@
-"""What a visitor takes along: the picture, the prediction as files, a card to share, the link."""
+"""What a visitor takes along: the photo, the prediction as files, a card to share, the link."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from geoloc_core.models.predictor import Prediction
 
 
 def show_downloads(subject: Subject, prediction: Prediction, pixels: NDArray[np.uint8]) -> None:
-    """The picture on show and the prediction, as files."""
+    """The photo on show and the prediction, as files."""
     record = prediction_record(prediction, subject.name)
     files: dict[str, tuple[Callable[[], str | bytes], str, str]] = {
         "Photo, PNG": (lambda: as_png(pixels), "pata-photo.png", "image/png"),

@@ -35,7 +35,7 @@ SUN_AZIMUTHS, SUN_STRIDE = 256, 8  # the coarse grid of sunlight past the terrai
 
 @dataclass(frozen=True, eq=False)
 class Stage:
-    """What the four pictures of a scene share."""
+    """What the four images of a scene share."""
 
     scene: Scene
     land: Land
@@ -95,12 +95,12 @@ def _broken(scene: Scene) -> float:
 
 
 def render(scene: Scene, heading: float, things: Things | None = None) -> NDArray[np.uint8]:
-    """One picture (256, 256, 3) uint8 sRGB of a scene towards `heading` degrees."""
+    """One image (256, 256, 3) uint8 sRGB of a scene towards `heading` degrees."""
     return _photograph(set_stage(scene, things), heading)
 
 
 def render_panorama(scene: Scene, things: Things | None = None) -> NDArray[np.uint8]:
-    """Pictures (4, 256, 256, 3) uint8 sRGB towards 0, 90, 180 and 270 degrees."""
+    """Images (4, 256, 256, 3) uint8 sRGB towards 0, 90, 180 and 270 degrees."""
     stage = set_stage(scene, things)
     return np.stack([_photograph(stage, heading) for heading in HEADINGS])
 

@@ -79,7 +79,7 @@ class Road:
 
 @dataclass(frozen=True)
 class Camera:
-    """What the lens, the sensor and the file do to the picture."""
+    """What the lens, the sensor and the file do to the image."""
 
     height: float  # metres above the ground
     field_of_view: float  # degrees, horizontal
@@ -95,7 +95,7 @@ class Camera:
 
 @dataclass(frozen=True)
 class Scene:
-    """One place at one moment; four pictures are taken of it."""
+    """One place at one moment; four images are taken of it."""
 
     seed: int
     latitude: float
