@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -17,14 +19,21 @@ from geoloc_core.catalogue import READER, SHIPPED
 from geoloc_core.paths import ASSETS
 
 
-def main(data: Path) -> bool:
-    """Audit, copy and print; whether each verdict is the expected one."""
+def main(
+    data: Path,
+    kept: Path = Path("data/audit"),
+    committed: Path = ASSETS / "audit",
+    test: Callable[[Path, str, Path], dict[str, Any]] = audit,
+) -> bool:
+    """Audit, copy and print; whether each verdict is the expected one.
+
+    kept: where audits go on that were interrupted; `test` does as `audit` does.
+    """
     as_expected = True
-    committed = ASSETS / "audit"
     committed.mkdir(exist_ok=True)
     for model in SHIPPED:
-        out = Path("data/audit") / model
-        verdict = audit(data, model, out)["verdict"]
+        out = kept / model
+        verdict = test(data, model, out)["verdict"]
         shutil.copy(out / "audit.json", committed / f"{model}.json")
         shutil.copy(out / "report.html", committed / f"{model}.html")
         print(f"{model}: {verdict['words']}")

@@ -6,7 +6,9 @@ Writes NAME.json and NAME.parquet into assets/evaluation.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -15,10 +17,12 @@ from geoloc_core.evaluation.evaluate import evaluate, scores_text
 from geoloc_core.evaluation.predictions import COMMITTED
 
 
-def main(data: Path) -> None:
-    """Measure, write and print."""
+def main(
+    data: Path, out: Path = COMMITTED, score: Callable[..., dict[str, Any]] = evaluate
+) -> None:
+    """Measure, write and print; `score` does as `evaluate` does."""
     for of in results():
-        result = evaluate(data, of.model, mask=of.mask, views=of.views, out=COMMITTED / of.name)
+        result = score(data, of.model, mask=of.mask, views=of.views, out=out / of.name)
         print(f"{of.name}\n{scores_text(result)}")
 
 
