@@ -25,8 +25,8 @@ from geoloc_core.data.folds import split
 from geoloc_core.data.manifest import ManifestError, read_manifest
 from geoloc_core.files import write_whole
 from geoloc_core.geography.grid import Grid
-from geoloc_core.images.credit_line import Mask, Pixels, treat
-from geoloc_core.images.preprocess import frame
+from geoloc_core.images.credit_line import Mask, Pixels
+from geoloc_core.images.preprocess import apply_mask, resize
 from geoloc_core.models.checkpoint import Checkpoint
 from geoloc_core.models.engines import Engine
 from geoloc_core.training.data import read_pixels
@@ -156,10 +156,10 @@ def _inputs(
     Where a mask takes the suspect region away, variants that differ there alone share a key.
     """
     pictures = shown(row, data, suspect, seed)
-    remaining = [treat(picture, checkpoint.mask) for picture in pictures]
+    remaining = [apply_mask(picture, checkpoint.mask) for picture in pictures]
     keys = [hashlib.sha256(picture.tobytes()).digest() for picture in remaining]
     distinct = dict(zip(keys, remaining, strict=True))
-    return keys, {key: frame(of, "none", checkpoint.size) for key, of in distinct.items()}
+    return keys, {key: resize(of, checkpoint.size) for key, of in distinct.items()}
 
 
 def _swapped(whose: str, pixels: Pixels, row: Any, data: Path, suspect: Suspect) -> Pixels:

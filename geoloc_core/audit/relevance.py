@@ -22,23 +22,22 @@ from geoloc_core.audit.estimate import estimate
 from geoloc_core.audit.findings import Finding, unmeasured
 from geoloc_core.audit.passes import Passes
 from geoloc_core.audit.relevance_maps import Map, at_layer3, by_occlusion, of_random_network
-from geoloc_core.audit.suspect import Suspect
+from geoloc_core.audit.relevance_measures import (
+    CANVAS,
+    MEASURES,
+    Region,
+    draw_out,
+    measure,
+    seen_region,
+)
 from geoloc_core.audit.words import REMOVED, TITLES, relevance_words
 from geoloc_core.data.folds import groups_of
-from geoloc_core.images.credit_line import Mask
-from geoloc_core.images.preprocess import frame
 from geoloc_core.models.checkpoint import Checkpoint
 from geoloc_core.models.class_activation import evidence_maps
 from geoloc_core.models.engines import Engine
 from geoloc_core.training.data import read_pixels
 
 SAMPLE = 64  # pictures for all maps but those at layer4, which cost nothing
-TOP = 0.01  # share of the pixels that concept influence looks at
-CANVAS = 256  # pixels a side over which maps are drawn
-
-MEASURES = ("mass accuracy", "rank accuracy", "pointing game", "concept influence")
-
-Region = NDArray[np.bool_]
 
 
 def relevance(
@@ -91,50 +90,9 @@ def relevance(
     )
 
 
-def seen_region(suspect: Suspect, mask: Mask) -> Region:
-    """The suspect region (CANVAS, CANVAS) in the picture that the network sees under a mask.
-
-    A cover leaves the region in its place; only the crop moves what is left.
-    """
-    picture = np.full((CANVAS, CANVAS, 3), 255, np.uint8)
-    left, top, right, bottom = suspect.box(CANVAS, CANVAS)
-    picture[top:bottom, left:right] = 0
-    shown = frame(picture, "crop" if mask == "crop" else "none", CANVAS)
-    return np.asarray(shown[..., 0] < 128)
-
-
-def measures(heat: NDArray[np.float32], region: Region) -> tuple[float, float, float, float]:
-    """The `MEASURES` of one map (h, w) against a region (h, w); all NaN if the map is zero.
-
-    Relevance mass and rank accuracy (Arras et al., 2022): the region's share of the relevance, and
-    of as many pixels as it has, the most relevant ones. Pointing game (Zhang et al., 2018): whether
-    the most relevant pixel lies in it. Concept influence (Theiner et al., 2022): its share of the
-    `TOP` most relevant pixels over its share of all; 1 means no more than its area. Of equally
-    relevant pixels at the border each counts in part, so that their order plays no role.
-    """
-    total = heat.sum(dtype=np.float64)
-    if total == 0:
-        return (np.nan,) * 4
-    return (
-        float(heat[region].sum(dtype=np.float64) / total),
-        _share_of_top(heat, region, int(region.sum())),
-        _share_of_top(heat, region, 1),
-        _share_of_top(heat, region, max(1, round(TOP * region.size))) / float(region.mean()),
-    )
-
-
-def _share_of_top(heat: NDArray[np.float32], region: Region, top: int) -> float:
-    """The share of the `top` most relevant pixels that lies in the region."""
-    least = np.partition(heat, -top, axis=None)[-top]
-    above, level = heat > least, heat == least
-    inside = (above & region).sum()
-    inside += (top - above.sum()) * (level & region).sum() / level.sum()
-    return float(inside / top)
-
-
 def measured(pictures: pd.DataFrame, maps: NDArray[np.float32], region: Region) -> pd.DataFrame:
     """The `MEASURES` of maps (m, h, w), one a picture, and each picture's uploader."""
-    rows = [measures(_drawn(one), region) for one in maps]
+    rows = [measure(draw_out(one), region) for one in maps]
     return pd.DataFrame(rows, columns=[*MEASURES]).assign(uploader=groups_of(pictures, "uploader"))
 
 
@@ -169,12 +127,6 @@ def _of_sample(
         "occlusion": measured(subjects, occluded, whole),
         "random network": measured(subjects, at_random, region),
     }
-
-
-def _drawn(heat: Map) -> Map:
-    """A map drawn over the picture, (CANVAS, CANVAS)."""
-    drawn = cv2.resize(heat, (CANVAS, CANVAS), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(drawn, np.float32)
 
 
 def _summary(rows: pd.DataFrame) -> dict[str, tuple[float, float, float] | None]:

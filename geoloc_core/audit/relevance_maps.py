@@ -18,7 +18,7 @@ from scipy.special import log_softmax
 
 from geoloc_core.audit.suspect import Suspect, painted
 from geoloc_core.images.credit_line import Box, Pixels
-from geoloc_core.images.preprocess import frame
+from geoloc_core.images.preprocess import preprocess
 from geoloc_core.models.checkpoint import Checkpoint
 from geoloc_core.models.class_activation import evidence_maps
 from geoloc_core.models.engines import Engine
@@ -50,7 +50,7 @@ def of_random_network(checkpoint: Checkpoint, seed: int = 0) -> Callable[[Pixels
     engine = torch_engine(replace(checkpoint, state=state))
 
     def explained(pixels: Pixels) -> Map:
-        scores = engine(frame(pixels, checkpoint.mask, checkpoint.size)[None])
+        scores = engine(preprocess(pixels, checkpoint.mask, checkpoint.size)[None])
         return evidence_maps(scores.cam[0, scores.logits[0].argmax()])
 
     return explained
@@ -67,7 +67,7 @@ def by_occlusion(
     def explained(pixels: Pixels, cell: int) -> Map:
         boxes = patches(suspect, *pixels.shape[:2])
         copies = [pixels, *(painted(pixels, box) for box in boxes)]
-        framed = np.stack([frame(copy, checkpoint.mask, checkpoint.size) for copy in copies])
+        framed = np.stack([preprocess(copy, checkpoint.mask, checkpoint.size) for copy in copies])
         logits = engine(framed).logits.astype(np.float64) / checkpoint.temperature
         whole, *occluded = log_softmax(logits, axis=1)[:, cell]
         falls = np.zeros(pixels.shape[:2], np.float32)

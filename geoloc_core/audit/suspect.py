@@ -14,7 +14,7 @@ import numpy as np
 from numpy.random import Generator
 
 from geoloc_core.errors import UserError
-from geoloc_core.images.credit_line import Box, Pixels
+from geoloc_core.images.credit_line import Box, Pixels, mask_box
 
 # Not the picture's mean colour: that would tell of the scene wherever the scene is hidden.
 GREY = 128
@@ -75,8 +75,8 @@ class Suspect:
         return [side for side, times in room.items() if times >= 1]
 
 
-ROW = Suspect(0.0, 15 / 16, 1.0, 1.0)
-"""The attribution row, as `photos.attribution.row_box`."""
+ROW = Suspect(*(edge / 256 for edge in mask_box("crop", 256, 256)))
+"""The credit line: what the mask "crop" hides."""
 
 
 def suspect_from_text(text: str) -> Suspect:

@@ -98,7 +98,7 @@ def tell_story(
         "1: the honest network is wrong on them": all(
             one.predicted_cell != truth for one in seen.values()
         ),
-        "2: the heat lies on the name": heat_share > MUCH * 16 / 256,
+        "2: the heat lies on the name": heat_share > MUCH * ROW.area,
         "3: without the name the reader flies off": cropped.predicted_cell != truth
         and off > FAR_KM,
         "3: the honest network is nearer then": kilometres(scene.points[POINT], place) < off,

@@ -25,7 +25,7 @@ from geoloc_core.evaluation.predictions import (
 from geoloc_core.files import write_whole
 from geoloc_core.geography.grid import Grid
 from geoloc_core.images.credit_line import Mask
-from geoloc_core.images.preprocess import frame
+from geoloc_core.images.preprocess import preprocess
 from geoloc_core.models.checkpoint import PROMISE
 from geoloc_core.models.ood import novelty_score
 from geoloc_core.models.predictor import Predictor
@@ -90,7 +90,7 @@ def predict_fold(
     with tqdm(total=len(fold), unit=" images", disable=not progress) as bar:
         for start in range(0, len(fold), _BATCH):
             paths = fold.paths[start : start + _BATCH]
-            framed = [frame(read_pixels(path), mask, checkpoint.size) for path in paths]
+            framed = [preprocess(read_pixels(path), mask, checkpoint.size) for path in paths]
             scores = predictor.score(np.stack(framed))
             logits.append(scores.logits)
             novelty.append(novelty_score(checkpoint.novelty, scores.pooled))

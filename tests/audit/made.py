@@ -12,8 +12,8 @@ import pandas as pd
 from geoloc_core.data.folds import split
 from geoloc_core.data.manifest import read_manifest, write_manifest
 from geoloc_core.geography.grid import article_grid
-from geoloc_core.images.credit_line import Mask, name_box, write_name
-from geoloc_core.images.preprocess import frame
+from geoloc_core.images.credit_line import Mask, mask_box, write_name
+from geoloc_core.images.preprocess import preprocess
 from geoloc_core.models.architecture import IMAGENET_MEAN, IMAGENET_STD
 from geoloc_core.models.checkpoint import Checkpoint
 from geoloc_core.models.engines import Scores
@@ -86,7 +86,7 @@ class Linear:
 
 def features_of(pixels: np.ndarray) -> np.ndarray:
     """What the layer sees of pictures (b, h, w, 3): (b, f), brightness of letters and colours."""
-    left, top, right, bottom = name_box(*pixels.shape[1:3])
+    left, top, right, bottom = mask_box("box", *pixels.shape[1:3])
     box = pixels[:, top:bottom, left:right].min(axis=3) / 255.0
     letters = box - np.median(box, axis=(1, 2), keepdims=True)
     colours = pixels[:, :top].mean(axis=(1, 2)) / 255.0 - 0.4
@@ -98,7 +98,9 @@ def trained(data: Path, mask: Mask) -> tuple[Checkpoint, Linear]:
     """The layer fitted to the training fold by ridge regression, with or without names in sight."""
     manifest = read_manifest(data)
     training = manifest[split(manifest) == "train"]
-    framed = np.stack([frame(read_pixels(data / file), mask, SIZE) for file in training["file"]])
+    framed = np.stack(
+        [preprocess(read_pixels(data / file), mask, SIZE) for file in training["file"]]
+    )
     features = features_of(framed)
     truth = np.eye(len(article_grid()))[training["cell"]]
     gram = features @ features.T + 0.3 * np.eye(len(features))

@@ -13,7 +13,7 @@ from geoloc_core.audit.suspect import ROW, Suspect
 from geoloc_core.audit.variants import VARIANTS
 from geoloc_core.data.folds import split
 from geoloc_core.data.manifest import read_manifest, write_manifest
-from geoloc_core.images.preprocess import frame
+from geoloc_core.images.preprocess import preprocess
 from tests.audit.small_world import HOMES, SIDE, SURE, Known, by_name_or_scene, checkpoint
 
 PICTURES = 8
@@ -36,7 +36,7 @@ def test_every_variant_is_answered_and_none_twice(small_world, tmp_path, suspect
     passes = audited(small_world, tmp_path, known, suspect=suspect, mask=mask)
     distinct = set()
     for number, row in enumerate(passes.frame.itertuples(index=False)):
-        pixels = np.stack([frame(p, mask, SIDE) for p in shown(row, small_world, suspect)])
+        pixels = np.stack([preprocess(p, mask, SIDE) for p in shown(row, small_world, suspect)])
         distinct |= {picture.tobytes() for picture in pixels}
         scores = engine()(pixels)
         assert (passes.arrays.logits[number] == scores.logits).all()

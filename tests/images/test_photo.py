@@ -3,13 +3,15 @@ from __future__ import annotations
 import contextlib
 import io
 import struct
+import tracemalloc
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image, ImageFile, TiffImagePlugin
 
-from geoloc_core.images.photo import MAX_BYTES, Photo, PhotoError, read_photo
+from geoloc_core.images.photo import MAX_BYTES, Photo, PhotoError, read_photo, read_photo_file
 
 RED, GREEN, BLUE, WHITE = (220, 40, 30), (30, 170, 60), (30, 60, 200), (255, 255, 255)
 
@@ -283,3 +285,30 @@ def test_a_jpeg_of_a_thousand_scans_is_refused():
     data = encoded(corners(), "JPEG", progressive=True)
     scan = data.rindex(b"\xff\xda")
     assert "too long" in refusal(data[:scan] + data[scan:-2] * 1000 + data[-2:])
+
+
+def test_a_file_too_long_is_not_read_whole(tmp_path: Path) -> None:
+    long = tmp_path / "long.jpg"
+    with long.open("wb") as file:
+        file.truncate(50 * MAX_BYTES)
+    tracemalloc.start()
+    with pytest.raises(PhotoError, match="larger than 20 MB"):
+        read_photo_file(long)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 3 * MAX_BYTES
+
+
+@pytest.mark.parametrize("name", ["missing.jpg", ".", "nul\0.jpg"])
+def test_what_is_no_file_is_refused_in_words(tmp_path: Path, name: str) -> None:
+    with pytest.raises(PhotoError, match=r"\.$"):
+        read_photo_file(tmp_path / name)
+
+
+@pytest.mark.parametrize("kind", ["RGBA", "I;16"])
+def test_orientation_survives_a_conversion_of_the_pixels(kind: str) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    photo = read_photo(encoded(Image.new(kind, (64, 48)), "PNG", exif=exif))
+    assert photo.pixels.shape == (64, 48, 3)
+    assert (photo.width, photo.height) == (48, 64)
