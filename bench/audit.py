@@ -17,8 +17,10 @@ import numpy as np
 import torch
 
 from bench.predict import bare_pass, normalised
-from geoloc_core.audit.passes import run
+from geoloc_core.audit.image_store import ImageStore
+from geoloc_core.audit.passes import draw_subjects, on_grid, run_passes
 from geoloc_core.audit.variants import VARIANTS
+from geoloc_core.data.manifest import read_manifest
 from geoloc_core.files import write_whole
 from geoloc_core.models.checkpoint import checkpoint_path, load_checkpoint
 from geoloc_core.models.engines import Scores, openvino_engine
@@ -46,7 +48,8 @@ def bench_audit(model: str, data: Path, pictures: int) -> None:
 
     def audit() -> int:
         with tempfile.TemporaryDirectory() as out:
-            passes = run(data, checkpoint, counting, Path(out), pictures=pictures)
+            subjects = draw_subjects(on_grid(read_manifest(data), checkpoint.grid), pictures)
+            passes = run_passes(ImageStore(data), subjects, checkpoint, counting, Path(out))
         return len(passes.frame)
 
     audited = audit()  # compiles the graph of every size of batch; not counted

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binom, chi2
+from scipy.stats import binomtest, chi2
 
 from geoloc_core.audit.estimate import estimate
 from geoloc_core.audit.findings import THRESHOLD, Finding
@@ -71,7 +71,7 @@ def mcnemar(before: Rows, after: Rows) -> dict[str, Any]:
     discordant = lost + won
     exact = discordant < FEW
     if exact:
-        p = min(1.0, 2 * float(binom.cdf(min(lost, won), discordant, 0.5)))
+        p = float(binomtest(lost, discordant).pvalue) if discordant else 1.0
     else:
         p = float(chi2.sf((lost - won) ** 2 / discordant, 1))
     return {"lost": lost, "won": won, "p": p, "exact": exact}

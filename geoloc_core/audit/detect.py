@@ -15,16 +15,17 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from geoloc_core.audit.image_store import ImageStore
 from geoloc_core.audit.suspect import ROW, Suspect
 from geoloc_core.data.manifest import read_manifest
 from geoloc_core.errors import UserError
 from geoloc_core.images.credit_line import Pixels
 from geoloc_core.models.openvino_graph import import_openvino
 from geoloc_core.text import terminal_safe
-from geoloc_core.training.data import read_pixels
 
 PICTURES = 60
 GRID = 64  # cells of the heat grid along each side
@@ -77,15 +78,31 @@ def detect(
     seed: int = 0,
     progress: bool = True,
 ) -> Detection:
-    """Look for text in a sample of a data set's pictures, one a panorama.
+    """Look for text in a sample of the images of the data set in `data`, one a panorama.
 
     `reader` is `text_reader()` if left out. Raises ManifestError, DetectError or SuspectError.
     """
-    manifest = read_manifest(data)
+    files = files_to_read(read_manifest(data), pictures, seed)
+    return find_text(ImageStore(data), files, reader=reader, progress=progress)
+
+
+def files_to_read(manifest: pd.DataFrame, pictures: int = PICTURES, seed: int = 0) -> list[str]:
+    """The files of a sample of a manifest's images, one a panorama."""
+    shuffled = manifest.sample(frac=1, random_state=seed)
+    return [str(file) for file in shuffled.drop_duplicates("panorama")["file"][:pictures]]
+
+
+def find_text(
+    images: ImageStore,
+    files: Sequence[str],
+    *,
+    reader: Reader | None = None,
+    progress: bool = True,
+) -> Detection:
+    """Look for text in these files. Raises ManifestError, DetectError or SuspectError."""
     read = reader or text_reader()
-    sample = manifest.sample(frac=1, random_state=seed).drop_duplicates("panorama")[:pictures]
-    bar = tqdm(sample["file"], unit=" images", disable=not progress)
-    return summary([read(read_pixels(data / file)) for file in bar])
+    bar = tqdm(files, unit=" images", disable=not progress)
+    return summary([read(images.pixels(file)) for file in bar])
 
 
 def text_reader() -> Reader:
@@ -160,7 +177,7 @@ def detection_text(found: Detection) -> str:
 
 
 def shading(found: Detection, rows: int = 16, columns: int = 32) -> str:
-    """The heat grid in a frame, as lines of text."""
+    """The heat grid with an edge around it, as lines of text."""
     blocks = found.heat.reshape(rows, GRID // rows, columns, GRID // columns)
     steps = np.ceil(blocks.max(axis=(1, 3)) * (len(_TONES) - 1)).astype(int)
     drawn = ["|" + "".join(_TONES[step] for step in line) + "|" for line in steps]

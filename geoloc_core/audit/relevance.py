@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -20,6 +19,7 @@ from tqdm import tqdm
 
 from geoloc_core.audit.estimate import estimate
 from geoloc_core.audit.findings import Finding, unmeasured
+from geoloc_core.audit.image_store import ImageStore
 from geoloc_core.audit.passes import Passes
 from geoloc_core.audit.relevance_maps import Map, at_layer3, by_occlusion, of_random_network
 from geoloc_core.audit.relevance_measures import (
@@ -35,19 +35,23 @@ from geoloc_core.data.folds import groups_of
 from geoloc_core.models.checkpoint import Checkpoint
 from geoloc_core.models.class_activation import evidence_maps
 from geoloc_core.models.engines import Engine
-from geoloc_core.training.data import read_pixels
 
 SAMPLE = 64  # pictures for all maps but those at layer4, which cost nothing
 
 
 def relevance(
-    data: Path, checkpoint: Checkpoint, engine: Engine, passes: Passes, *, progress: bool = True
+    images: ImageStore,
+    checkpoint: Checkpoint,
+    engine: Engine,
+    passes: Passes,
+    *,
+    sample: int = SAMPLE,
+    progress: bool = True,
 ) -> Finding:
     """Measure the relevance of the suspect region for the predicted cells.
 
-    `passes` hold the maps at layer4 of pictures of the data set in `data`, shown to `engine`, the
-    checkpoint's; a sample is passed again for the other maps. Raises ManifestError if a picture
-    cannot be read.
+    `passes` hold the maps at layer4 of `images` shown to `engine`, the checkpoint's; a sample of so
+    many is passed again for the other maps. Raises ManifestError if an image cannot be read.
     """
     region = seen_region(passes.suspect, passes.mask)
     if not region.any():
@@ -55,7 +59,7 @@ def relevance(
         return replace(nothing, value=0.0, low=0.0, high=0.0)
     by_map = {
         "layer4": measured(passes.frame, evidence_maps(passes.arrays.cam_predicted), region)
-    } | _of_sample(data, checkpoint, engine, passes, region, progress)
+    } | _of_sample(images, checkpoint, engine, passes, region, sample, progress)
     table = {name: _summary(rows) for name, rows in by_map.items()}
     mass, at_random = table["layer4"]["mass accuracy"], table["random network"]["mass accuracy"]
     if mass is None:
@@ -90,6 +94,11 @@ def relevance(
     )
 
 
+def sample_rows(images: int, sample: int = SAMPLE) -> NDArray[np.int64]:
+    """Which of so many audited images are passed again for the maps that take passes."""
+    return np.random.default_rng(0).permutation(images)[:sample]
+
+
 def measured(pictures: pd.DataFrame, maps: NDArray[np.float32], region: Region) -> pd.DataFrame:
     """The `MEASURES` of maps (m, h, w), one a picture, and each picture's uploader."""
     rows = [measure(draw_out(one), region) for one in maps]
@@ -97,15 +106,16 @@ def measured(pictures: pd.DataFrame, maps: NDArray[np.float32], region: Region) 
 
 
 def _of_sample(
-    data: Path,
+    images: ImageStore,
     checkpoint: Checkpoint,
     engine: Engine,
     passes: Passes,
     region: Region,
+    sample: int,
     progress: bool,
 ) -> dict[str, pd.DataFrame]:
     """What `measured` gives for layer3, occlusion and a random network, on a sample."""
-    chosen = np.random.default_rng(0).permutation(len(passes.frame))[:SAMPLE]
+    chosen = sample_rows(len(passes.frame), sample)
     subjects, predicted = passes.frame.iloc[chosen], passes.predicted("as is")[chosen]
     layer3, random = at_layer3(checkpoint), of_random_network(checkpoint)
     occlusion = by_occlusion(checkpoint, engine, passes.suspect)
@@ -114,7 +124,7 @@ def _of_sample(
         pairs = zip(subjects["file"], predicted, strict=True)
         bar = tqdm(pairs, "relevance", len(subjects), unit=" images", disable=not progress)
         for file, cell in bar:
-            pixels = read_pixels(data / file)
+            pixels = images.pixels(file)
             occluded = cv2.resize(
                 occlusion(pixels, int(cell)), (CANVAS, CANVAS), interpolation=cv2.INTER_NEAREST
             )

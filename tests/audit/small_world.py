@@ -13,11 +13,13 @@ import cv2
 import numpy as np
 import pandas as pd
 
-from geoloc_core.data.manifest import write_manifest
+from geoloc_core.audit.image_store import ImageStore
+from geoloc_core.audit.passes import Passes, draw_subjects, on_grid, run_passes
+from geoloc_core.data.manifest import read_manifest, write_manifest
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.images.credit_line import write_name
 from geoloc_core.models.checkpoint import Checkpoint
-from geoloc_core.models.engines import Scores
+from geoloc_core.models.engines import Engine, Scores
 from geoloc_core.models.ood import Novelty
 
 SIDE = 256
@@ -95,6 +97,15 @@ class Known:
         level = pixels.mean(axis=(1, 2, 3), dtype=np.float64).astype(np.float32)
         cam = logits[..., None, None] * np.ones((2, 3), np.float32)
         return Scores(logits, cam, np.repeat(level[:, None], 2048, axis=1))
+
+
+def passed(data: Path, network: Checkpoint, engine: Engine, out: Path, **settings) -> Passes:
+    """The passes over a data set's test fold, with `pictures` and `seed` as for its sample."""
+    drawn = {name: settings[name] for name in ("pictures", "seed") if name in settings}
+    subjects = draw_subjects(on_grid(read_manifest(data), network.grid), **drawn)
+    settings = {"progress": False} | settings
+    settings.pop("pictures", None)
+    return run_passes(ImageStore(data), subjects, network, engine, out, **settings)
 
 
 def by_scene(picture: np.ndarray) -> int:

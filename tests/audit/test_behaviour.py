@@ -7,7 +7,7 @@ import pytest
 
 from geoloc_core.audit.behaviour import accuracies, behaviour
 from geoloc_core.audit.findings import Finding
-from geoloc_core.audit.passes import Passes, run
+from geoloc_core.audit.passes import Passes
 from geoloc_core.audit.suspect import Suspect
 from geoloc_core.audit.variants import VARIANTS
 from tests.audit.small_world import (
@@ -17,6 +17,7 @@ from tests.audit.small_world import (
     by_name_or_scene,
     by_scene,
     checkpoint,
+    passed,
 )
 
 BELIEVED = ("Bela Sen", "Divya Nair", "Farid Khan")
@@ -29,7 +30,7 @@ def judged(small_world, tmp_path_factory):
 
     def judge(place, mask: str = "none") -> tuple[Passes, dict[str, Finding]]:
         out = tmp_path_factory.mktemp("out")
-        passes = run(small_world, checkpoint(mask), Known(place), out, progress=False)
+        passes = passed(small_world, checkpoint(mask), Known(place), out)
         return passes, {finding.test: finding for finding in behaviour(passes)}
 
     return {
@@ -123,7 +124,7 @@ def test_a_region_that_is_no_name_is_swapped_with_that_of_a_picture(
         return by_scene(np.tile(picture[:64, :64], (4, 4, 1)))
 
     known = Known(by_corner)
-    passes = run(small_world, checkpoint(), known, tmp_path, suspect=corner, progress=False)
+    passes = passed(small_world, checkpoint(), known, tmp_path, suspect=corner)
     found = {finding.test: finding for finding in behaviour(passes)}
     assert found["name_swap"].leaks is True
     assert (found["name_swap"].value, found["name_swap"].control) == (1.0, 0.0)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geoloc_core.audit import relevance as module
+from geoloc_core.audit.image_store import ImageStore
 from geoloc_core.audit.passes import Arrays, Passes
 from geoloc_core.audit.relevance import relevance
 from geoloc_core.audit.relevance_measures import MEASURES
@@ -47,18 +47,17 @@ def passes_of(folder: Path, mask: str, at: int) -> Passes:
     logits[..., 1] = 1
     return Passes(
         frame,
-        Arrays(logits, np.zeros((3, 4), np.float16), cam, cam),
+        Arrays(logits, np.zeros((3, 4), np.float16), cam),
         ROW,
         mask,  # type: ignore[arg-type]
         1.0,
     )
 
 
-def test_relevance_in_all_four_ways(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr(module, "SAMPLE", 1)  # whose maps take a real network
+def test_relevance_in_all_four_ways(tmp_path: Path) -> None:
     network = replace(random_checkpoint(), mask="none")
     passes = passes_of(tmp_path, "none", at=2)
-    finding = relevance(tmp_path, network, stripes, passes, progress=False)
+    finding = relevance(ImageStore(tmp_path), network, stripes, passes, sample=1, progress=False)
     assert finding.leaks is None
     assert finding.value == pytest.approx(16 / (256 / 3), abs=0.001)  # 16 lines of a third
     assert finding.control is not None
@@ -74,7 +73,7 @@ def test_relevance_in_all_four_ways(tmp_path: Path, monkeypatch) -> None:
 def test_what_is_cut_away_has_no_relevance(tmp_path: Path) -> None:
     passes = passes_of(tmp_path, "crop", at=2)
     finding = relevance(
-        tmp_path, checkpoint("crop", np.zeros((1, 2))), stripes, passes, progress=False
+        ImageStore(tmp_path), checkpoint("crop", np.zeros((1, 2))), stripes, passes, progress=False
     )
     assert (finding.value, finding.low, finding.high, finding.leaks) == (0, 0, 0, None)
     assert "by construction" in finding.words

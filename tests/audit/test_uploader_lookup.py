@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geoloc_core.audit.lookup import (
+from geoloc_core.audit.uploader_lookup import (
     NEIGHBOURS,
     agreement,
     drawn_theils_u,
