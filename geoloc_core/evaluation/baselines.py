@@ -7,7 +7,7 @@ prior of the training fold stands behind both, as one pseudo-count.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from scipy.spatial import KDTree
 from tqdm import tqdm
 
+from geoloc_core.evaluation.metrics import negative_log_likelihood
 from geoloc_core.evaluation.predictions import (
     Predictions,
     PredictionsError,
@@ -25,25 +26,28 @@ from geoloc_core.evaluation.predictions import (
     read_predictions,
     write_predictions,
 )
-from geoloc_core.evaluation.scores import negative_log_likelihood
 from geoloc_core.geography.grid import Grid
+from geoloc_core.images.credit_line import Pixels
 from geoloc_core.training.data import Fold, read_folds, read_pixels
 
 NEIGHBOURS = (1, 3, 10, 30, 100, 300)  # the choice of k
 
 Shares = NDArray[np.float64]
+Read = Callable[[Path], Pixels]
 
 
-def baselines(data: Path, grid: Grid, split: str, *, progress: bool) -> dict[str, Predictions]:
-    """The baselines by name, for each picture of the fold `split` of the data set in `data`.
+def baselines(
+    data: Path, grid: Grid, split: str, *, progress: bool, read: Read = read_pixels
+) -> dict[str, Predictions]:
+    """The baselines by name, for each image of the fold `split` of the data set in `data`.
 
-    Raises `ManifestError` if the data set cannot be read.
+    `read` reads an image. Raises `ManifestError` if the data set cannot be read.
     """
     folds, fingerprint = read_folds(data, grid)
     train, held_out = pictures_of(data, folds["train"]), pictures_of(data, folds[split])
     prior = training_prior(train["cell"].to_numpy(), len(grid))
     wanted = dict.fromkeys(("train", "validation", split))
-    colours = {name: mean_colours(folds[name], progress) for name in wanted}
+    colours = {name: mean_colours(folds[name], progress, read) for name in wanted}
     known = colours["train"], folds["train"].cells
     k = best_neighbours(known, (colours["validation"], folds["validation"].cells), prior)
     probabilities = {
@@ -81,10 +85,10 @@ def training_prior(cells: NDArray[np.int64], n: int) -> Shares:
     return np.asarray(counts / counts.sum())
 
 
-def mean_colours(fold: Fold, progress: bool) -> Shares:
+def mean_colours(fold: Fold, progress: bool, read: Read = read_pixels) -> Shares:
     """The mean red, green and blue (m, 3) of a fold's pictures."""
     paths = tqdm(fold.paths, "mean colours", unit=" images", disable=not progress)
-    return np.array([read_pixels(path).mean(axis=(0, 1)) for path in paths])
+    return np.array([read(path).mean(axis=(0, 1)) for path in paths])
 
 
 def nearest_neighbours(
@@ -128,7 +132,7 @@ def uploader_lookup(train: pd.DataFrame, uploaders: pd.Series[str], prior: Share
 
 
 def kept_baselines(
-    path: Path, data: Path, grid: Grid, split: str, *, progress: bool
+    path: Path, data: Path, grid: Grid, split: str, *, progress: bool, read: Read = read_pixels
 ) -> dict[str, Predictions]:
     """The `baselines` that `path` keeps, made and written there if it keeps none of these pictures.
 
@@ -139,7 +143,7 @@ def kept_baselines(
         of = {(one.data_fingerprint, one.grid_fingerprint, one.split) for one in kept.values()}
         if of == {(read_folds(data, grid)[1], grid.fingerprint, split)}:
             return kept
-    made = baselines(data, grid, split, progress=progress)
+    made = baselines(data, grid, split, progress=progress, read=read)
     write_baselines(path, made)
     return made
 

@@ -157,7 +157,10 @@ def read_predictions(path: Path) -> Predictions:
         raise PredictionsError(f"{path} does not hold predictions that can be read.") from e
 
 
-def committed_predictions(name: str) -> Predictions | None:
-    """The committed predictions of this name (`assets/evaluation`), None where there are none."""
-    path = COMMITTED / f"{name}.parquet"
+def committed_predictions(name: str, folder: Path | None = None) -> Predictions | None:
+    """The committed predictions of this name, None where there are none.
+
+    `folder`: `assets/evaluation` if left out. Raises `PredictionsError` if they cannot be read.
+    """
+    path = (folder or COMMITTED) / f"{name}.parquet"
     return read_predictions(path) if path.is_file() else None

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geoloc_core.evaluation.scores import BINS, sureness
+from geoloc_core.evaluation.metrics import BINS, sureness
 
 
 def reliability_bins(probabilities: NDArray[np.float64], cells: NDArray[np.int64]) -> pd.DataFrame:
