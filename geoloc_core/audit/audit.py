@@ -1,4 +1,4 @@
-"""The audit of a network: all tests on one sample of pictures, their verdict, and the report."""
+"""The audit of a network: all tests on one sample of images, their verdict, and the report."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from geoloc_core.audit.groupings import groupings
 from geoloc_core.audit.image_store import ImageStore
 from geoloc_core.audit.metadata import metadata
 from geoloc_core.audit.passes import (
-    PICTURES,
+    SAMPLE_SIZE,
     Passes,
     draw_subjects,
     on_grid,
@@ -43,7 +43,7 @@ from geoloc_core.models.checkpoint import checkpoint_path, load_checkpoint
 from geoloc_core.models.engines import float_engine
 from geoloc_core.training.data import manifest_fingerprint
 
-LEAST_PICTURES, LEAST_UPLOADERS = 30, 10  # an interval over fewer tells nothing
+LEAST_IMAGES, LEAST_UPLOADERS = 30, 10  # an interval over fewer tells nothing
 EXAMPLES = 3
 SHOWN = ("as is", "hidden", "swapped", "unknown", "row only", "blackened")
 
@@ -55,7 +55,7 @@ def audit(
     *,
     suspect: Suspect = ROW,
     find_text: bool = False,
-    pictures: int = PICTURES,
+    count: int = SAMPLE_SIZE,
     progress: bool = True,
     read: Callable[[Path], bytes] = Path.read_bytes,
     reader: Reader | None = None,
@@ -73,7 +73,7 @@ def audit(
     fold = split(located)
     training, held_out = located[fold == "train"], located[fold == "test"]
     check(held_out, data)
-    subjects = draw_subjects(located, pictures)
+    subjects = draw_subjects(located, count)
     rows = example_rows(len(subjects))
     for_text = files_to_read(manifest) if find_text else []
     again = [*subjects["file"].iloc[[*rows, *sample_rows(len(subjects))]], *for_text]
@@ -124,15 +124,15 @@ def write_report(report: Report, page: str, numbers: Path, document: Path) -> No
     write_whole(document, lambda path: path.write_text(page, encoding="utf-8"))
 
 
-def example_rows(pictures: int) -> list[int]:
-    """Which of a sample's pictures the report shows: spread evenly, whatever was predicted."""
-    return [int(row) for row in np.linspace(0, pictures, 2 * EXAMPLES + 1)[1::2]]
+def example_rows(count: int) -> list[int]:
+    """Which of a sample's images the report shows: spread evenly, whatever was predicted."""
+    return [int(row) for row in np.linspace(0, count, 2 * EXAMPLES + 1)[1::2]]
 
 
 def heard(passes: Passes, manifest: pd.DataFrame) -> list[Finding]:
     """The tests that the verdict hears: 1 to 5 and 7.
 
-    manifest: the data set's pictures with their cell on the network's grid.
+    manifest: the data set's images with their cell on the network's grid.
     """
     frame = passes.frame
     return [
@@ -152,29 +152,29 @@ def check(held_out: pd.DataFrame, data: Path) -> None:
             "uploaders reveal, so it needs their names."
         )
     uploaders = named["uploader"].nunique()
-    if len(held_out) < LEAST_PICTURES or uploaders < LEAST_UPLOADERS:
+    if len(held_out) < LEAST_IMAGES or uploaders < LEAST_UPLOADERS:
         raise AuditError(
             f"The test fold of the data set in {data} has {len(held_out)} images by {uploaders} "
-            f"uploaders. An audit needs at least {LEAST_PICTURES} images by {LEAST_UPLOADERS}."
+            f"uploaders. An audit needs at least {LEAST_IMAGES} images by {LEAST_UPLOADERS}."
         )
 
 
 def _found_suspect(found: Detection) -> Suspect:
     if found.suspect is None:
         raise AuditError(
-            f"No text recurs at the same place in {found.pictures} images, so no region is "
+            f"No text recurs at the same place in {found.images} images, so no region is "
             "suspect. Give one with --region."
         )
     return found.suspect
 
 
 def _text(found: Detection) -> dict[str, Any]:
-    counts = {"pictures": found.pictures, "with_text": found.with_text}
+    counts = {"pictures": found.images, "with_text": found.with_text}
     return counts | {"words": [list(word) for word in found.words]}
 
 
 def _example(passes: Passes, row: int) -> dict[str, Any]:
-    """A picture of the sample and what the network said of its variants."""
+    """An image of the sample and what the network said of its variants."""
     subject = passes.frame.iloc[row]
     probabilities = {name: np.exp(passes.log_probabilities(name)[row]) for name in SHOWN}
     return {
@@ -191,10 +191,10 @@ def _example(passes: Passes, row: int) -> dict[str, Any]:
 
 
 def strip(subject: pd.DataFrame, images: ImageStore, suspect: Suspect) -> dict[str, Pixels]:
-    """The pixels of a picture's variants, as they are before the network's own mask."""
+    """The pixels of an image's variants, as they are before the network's own mask."""
     made = shown(next(subject.itertuples(index=False)), images, suspect)
-    pictures = dict(zip(VARIANTS, made, strict=True))
-    return {name: pictures[name] for name in SHOWN}
+    by_variant = dict(zip(VARIANTS, made, strict=True))
+    return {name: by_variant[name] for name in SHOWN}
 
 
 def _plain(value: Any) -> Any:

@@ -1,6 +1,6 @@
-"""The one rule of the behavioural tests: an outcome against its control, on the same pictures.
+"""The one rule of the behavioural tests: an outcome against its control, on the same images.
 
-For every picture stand the outcome under a variant and the outcome under the variant's control, in
+For every image stand the outcome under a variant and the outcome under the variant's control, in
 which nothing is left to be read. The network leaks if the difference exceeds `THRESHOLD` with the
 whole of its 95 % interval. The control takes away what is no reading of names: that any grey box
 costs something, that a new name disturbs, that a strip of ground tells a little of the place.

@@ -1,4 +1,4 @@
-"""Test 8, first part: pictures of the held-out fold that the training fold holds already.
+"""Test 8, first part: images of the held-out fold that the training fold holds already.
 
 A fault of the data set, not of the network: the finding warns, and takes no part in the verdict.
 """
@@ -70,7 +70,7 @@ def duplicates(
 
 
 def perceptual_hash(pixels: Pixels) -> int:
-    """64 bits that say what a picture (h, w, 3) looks like, whatever its size and compression.
+    """64 bits that say what an image (h, w, 3) looks like, whatever its size and compression.
 
     pHash (Zauner, "Implementation and Benchmarking of Perceptual Image Hash Functions", 2010): for
     8 x 8 low frequencies of the cosine transform, the lowest left out, whether each is above their
@@ -91,7 +91,7 @@ def match(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
     """For each held-out hash (m,): match, chance of one, and the nearest training hash, all (m,).
 
-    A match, 0 or 1, is one of the same cell. With a share p of matches among the training pictures
+    A match, 0 or 1, is one of the same cell. With a share p of matches among the training images
     of other cells, n of the same cell hold one with a chance of 1 - (1 - p)^n. So many `pairs` are
     compared at a time.
     """
@@ -111,6 +111,6 @@ def match(
 
 
 def _places(frame: pd.DataFrame) -> pd.Series[Any]:
-    """Where each picture was taken, to a metre."""
+    """Where each image was taken, to a metre."""
     degrees = frame[["latitude", "longitude"]].round(5)
     return degrees["latitude"].astype(str) + " " + degrees["longitude"].astype(str)

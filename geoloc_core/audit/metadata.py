@@ -27,7 +27,7 @@ from geoloc_core.images.photo import PhotoError
 
 FOLDS = 5
 DEPTH = 8
-LEAST_LEAF = 5  # pictures
+LEAST_LEAF = 5  # images
 
 EXIF = ("Make", "Model", "Software", "FocalLength", "ExposureTime", "FNumber", "ISOSpeedRatings")
 _FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")

@@ -1,4 +1,4 @@
-"""The forward passes of an audit: every variant of every picture through the network, once."""
+"""The forward passes of an audit: every variant of every image through the network, once."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tqdm import tqdm
 
 from geoloc_core.audit.image_store import ImageStore
 from geoloc_core.audit.suspect import ROW, Suspect, repaint
-from geoloc_core.audit.swaps import draw_swaps, picture_random
+from geoloc_core.audit.swaps import draw_swaps, image_random
 from geoloc_core.audit.variants import VARIANTS, variants, with_name, with_region
 from geoloc_core.data.folds import split
 from geoloc_core.data.manifest import ManifestError
@@ -32,17 +32,17 @@ from geoloc_core.images.preprocess import apply_mask, resize
 from geoloc_core.models.checkpoint import Checkpoint
 from geoloc_core.models.engines import Engine
 
-PICTURES = 1000
+SAMPLE_SIZE = 1000
 PART_SIZE = 200  # images a part file
-_AHEAD = 8  # pictures made ready while the network is busy
+_AHEAD = 8  # images made ready while the network is busy
 
 Made = TypeVar("Made")
 
 
 class Arrays(NamedTuple):
-    """What the network said of m pictures.
+    """What the network said of m images.
 
-    logits (m, variants, n) float32; of the pictures as they are: pooled features (m, 2048) float16,
+    logits (m, variants, n) float32; of the images as they are: pooled features (m, 2048) float16,
     and the signed class activation map (m, h, w) float32 of the likeliest cell.
     """
 
@@ -53,10 +53,10 @@ class Arrays(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Passes:
-    """The answers of a network to m pictures of the test fold and to their variants.
+    """The answers of a network to m images of the test fold and to their variants.
 
-    frame: the manifest's columns, one row a picture, `cell` on the network's own grid (true), and
-    the columns of `draw_swaps`; arrays: what the network said; pictures went in with `mask`, the
+    frame: the manifest's columns, one row an image, `cell` on the network's own grid (true), and
+    the columns of `draw_swaps`; arrays: what the network said; images went in with `mask`, the
     network's own, logits are divided by `temperature`.
     """
 
@@ -67,7 +67,7 @@ class Passes:
     temperature: float
 
     def predicted(self, variant: str) -> NDArray[np.int64]:
-        """The likeliest cell (m,) of each picture under a variant."""
+        """The likeliest cell (m,) of each image under a variant."""
         return np.asarray(self._logits(variant).argmax(axis=1), np.int64)
 
     def log_probabilities(self, variant: str) -> NDArray[np.float64]:
@@ -126,7 +126,7 @@ def on_grid(manifest: pd.DataFrame, grid: Grid) -> pd.DataFrame:
     return manifest.assign(cell=cells)[cells >= 0]
 
 
-def draw_subjects(located: pd.DataFrame, pictures: int = PICTURES, seed: int = 0) -> pd.DataFrame:
+def draw_subjects(located: pd.DataFrame, count: int = SAMPLE_SIZE, seed: int = 0) -> pd.DataFrame:
     """A sample of the test fold, in the manifest's order, and who is swapped in.
 
     located: a manifest as from `on_grid`. Takes at most so many images, of as many panoramas as
@@ -137,38 +137,38 @@ def draw_subjects(located: pd.DataFrame, pictures: int = PICTURES, seed: int = 0
     if test.empty:
         raise ManifestError("The data set has no images in its test fold.")
     order = test.iloc[np.random.default_rng(seed).permutation(len(test))]
-    # the first picture of every panorama comes before the second of any
+    # the first image of every panorama comes before the second of any
     turn = order.groupby("panorama").cumcount().sort_values(kind="stable")
-    sample = test.loc[np.sort(turn.index[:pictures])]
+    sample = test.loc[np.sort(turn.index[:count])]
     return sample.join(draw_swaps(sample, located[fold == "train"], seed)).reset_index(drop=True)
 
 
 def shown(row: Any, images: ImageStore, suspect: Suspect, seed: int = 0) -> list[Pixels]:
-    """The variants of one picture, in the order of `VARIANTS`, before they are preprocessed.
+    """The variants of one image, in the order of `VARIANTS`, before they are preprocessed.
 
     `row` is a row of a `Passes`' frame, `seed` the run's.
     """
     pixels = images.pixels(row.file)
     swap = partial(_swapped, pixels=pixels, row=row, images=images, suspect=suspect)
-    return variants(pixels, suspect, swap, picture_random(f"control of {row.file}", seed))
+    return variants(pixels, suspect, swap, image_random(f"control of {row.file}", seed))
 
 
 def _inputs(
     row: Any, images: ImageStore, checkpoint: Checkpoint, suspect: Suspect, seed: int
 ) -> tuple[list[bytes], dict[bytes, Pixels]]:
-    """A key for each variant of one picture, and by key what the network takes in.
+    """A key for each variant of one image, and by key what the network takes in.
 
     Where a mask takes the suspect region away, variants that differ there alone share a key.
     """
-    pictures = shown(row, images, suspect, seed)
-    remaining = [apply_mask(picture, checkpoint.mask) for picture in pictures]
-    keys = [hashlib.sha256(picture.tobytes()).digest() for picture in remaining]
+    made = shown(row, images, suspect, seed)
+    remaining = [apply_mask(one, checkpoint.mask) for one in made]
+    keys = [hashlib.sha256(one.tobytes()).digest() for one in remaining]
     distinct = dict(zip(keys, remaining, strict=True))
     return keys, {key: resize(of, checkpoint.size) for key, of in distinct.items()}
 
 
 def _swapped(whose: str, pixels: Pixels, row: Any, images: ImageStore, suspect: Suspect) -> Pixels:
-    """The picture with the name that its row gives it, or the region of a picture by its bearer.
+    """The image with the name that its row gives it, or the region of an image by its bearer.
 
     A region that is no name has no bearer that nobody knows: painting it over stands for "unknown".
     """
@@ -192,9 +192,9 @@ def _answers(
     engine: Engine,
     known: dict[bytes, NDArray[np.float32]],
 ) -> Arrays:
-    """One picture's row of each array. What is `known` already, as an all black one, stays unasked.
+    """One image's row of each array. What is `known` already, as an all black one, stays unasked.
 
-    The picture as it is comes first and is always asked, for its maps and features.
+    The image as it is comes first and is always asked, for its maps and features.
     """
     asked = [key for key in inputs if key == keys[0] or key not in known]
     scores = engine(np.stack([inputs[key] for key in asked]))

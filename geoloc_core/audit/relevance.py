@@ -3,7 +3,7 @@
 Maps of relevance do not reliably show a shortcut, and may show one where none is (Adebayo et al.,
 "Post hoc explanations may be ineffective for detecting unknown spurious correlation", 2022): this
 finding takes no part in the verdict. All measures are taken from maps before any scaling, drawn
-over the picture by bilinear interpolation.
+over the image by bilinear interpolation.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from geoloc_core.models.checkpoint import Checkpoint
 from geoloc_core.models.class_activation import evidence_maps
 from geoloc_core.models.engines import Engine
 
-SAMPLE = 64  # pictures for all maps but those at layer4, which cost nothing
+SAMPLE = 64  # images for all maps but those at layer4, which cost nothing
 
 
 def relevance(
@@ -94,15 +94,15 @@ def relevance(
     )
 
 
-def sample_rows(images: int, sample: int = SAMPLE) -> NDArray[np.int64]:
+def sample_rows(count: int, sample: int = SAMPLE) -> NDArray[np.int64]:
     """Which of so many audited images are passed again for the maps that take passes."""
-    return np.random.default_rng(0).permutation(images)[:sample]
+    return np.random.default_rng(0).permutation(count)[:sample]
 
 
-def measured(pictures: pd.DataFrame, maps: NDArray[np.float32], region: Region) -> pd.DataFrame:
-    """The `MEASURES` of maps (m, h, w), one a picture, and each picture's uploader."""
+def measured(images: pd.DataFrame, maps: NDArray[np.float32], region: Region) -> pd.DataFrame:
+    """The `MEASURES` of maps (m, h, w), one an image, and each image's uploader."""
     rows = [measure(draw_out(one), region) for one in maps]
-    return pd.DataFrame(rows, columns=[*MEASURES]).assign(uploader=groups_of(pictures, "uploader"))
+    return pd.DataFrame(rows, columns=[*MEASURES]).assign(uploader=groups_of(images, "uploader"))
 
 
 def _of_sample(
@@ -131,7 +131,7 @@ def _of_sample(
             yield layer3(pixels, int(cell)), np.asarray(occluded), random(pixels)
 
     at3, occluded, at_random = map(np.stack, zip(*maps(), strict=True))
-    whole = seen_region(passes.suspect, "none")  # occlusion acts on the picture before the mask
+    whole = seen_region(passes.suspect, "none")  # occlusion acts on the image before the mask
     return {
         "layer3": measured(subjects, at3, region),
         "occlusion": measured(subjects, occluded, whole),
@@ -140,7 +140,7 @@ def _of_sample(
 
 
 def _summary(rows: pd.DataFrame) -> dict[str, tuple[float, float, float] | None]:
-    """Each measure's mean and interval over the pictures whose map is not all zero."""
+    """Each measure's mean and interval over the images whose map is not all zero."""
     rows = rows.dropna()
     if rows.empty:
         return dict.fromkeys(MEASURES)

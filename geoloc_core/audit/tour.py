@@ -1,6 +1,6 @@
-"""The Leakage page's story on one sample: what each step says, measured with both networks.
+"""For the Leakage page: whether what its five steps say holds on a sample, by both networks.
 
-The page tells five things; each is true of some samples and false of others. A tool picks samples
+Each step is true of some samples and false of others. A tool picks samples
 for which they hold, by the same measurements that a test repeats.
 """
 

@@ -1,4 +1,4 @@
-"""Cross-validation: every picture is predicted by a network that has seen nothing of its group.
+"""Cross-validation: every image is predicted by a network that has seen nothing of its group.
 
 Each round leaves a checkpoint and the predictions of the fold that it held out. What is there is
 not made again, and a round belongs to the process that has locked it: so an interrupted run goes
@@ -82,7 +82,7 @@ def crossval(
 
     `fit` trains as `train` does, `predict` predicts as `predict_round` does.
     Each round leaves fold-00.safetensors and fold-00.parquet there; in the end crossval.parquet
-    holds the predictions of all pictures and crossval.json what was measured of them, which is
+    holds the predictions of all images and crossval.json what was measured of them, which is
     returned. None while other processes are at some rounds: the last one writes the end. Raises
     `ManifestError`, or `CrossvalError` if there are too few groups, several devices, or results in
     `out` of other data or settings.

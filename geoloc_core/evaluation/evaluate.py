@@ -16,8 +16,8 @@ from geoloc_core.evaluation.baselines import baselines, kept_baselines
 from geoloc_core.evaluation.bootstrap import REPLICATES, SHARE
 from geoloc_core.evaluation.predictions import (
     Predictions,
+    images_of,
     in_half_precision,
-    pictures_of,
     together,
     write_predictions,
 )
@@ -31,7 +31,7 @@ from geoloc_core.models.ood import novelty_score
 from geoloc_core.models.predictor import Predictor
 from geoloc_core.training.data import read_folds, read_pixels
 
-_BATCH = 4  # pictures an engine takes at a time
+_BATCH = 4  # images an engine takes at a time
 
 
 def evaluate(
@@ -80,7 +80,7 @@ def predict_fold(
 ) -> Predictions:
     """Predict the fold `split` ("train", "validation" or "test") of the data set in `data`.
 
-    `mask` is the model's own if left out; `views` pictures of a panorama make one prediction;
+    `mask` is the model's own if left out; `views` images of a panorama make one prediction;
     `fold_of`: see `read_folds`. Logits are in half precision, as they are kept. Raises
     `ManifestError`, in words.
     """
@@ -98,7 +98,7 @@ def predict_fold(
             novelty.append(novelty_score(checkpoint.novelty, scores.pooled))
             bar.update(len(paths))
     single = Predictions(
-        frame=pictures_of(data, fold),
+        frame=images_of(data, fold),
         logits=np.concatenate(logits),
         novelty=np.concatenate(novelty),
         model=Path(predictor.model).stem,

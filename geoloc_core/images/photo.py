@@ -63,7 +63,7 @@ def read_photo(data: bytes, *, target: int = 1000) -> Photo:
     if kind is None:
         raise PhotoError("This file cannot be read as a photo: use JPEG, PNG, WebP or HEIC.")
     if kind == "JPEG" and data.count(b"\xff\xda") > _MOST_SCANS:
-        raise PhotoError("The picture is packed in a way that would take too long to unpack.")
+        raise PhotoError("The image is packed in a way that would take too long to unpack.")
     try:
         return _decoded(data, kind, target)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -71,7 +71,7 @@ def read_photo(data: bytes, *, target: int = 1000) -> Photo:
     except PhotoError:
         raise
     except Exception as error:  # a decoder given hostile bytes may raise anything
-        raise PhotoError("The picture is damaged or cut short.") from error
+        raise PhotoError("The image is damaged or cut short.") from error
 
 
 def read_photo_file(path: Path) -> Photo:
@@ -90,7 +90,7 @@ def read_photo_file(path: Path) -> Photo:
 
 
 def _too_large() -> str:
-    return f"The picture has more than {MAX_PIXELS // 10**6} megapixels."
+    return f"The image has more than {MAX_PIXELS // 10**6} megapixels."
 
 
 def _format(data: bytes) -> str | None:
@@ -115,12 +115,12 @@ def _decoded(data: bytes, kind: str, target: int) -> Photo:
         image.draft(None, (math.ceil(width * scale), math.ceil(height * scale)))
         image.load()
         exif = _exif(image)
-        picture = _opaque(image)
-    picture.thumbnail((target, target), Image.Resampling.LANCZOS, reducing_gap=2.0)
+        opaque = _opaque(image)
+    opaque.thumbnail((target, target), Image.Resampling.LANCZOS, reducing_gap=2.0)
     orientation = exif.get(_ORIENTATION)
-    picture.info = {}  # else what is malformed in it would be read again
-    picture.getexif()[_ORIENTATION] = orientation
-    upright = ImageOps.exif_transpose(picture)
+    opaque.info = {}  # else what is malformed in it would be read again
+    opaque.getexif()[_ORIENTATION] = orientation
+    upright = ImageOps.exif_transpose(opaque)
     if orientation in _LYING:
         width, height = height, width
     return Photo(np.array(upright, np.uint8), width, height, _place(exif))
@@ -142,7 +142,7 @@ def _exif(image: Image.Image) -> Image.Exif:
     """The image's EXIF data; none where it is malformed."""
     try:
         return image.getexif()
-    except Exception:  # hostile metadata must not keep a good picture out
+    except Exception:  # hostile metadata must not keep a good image out
         return Image.Exif()
 
 

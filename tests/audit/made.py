@@ -1,4 +1,4 @@
-"""A made-up data set whose pictures bear names, and tiny networks truly trained on it."""
+"""A made-up data set whose images bear names, and tiny networks truly trained on it."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ SIZE = 128
 
 
 def make_data(folder: Path, *, shuffled: bool = False) -> Path:
-    """A data set of one picture a panorama: ground in the cell's colour, an uploader's name on it.
+    """A data set of one image a panorama: ground in the cell's colour, an uploader's name on it.
 
-    `shuffled` deals the names out anew among the pictures, in the manifest as on the pictures.
+    `shuffled` deals the names out anew among the images, in the manifest as on the images.
     """
     random = np.random.default_rng(3)
     centroids = article_grid().centroids
@@ -85,7 +85,7 @@ class Linear:
 
 
 def features_of(pixels: np.ndarray) -> np.ndarray:
-    """What the layer sees of pictures (b, h, w, 3): (b, f), brightness of letters and colours."""
+    """What the layer sees of images (b, h, w, 3): (b, f), brightness of letters and colours."""
     left, top, right, bottom = mask_box("box", *pixels.shape[1:3])
     box = pixels[:, top:bottom, left:right].min(axis=3) / 255.0
     letters = box - np.median(box, axis=(1, 2), keepdims=True)

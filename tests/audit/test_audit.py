@@ -144,7 +144,7 @@ def test_each_file_is_read_once_over_a_whole_audit(
         str(weights),
         tmp_path,
         find_text=True,
-        pictures=3,
+        count=3,
         read=read,
         reader=reader,
         progress=False,

@@ -83,7 +83,7 @@ def test_reading_beside_seeing_shows_in_the_swap_and_not_in_the_mask_gap(judged)
     assert found["name_swap"].leaks is True
     known = passes.frame["uploader"].isin(BELIEVED)
     assert found["row_only"].value == known.mean()
-    # blurred and tiny JPEG pictures still show their scene, black ones only some names
+    # blurred and tiny JPEG images still show their scene, black ones only some names
     assert found["spoiled_pictures"].value == pytest.approx((2 + known.mean()) / 3)
 
 
@@ -115,13 +115,13 @@ def test_accuracies_hold_every_variant(judged) -> None:
         assert low <= accuracy <= high
 
 
-def test_a_region_that_is_no_name_is_swapped_with_that_of_a_picture(
+def test_a_region_that_is_no_name_is_swapped_with_that_of_an_image(
     small_world: Path, tmp_path: Path
 ) -> None:
     corner = Suspect(0.0, 0.0, 0.25, 0.25)
 
-    def by_corner(picture: np.ndarray) -> int:
-        return by_scene(np.tile(picture[:64, :64], (4, 4, 1)))
+    def by_corner(image: np.ndarray) -> int:
+        return by_scene(np.tile(image[:64, :64], (4, 4, 1)))
 
     known = Known(by_corner)
     passes = passed(small_world, checkpoint(), known, tmp_path, suspect=corner)

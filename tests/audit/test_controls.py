@@ -1,7 +1,7 @@
 """The audit's own controls: a reader of names is convicted, two networks that read none are not.
 
 All three are the same layer, fitted the same way to the same scenes; what differs is whether the
-names in its training pictures were those of the uploaders, shuffled, or out of sight.
+names in its training images were those of the uploaders, shuffled, or out of sight.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ def stored(folder: Path, name: str, pixels: np.ndarray, quality: int = 90) -> st
 
 @pytest.fixture
 def folds(tmp_path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Ten held-out and thirty training pictures of different scenes in two cells."""
+    """Ten held-out and thirty training images of different scenes in two cells."""
     files = [stored(tmp_path, f"{n}.jpg", write_name(scene(n), "Asha Rao")) for n in range(40)]
     frame = pd.DataFrame(
         {
@@ -80,7 +80,7 @@ def test_a_copied_file_and_a_shared_place_warn(tmp_path: Path, folds) -> None:
     assert "folds overlap" in finding.words
 
 
-def test_an_unreadable_picture_is_named(tmp_path: Path, folds) -> None:
+def test_an_unreadable_image_is_named(tmp_path: Path, folds) -> None:
     (tmp_path / "12.jpg").write_bytes(b"no picture")
     with pytest.raises(ManifestError, match=r"12\.jpg"):
         found(tmp_path, *folds)

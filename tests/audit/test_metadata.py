@@ -16,7 +16,7 @@ CELLS = np.arange(90) % 3
 
 @pytest.fixture
 def manifest(tmp_path: Path) -> pd.DataFrame:
-    """Ninety pictures of noise in three cells; nothing about them tells the cell."""
+    """Ninety images of noise in three cells; nothing about them tells the cell."""
     random = np.random.default_rng(0)
     for number in range(90):
         write(tmp_path, number, random)

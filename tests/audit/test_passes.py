@@ -24,7 +24,7 @@ from tests.audit.small_world import (
     passed,
 )
 
-PICTURES = 8
+IMAGES = 8
 CORNER = Suspect(0.7, 0.05, 0.95, 0.15)
 
 
@@ -34,7 +34,7 @@ def engine() -> Known:
 
 def audited(data: Path, out: Path, known: Known, **settings) -> Passes:
     mask = settings.pop("mask", "none")
-    return passed(data, checkpoint(mask), known, out, **({"pictures": PICTURES} | settings))
+    return passed(data, checkpoint(mask), known, out, **({"count": IMAGES} | settings))
 
 
 @pytest.mark.parametrize(("suspect", "mask"), [(ROW, "none"), (ROW, "crop"), (CORNER, "none")])
@@ -45,13 +45,13 @@ def test_every_variant_is_answered_and_none_twice(small_world, tmp_path, suspect
     images = ImageStore(small_world)
     for number, row in enumerate(passes.frame.itertuples(index=False)):
         pixels = np.stack([preprocess(p, mask, SIDE) for p in shown(row, images, suspect)])
-        distinct |= {picture.tobytes() for picture in pixels}
+        distinct |= {image.tobytes() for image in pixels}
         scores = engine()(pixels)
         assert (passes.arrays.logits[number] == scores.logits).all()
         assert (passes.arrays.pooled[number] == scores.pooled[0].astype(np.float16)).all()
         assert (passes.arrays.cam_predicted[number] == scores.logits[0].max()).all()
-    assert known.seen == len(distinct) < PICTURES * len(VARIANTS)
-    assert passes.arrays.cam_predicted.shape == (PICTURES, 2, 3)
+    assert known.seen == len(distinct) < IMAGES * len(VARIANTS)
+    assert passes.arrays.cam_predicted.shape == (IMAGES, 2, 3)
     assert (passes.mask, passes.suspect) == (mask, suspect)
 
 
@@ -59,7 +59,7 @@ def test_log_probabilities_are_calibrated(small_world, tmp_path) -> None:
     passes = audited(small_world, tmp_path, engine())
     for variant in ("as is", "swapped"):
         log = passes.log_probabilities(variant)
-        likeliest = log[np.arange(PICTURES), passes.predicted(variant)]
+        likeliest = log[np.arange(IMAGES), passes.predicted(variant)]
         others = log.shape[1] - 1
         assert likeliest == pytest.approx(-np.log1p(others * np.exp(-SURE / 2.0)))
         assert np.exp(log).sum(axis=1) == pytest.approx(1)
@@ -71,10 +71,10 @@ def test_an_interrupted_run_goes_on_to_the_same_end(small_world, tmp_path) -> No
     interrupted, resumed, again = engine(), engine(), engine()
     place = interrupted.place
 
-    def stop_in_the_second_part(picture: np.ndarray) -> int:
+    def stop_in_the_second_part(image: np.ndarray) -> int:
         if interrupted.seen > 4 * len(VARIANTS):
             raise KeyboardInterrupt
-        return place(picture)
+        return place(image)
 
     interrupted.place = stop_in_the_second_part
     with pytest.raises(KeyboardInterrupt):
@@ -90,18 +90,18 @@ def test_an_interrupted_run_goes_on_to_the_same_end(small_world, tmp_path) -> No
 
 @pytest.mark.parametrize("change", ["suspect", "seed", "mask", "weights"])
 def test_other_settings_begin_anew(small_world, tmp_path, change) -> None:
-    audited(small_world, tmp_path, engine(), pictures=2)
+    audited(small_world, tmp_path, engine(), count=2)
     known = engine()
     if change == "weights":
         other = checkpoint(weight=1.0)
-        passed(small_world, other, known, tmp_path, pictures=2)
+        passed(small_world, other, known, tmp_path, count=2)
     else:
         setting = {"suspect": CORNER, "seed": 1, "mask": "crop"}[change]
-        audited(small_world, tmp_path, known, pictures=2, **{change: setting})
+        audited(small_world, tmp_path, known, count=2, **{change: setting})
     assert known.seen > 0
 
 
-def test_the_sample_takes_every_panorama_before_a_second_picture(small_world, tmp_path) -> None:
+def test_the_sample_takes_every_panorama_before_a_second_image(small_world, tmp_path) -> None:
     manifest = read_manifest(small_world)
     second = manifest.assign(file=[f"second {file}" for file in manifest["file"]], heading=180.0)
     data = tmp_path / "data"
@@ -111,7 +111,7 @@ def test_the_sample_takes_every_panorama_before_a_second_picture(small_world, tm
         shutil.copy(small_world / file, data / f"second {file}")
     write_manifest(data, pd.concat([manifest, second], ignore_index=True))
     panoramas = (split(manifest) == "test").sum()
-    sample = audited(data, tmp_path / "out", engine(), pictures=panoramas).frame
+    sample = audited(data, tmp_path / "out", engine(), count=panoramas).frame
     assert sample["panorama"].nunique() == len(sample) == panoramas
     assert set(sample["heading"]) == {0.0, 180.0}
     assert (split(sample) == "test").all()

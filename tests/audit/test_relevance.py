@@ -28,7 +28,7 @@ def stripes(pixels: np.ndarray) -> Scores:
 
 
 def passes_of(folder: Path, mask: str, at: int) -> Passes:
-    """Passes over three pictures, white below, whose maps are hot in one row of three."""
+    """Passes over three images, white below, whose maps are hot in one row of three."""
     cam = np.full((3, 3, 3), -1, np.float32)
     cam[:, at] = 2
     cam[2] = -1  # nothing speaks for the cell of the last

@@ -50,7 +50,7 @@ def test_what_the_passes_and_their_swaps_have_read_is_not_read_again(
     images, corner = ImageStore(small_world, read=read), Suspect(0.7, 0.05, 0.95, 0.15)
     manifest = read_manifest(small_world)
     known = checkpoint("none")
-    subjects = draw_subjects(on_grid(manifest, known.grid), pictures=8)
+    subjects = draw_subjects(on_grid(manifest, known.grid), count=8)
     engine = Known(by_scene)
     run_passes(images, subjects, known, engine, tmp_path, suspect=corner, progress=False)
     swapped_in = {*subjects["swapped_file"], *subjects["same_cell_file"]} - {""}

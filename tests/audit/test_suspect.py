@@ -22,7 +22,7 @@ def noise(height: int, width: int) -> np.ndarray:
     return np.random.default_rng(0).integers(0, 256, (height, width, 3), np.uint8)
 
 
-def test_row_is_the_attribution_row_of_any_picture() -> None:
+def test_row_is_the_credit_line_of_any_image() -> None:
     for height in range(1, 700):
         assert ROW.box(height, 300) == mask_box("crop", height, 300)
     assert ROW.area == 1 / 16

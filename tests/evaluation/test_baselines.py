@@ -76,7 +76,7 @@ def test_baselines_of_a_data_set(fake_data: Path) -> None:
         name: (one.probabilities.argmax(axis=1) == fold.cells).mean() for name, one in given.items()
     }
     assert list(given) == ["uniform", "training_prior", "mean_colour", "uploader"]
-    assert right["mean_colour"] == 1  # the fake pictures' colours tell the cell
+    assert right["mean_colour"] == 1  # the fake images' colours tell the cell
     assert right["uploader"] < 0.6  # their uploaders do not
     for one in given.values():
         assert one.frame["file"].tolist() == [path.name for path in fold.paths]
@@ -95,16 +95,16 @@ def test_baselines_are_made_once(fake_data: Path, tmp_path: Path) -> None:
     path = tmp_path / "baselines.parquet"
     grid = article_grid()
     first = kept(path, fake_data, grid, "validation")
-    pictures = len(read)
+    images = len(read)
     again = kept(path, fake_data, grid, "validation")
-    assert len(read) == pictures > 0
+    assert len(read) == images > 0
     assert list(again) == list(first)
     for name, one in first.items():
         np.testing.assert_array_equal(again[name].logits, one.logits)
         pd.testing.assert_frame_equal(again[name].frame, one.frame)
         assert again[name].model == name
     kept(path, fake_data, grid, "test")
-    assert len(read) > pictures
+    assert len(read) > images
     assert read_baselines(path)["uniform"].split == "test"
 
 

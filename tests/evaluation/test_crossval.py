@@ -94,7 +94,7 @@ def never(*_: object, **__: object) -> None:
 IDLE = {"fit": never, "predict": never}
 
 
-def test_every_picture_is_predicted_once_by_a_network_that_saw_nothing_of_its_group(
+def test_every_image_is_predicted_once_by_a_network_that_saw_nothing_of_its_group(
     finished: SimpleNamespace, fake_data: Path
 ) -> None:
     manifest = read_manifest(fake_data)

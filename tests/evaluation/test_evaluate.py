@@ -109,7 +109,7 @@ def test_predictions_of_a_fold_are_in_its_order(fake_data: Path) -> None:
     assert (given.novelty > 0).all()
 
 
-def test_other_pictures_and_other_grids_are_refused() -> None:
+def test_other_images_and_other_grids_are_refused() -> None:
     predictions = made_predictions()
     judged = partial(evaluation, grid=article_grid(), credible_level=0.9)
     with pytest.raises(ValueError, match="other images"):

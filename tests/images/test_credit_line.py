@@ -49,8 +49,8 @@ def test_any_name_is_written_inside_the_row(name, height, width):
 
 def test_names_are_told_apart_by_what_is_written():
     pixels = np.full((256, 256, 3), 90, np.uint8)
-    pictures = {write_name(pixels, name).tobytes() for name in NAMES}
-    assert len(pictures) == len(NAMES)
+    images = {write_name(pixels, name).tobytes() for name in NAMES}
+    assert len(images) == len(NAMES)
 
 
 def test_control_characters_and_accents_leave_no_trace():

@@ -17,7 +17,7 @@ RED, GREEN, BLUE, WHITE = (220, 40, 30), (30, 170, 60), (30, 60, 200), (255, 255
 
 
 def corners(width: int = 64, height: int = 48) -> Image.Image:
-    """Red, green over blue, white: upside-down or mirrored pictures cannot be mistaken for it."""
+    """Red, green over blue, white: upside-down or mirrored images cannot be mistaken for it."""
     image = Image.new("RGB", (width, height), RED)
     image.paste(GREEN, (width // 2, 0, width, height // 2))
     image.paste(BLUE, (0, height // 2, width // 2, height))
@@ -111,7 +111,7 @@ def test_a_transparent_palette_colour_turns_white():
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
-def test_the_first_frame_of_a_moving_picture_is_shown(kind):
+def test_the_first_frame_of_a_moving_image_is_shown(kind):
     later = [Image.new("RGB", (64, 48), shade) for shade in ("black", "yellow")]
     photo = read_photo(
         encoded(corners(), kind, save_all=True, append_images=later, duration=50, lossless=True)
@@ -120,7 +120,7 @@ def test_the_first_frame_of_a_moving_picture_is_shown(kind):
 
 
 @pytest.mark.parametrize("size", [(1, 300), (300, 1), (1, 1), (1, 4000)])
-def test_thin_pictures_are_shown(size):
+def test_thin_images_are_shown(size):
     photo = read_photo(encoded(Image.new("RGB", size, GREEN), "PNG"))
     assert (photo.width, photo.height) == size
     assert max(photo.pixels.shape[:2]) == min(1000, max(size))
@@ -249,7 +249,7 @@ def test_truncated_files_are_refused(kind, share):
     noise = np.random.default_rng(0).integers(0, 256, (96, 96, 3), np.uint8)
     data = encoded(Image.fromarray(noise), kind)
     assert refusal(data[: max(16, int(share * len(data)))]) == (
-        "The picture is damaged or cut short."
+        "The image is damaged or cut short."
     )
 
 
@@ -271,14 +271,14 @@ def test_a_bomb_is_refused_before_it_is_decoded(side, monkeypatch):
     )
     header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
     bomb = png(header, (b"IDAT", zlib.compress(bytes(100_000))))
-    assert refusal(bomb) == "The picture has more than 50 megapixels."
+    assert refusal(bomb) == "The image has more than 50 megapixels."
 
 
 def test_a_jpeg_that_lies_of_its_size_is_refused():
     data = bytearray(encoded(corners(), "JPEG"))
     frame = data.index(b"\xff\xc0")
     data[frame + 5 : frame + 9] = struct.pack(">HH", 65_000, 65_000)
-    assert refusal(bytes(data)) == "The picture has more than 50 megapixels."
+    assert refusal(bytes(data)) == "The image has more than 50 megapixels."
 
 
 def test_a_jpeg_of_a_thousand_scans_is_refused():

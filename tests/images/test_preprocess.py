@@ -12,7 +12,7 @@ def test_pixels_are_averaged_over_their_area():
     np.testing.assert_allclose(preprocess(pixels, "none", 64), means, atol=1.5)
 
 
-def test_the_whole_remaining_picture_is_framed():
+def test_the_whole_remaining_image_is_framed():
     pixels = np.zeros((256, 256, 3), np.uint8)
     pixels[240:] = 255
     assert (preprocess(pixels, "crop", 60) == 0).all()
@@ -21,7 +21,7 @@ def test_the_whole_remaining_picture_is_framed():
 
 @pytest.mark.parametrize("shape", [(1, 1, 3), (1, 500, 3), (500, 1, 3), (8, 8, 3)])
 @pytest.mark.parametrize("mask", ["none", "crop", "box"])
-def test_any_picture_fills_the_square(shape, mask):
+def test_any_image_fills_the_square(shape, mask):
     assert preprocess(np.full(shape, 255, np.uint8), mask, 96).min() == 255
     assert preprocess(np.full(shape, 255, np.uint8), mask, 96).shape == (96, 96, 3)
 
