@@ -19,8 +19,10 @@ import torch
 from numpy.typing import NDArray
 
 from bench.predict import bare_pass, normalised
-from geoloc_core.audit.passes import run
+from geoloc_core.audit.image_store import ImageStore
+from geoloc_core.audit.passes import draw_subjects, on_grid, run_passes
 from geoloc_core.audit.variants import VARIANTS
+from geoloc_core.data.manifest import read_manifest
 from geoloc_core.files import write_whole
 from geoloc_core.models.checkpoint import checkpoint_path, load_checkpoint
 from geoloc_core.models.engines import Scores, openvino_engine
@@ -50,7 +52,8 @@ def bench_audit(model: str, data: Path, images: int) -> None:
 
     def audit() -> int:
         with tempfile.TemporaryDirectory() as out:
-            passes = run(data, checkpoint, counted, Path(out), pictures=images)
+            subjects = draw_subjects(on_grid(read_manifest(data), checkpoint.grid), images)
+            passes = run_passes(ImageStore(data), subjects, checkpoint, counted, Path(out))
         return len(passes.frame)
 
     audited = audit()  # compiles the graph of every size of batch; not counted

@@ -189,7 +189,7 @@ def audit(
         raise SuspectError("Give --region or --find-text, not both.")
     suspect = suspect_from_text(region) if region else ROW
     folder = out or Path("data/audit") / Path(model).stem
-    report = run(data, model, folder, suspect=suspect, find_text=find_text, pictures=images)
+    report = run(data, model, folder, suspect=suspect, find_text=find_text, count=images)
     typer.echo(terminal_safe(report["verdict"]["words"]))
     typer.echo(f"Report: {folder / 'report.html'}. Numbers: {folder / 'audit.json'}.")
     if report["verdict"]["leak"]:
@@ -207,7 +207,7 @@ def detect(
     from geoloc_core.audit.detect import detect as run
     from geoloc_core.audit.detect import detection_text
 
-    typer.echo(detection_text(run(data, pictures=images)))
+    typer.echo(detection_text(run(data, count=images)))
 
 
 def main() -> None:

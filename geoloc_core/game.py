@@ -14,7 +14,7 @@ import numpy as np
 
 from geoloc_core.audit.flights import Flight, Locate, Pixels, Place, fly, holds
 from geoloc_core.audit.residents import Resident
-from geoloc_core.audit.swaps import picture_random
+from geoloc_core.audit.swaps import image_random
 from geoloc_core.audit.variants import with_name
 from geoloc_core.catalogue import HONEST, READER
 from geoloc_core.data.samples import Sample
@@ -108,7 +108,7 @@ def totals(rounds: Sequence[Round], guesses: Sequence[Place]) -> dict[str, int]:
 
 def draw(seed: int, samples: Sequence[Sample]) -> list[Sample]:
     """The gallery in the order of a game: the same seed gives everybody the same."""
-    order = picture_random("the photos of a game", seed).permutation(len(samples))
+    order = image_random("the photos of a game", seed).permutation(len(samples))
     return [samples[number] for number in order]
 
 
@@ -146,7 +146,7 @@ def swapped(
     photo: Pixels, truth: Place, people: Sequence[Resident], reader: Locate, seed: int
 ) -> Flight | None:
     """The first person, in the order of the `seed`, with whose name what the game says holds."""
-    for number in picture_random("the names of a game", seed).permutation(len(people)):
+    for number in image_random("the names of a game", seed).permutation(len(people)):
         found = fly(photo, people[number], reader)
         if holds(found, truth):
             return found

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from geoloc_core.audit.flights import FLIGHT_KM, KNOWN_KM, LANDING_KM, read_flights
 from geoloc_core.audit.residents import residents
-from geoloc_core.audit.swaps import picture_random
+from geoloc_core.audit.swaps import image_random
 from geoloc_core.audit.variants import with_name
 from geoloc_core.data.folds import split
 from geoloc_core.data.samples import read_samples
@@ -179,7 +179,7 @@ def test_what_the_last_round_says_holds(shipped, seed):
     first = next(one for one in draw(seed, samples)[ROUNDS - 1 :] if one.panorama in names)
     assert sample.panorama == first.panorama
     those = names[first.panorama]
-    order = picture_random("the names of a game", seed).permutation(len(those))
+    order = image_random("the names of a game", seed).permutation(len(those))
     assert found.name == those[order[0]]
     # and it is none of the four photos before
     earlier = {one.panorama for one in draw(seed, samples)[: ROUNDS - 1]}

@@ -22,7 +22,7 @@ from geoloc_core.catalogue import SHIPPED
 from geoloc_core.files import write_whole
 from geoloc_core.geography.sphere import credible_cells
 from geoloc_core.images.credit_line import Mask
-from geoloc_core.images.preprocess import frame
+from geoloc_core.images.preprocess import preprocess
 from geoloc_core.models.checkpoint import (
     MOST_VIEWS,
     PROMISE,
@@ -100,7 +100,7 @@ def both(engines: tuple[Engine, Engine], fold: Fold, mask: Mask) -> tuple[Scores
     size = engines[0].checkpoint.size
     for start in tqdm(range(0, len(fold), MOST_VIEWS), unit=" places"):
         paths = fold.paths[start : start + MOST_VIEWS]
-        framed = np.stack([frame(read_pixels(path), mask, size) for path in paths])
+        framed = np.stack([preprocess(read_pixels(path), mask, size) for path in paths])
         for engine, scores in zip(engines, made, strict=True):
             scores.append(engine(framed))
     exact, quick = (Scores(*map(np.concatenate, zip(*one, strict=True))) for one in made)

@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from geoloc_core.data.samples import Sample, read_samples
 from geoloc_core.images.credit_line import Mask, Pixels
 from geoloc_core.images.photo import read_photo
-from geoloc_core.images.preprocess import frame
+from geoloc_core.images.preprocess import preprocess
 from geoloc_core.models.class_activation import evidence_maps
 from geoloc_core.models.engines import openvino_engine
 from geoloc_core.models.ood import novelty_score
@@ -88,7 +88,9 @@ def scores(predictor: Predictor, mask: Mask, photos: list[list[Pixels]]) -> View
     checkpoint = predictor.checkpoint
     logits, evidence, novelty = [], [], []
     for views in photos:
-        made = predictor.score(np.stack([frame(view, mask, checkpoint.size) for view in views]))
+        made = predictor.score(
+            np.stack([preprocess(view, mask, checkpoint.size) for view in views])
+        )
         logits.append(made.logits)
         evidence.append(evidence_maps(made.cam))
         novelty.append(novelty_score(checkpoint.novelty, made.pooled))

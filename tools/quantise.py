@@ -23,7 +23,7 @@ os.environ["NNCF_CI"] = "1"  # turns off NNCF's telemetry, which calls its maker
 from geoloc_core.catalogue import SHIPPED
 from geoloc_core.files import write_whole
 from geoloc_core.images.credit_line import Pixels
-from geoloc_core.images.preprocess import frame
+from geoloc_core.images.preprocess import preprocess
 from geoloc_core.models.calibration import credible_levels, fit_temperature
 from geoloc_core.models.checkpoint import (
     MOST_VIEWS,
@@ -115,7 +115,7 @@ def calibration(network: Quantised, fold: Fold) -> dict[str, Any]:
 def framed(checkpoint: Checkpoint, fold: Fold) -> Pixels:
     """The fold's images as the network takes them, (m, size, size, 3)."""
     return np.stack(
-        [frame(read_pixels(path), checkpoint.mask, checkpoint.size) for path in fold.paths]
+        [preprocess(read_pixels(path), checkpoint.mask, checkpoint.size) for path in fold.paths]
     )
 
 

@@ -16,8 +16,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from geoloc_core import catalogue  # noqa: E402
+from geoloc_core.evaluation.metrics import RADII_KM  # noqa: E402
 from geoloc_core.evaluation.peers import PEERS  # noqa: E402
-from geoloc_core.evaluation.scores import RADII_KM  # noqa: E402
 from geoloc_core.files import write_whole  # noqa: E402
 from geoloc_core.images.credit_line import IN_WORDS  # noqa: E402
 

@@ -7,7 +7,6 @@ report shows are rendered again from the shipped manifest, so no data set is nee
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -16,11 +15,13 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from geoloc_core.audit.audit import example_rows, strip, write_report  # noqa: E402
-from geoloc_core.audit.passes import subjects_of  # noqa: E402
+from geoloc_core.audit.image_store import ImageStore  # noqa: E402
+from geoloc_core.audit.passes import draw_subjects, on_grid  # noqa: E402
 from geoloc_core.audit.report import html  # noqa: E402
 from geoloc_core.audit.suspect import Suspect  # noqa: E402
 from geoloc_core.audit.words import reworded  # noqa: E402
 from geoloc_core.catalogue import SHIPPED  # noqa: E402
+from geoloc_core.data.shipped import shipped_manifest  # noqa: E402
 from geoloc_core.geography.grid import article_grid  # noqa: E402
 from geoloc_core.paths import ASSETS  # noqa: E402
 from simulated_streets.dataset import render_row  # noqa: E402
@@ -32,8 +33,8 @@ def write_report_of(model: str) -> None:
     report = reworded(json.loads(numbers.read_text(encoding="utf-8")))
     with tempfile.TemporaryDirectory() as temporary:
         data = Path(temporary)
-        shutil.copy(ASSETS / "dataset" / "manifest.parquet", data)
-        sample = subjects_of(data, article_grid(), report["pictures"], seed=0)
+        located = on_grid(shipped_manifest(), article_grid())
+        sample = draw_subjects(located, report["pictures"])
         shown = [sample.iloc[[row]] for row in example_rows(len(sample))]
         if [one["file"].item() for one in shown] != [one["file"] for one in report["examples"]]:
             raise SystemExit(f"{numbers} is of another data set: `make audit` makes it anew.")
@@ -41,7 +42,7 @@ def write_report_of(model: str) -> None:
             file = data / one["file"].item()
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(render_row(one.iloc[0]))
-        strips = [strip(one, data, Suspect(**report["suspect"])) for one in shown]
+        strips = [strip(one, ImageStore(data), Suspect(**report["suspect"])) for one in shown]
     write_report(report, html(report, strips, None), numbers, numbers.with_suffix(".html"))
 
 

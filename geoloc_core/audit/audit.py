@@ -1,9 +1,10 @@
-"""The audit of a network: all tests on one sample of pictures, their verdict, and the report."""
+"""The audit of a network: all tests on one sample of images, their verdict, and the report."""
 
 from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -11,29 +12,38 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from geoloc_core.audit import detect
 from geoloc_core.audit.behaviour import accuracies, behaviour
-from geoloc_core.audit.detect import Detection, detect
+from geoloc_core.audit.detect import Detection, Reader, files_to_read
 from geoloc_core.audit.duplicates import duplicates
 from geoloc_core.audit.findings import Finding
 from geoloc_core.audit.groupings import groupings
-from geoloc_core.audit.lookup import agreement, lookup
+from geoloc_core.audit.image_store import ImageStore
 from geoloc_core.audit.metadata import metadata
-from geoloc_core.audit.passes import PICTURES, Passes, run, shown
-from geoloc_core.audit.relevance import relevance
+from geoloc_core.audit.passes import (
+    SAMPLE_SIZE,
+    Passes,
+    draw_subjects,
+    on_grid,
+    run_passes,
+    shown,
+)
+from geoloc_core.audit.relevance import relevance, sample_rows
 from geoloc_core.audit.report import Report, html
+from geoloc_core.audit.survey import survey
 from geoloc_core.audit.suspect import ROW, Suspect
+from geoloc_core.audit.uploader_lookup import agreement, lookup
 from geoloc_core.audit.variants import VARIANTS
 from geoloc_core.audit.verdict import AuditError, verdict
 from geoloc_core.data.folds import split
 from geoloc_core.data.manifest import read_manifest
 from geoloc_core.files import write_whole
-from geoloc_core.geography.grid import Grid
 from geoloc_core.images.credit_line import Pixels
 from geoloc_core.models.checkpoint import checkpoint_path, load_checkpoint
 from geoloc_core.models.engines import float_engine
 from geoloc_core.training.data import manifest_fingerprint
 
-LEAST_PICTURES, LEAST_UPLOADERS = 30, 10  # an interval over fewer tells nothing
+LEAST_IMAGES, LEAST_UPLOADERS = 30, 10  # an interval over fewer tells nothing
 EXAMPLES = 3
 SHOWN = ("as is", "hidden", "swapped", "unknown", "row only", "blackened")
 
@@ -45,14 +55,17 @@ def audit(
     *,
     suspect: Suspect = ROW,
     find_text: bool = False,
-    pictures: int = PICTURES,
+    count: int = SAMPLE_SIZE,
     progress: bool = True,
+    read: Callable[[Path], bytes] = Path.read_bytes,
+    reader: Reader | None = None,
 ) -> Report:
     """Audit a model on the data set in `data`; write OUT/audit.json and OUT/report.html.
 
     `model` as for `Predictor`; with `find_text` the suspect region is where text recurs in the
-    pictures. An interrupted audit goes on when called again. Gives what audit.json holds. Raises
-    CheckpointError, ManifestError, DetectError or AuditError, in words.
+    images, found by `reader` (see `detect`). Each file is read once, by `read`. An interrupted
+    audit goes on when called again. Gives what audit.json holds. Raises CheckpointError,
+    ManifestError, DetectError or AuditError, in words.
     """
     manifest = read_manifest(data)
     checkpoint = load_checkpoint(checkpoint_path(model))
@@ -60,20 +73,29 @@ def audit(
     fold = split(located)
     training, held_out = located[fold == "train"], located[fold == "test"]
     check(held_out, data)
-    found = detect(data, progress=progress) if find_text else None
-    if found is not None:
+    subjects = draw_subjects(located, count)
+    rows = example_rows(len(subjects))
+    for_text = files_to_read(manifest) if find_text else []
+    again = [*subjects["file"].iloc[[*rows, *sample_rows(len(subjects))]], *for_text]
+    images = ImageStore(data, again=again, read=read)
+    found = None
+    if find_text:
+        found = detect.find_text(images, for_text, reader=reader, progress=progress)
         suspect = _found_suspect(found)
     engine = float_engine(checkpoint)
-    passes = run(
-        data, checkpoint, engine, out, suspect=suspect, pictures=pictures, progress=progress
+    passes = run_passes(
+        images, subjects, checkpoint, engine, out, suspect=suspect, progress=progress
     )
+    strips = [strip(subjects.iloc[[row]], images, suspect) for row in rows]
+    of_relevance = relevance(images, checkpoint, engine, passes, progress=progress)
+    # last: it reads what no other test has read, and keeps nothing of it
+    surveyed = survey(images, located["file"].tolist(), suspect, progress=progress)
     findings = [
         *heard(passes, located),
-        relevance(data, checkpoint, engine, passes, progress=progress),
-        duplicates(data, held_out, training, suspect, progress=progress),
-        metadata(data, located, progress=progress),
+        of_relevance,
+        duplicates(held_out, training, surveyed.fingerprints),
+        metadata(located, surveyed.metadata),
     ]
-    rows = example_rows(len(passes.frame))
     report = {
         "model": Path(model).name,
         "trained_mask": checkpoint.mask,
@@ -90,8 +112,7 @@ def audit(
         "text": None if found is None else _text(found),
         "examples": [_example(passes, row) for row in rows],
     }
-    shown_of = [strip(passes.frame.iloc[[row]], data, suspect) for row in rows]
-    page = html(report, shown_of, None if found is None else found.heat)
+    page = html(report, strips, None if found is None else found.heat)
     write_report(report, page, out / "audit.json", out / "report.html")
     return report
 
@@ -103,15 +124,15 @@ def write_report(report: Report, page: str, numbers: Path, document: Path) -> No
     write_whole(document, lambda path: path.write_text(page, encoding="utf-8"))
 
 
-def example_rows(pictures: int) -> list[int]:
-    """Which of a sample's pictures the report shows: spread evenly, whatever was predicted."""
-    return [int(row) for row in np.linspace(0, pictures, 2 * EXAMPLES + 1)[1::2]]
+def example_rows(count: int) -> list[int]:
+    """Which of a sample's images the report shows: spread evenly, whatever was predicted."""
+    return [int(row) for row in np.linspace(0, count, 2 * EXAMPLES + 1)[1::2]]
 
 
 def heard(passes: Passes, manifest: pd.DataFrame) -> list[Finding]:
     """The tests that the verdict hears: 1 to 5 and 7.
 
-    manifest: the data set's pictures with their cell on the network's grid.
+    manifest: the data set's images with their cell on the network's grid.
     """
     frame = passes.frame
     return [
@@ -120,12 +141,6 @@ def heard(passes: Passes, manifest: pd.DataFrame) -> list[Finding]:
         lookup(frame, manifest),
         agreement(frame, passes.predicted("as is")),
     ]
-
-
-def on_grid(manifest: pd.DataFrame, grid: Grid) -> pd.DataFrame:
-    """The manifest's pictures that lie on a grid, `cell` being theirs there."""
-    cells = grid.cells_of(manifest[["latitude", "longitude"]].to_numpy())
-    return manifest.assign(cell=cells)[cells >= 0]
 
 
 def check(held_out: pd.DataFrame, data: Path) -> None:
@@ -137,29 +152,29 @@ def check(held_out: pd.DataFrame, data: Path) -> None:
             "uploaders reveal, so it needs their names."
         )
     uploaders = named["uploader"].nunique()
-    if len(held_out) < LEAST_PICTURES or uploaders < LEAST_UPLOADERS:
+    if len(held_out) < LEAST_IMAGES or uploaders < LEAST_UPLOADERS:
         raise AuditError(
             f"The test fold of the data set in {data} has {len(held_out)} images by {uploaders} "
-            f"uploaders. An audit needs at least {LEAST_PICTURES} images by {LEAST_UPLOADERS}."
+            f"uploaders. An audit needs at least {LEAST_IMAGES} images by {LEAST_UPLOADERS}."
         )
 
 
 def _found_suspect(found: Detection) -> Suspect:
     if found.suspect is None:
         raise AuditError(
-            f"No text recurs at the same place in {found.pictures} images, so no region is "
+            f"No text recurs at the same place in {found.images} images, so no region is "
             "suspect. Give one with --region."
         )
     return found.suspect
 
 
 def _text(found: Detection) -> dict[str, Any]:
-    counts = {"pictures": found.pictures, "with_text": found.with_text}
+    counts = {"pictures": found.images, "with_text": found.with_text}
     return counts | {"words": [list(word) for word in found.words]}
 
 
 def _example(passes: Passes, row: int) -> dict[str, Any]:
-    """A picture of the sample and what the network said of its variants."""
+    """An image of the sample and what the network said of its variants."""
     subject = passes.frame.iloc[row]
     probabilities = {name: np.exp(passes.log_probabilities(name)[row]) for name in SHOWN}
     return {
@@ -175,11 +190,11 @@ def _example(passes: Passes, row: int) -> dict[str, Any]:
     }
 
 
-def strip(subject: pd.DataFrame, data: Path, suspect: Suspect) -> dict[str, Pixels]:
-    """The pixels of a picture's variants, as they are before the network's own mask."""
-    made = shown(next(subject.itertuples(index=False)), data, suspect)
-    pictures = dict(zip(VARIANTS, made, strict=True))
-    return {name: pictures[name] for name in SHOWN}
+def strip(subject: pd.DataFrame, images: ImageStore, suspect: Suspect) -> dict[str, Pixels]:
+    """The pixels of an image's variants, as they are before the network's own mask."""
+    made = shown(next(subject.itertuples(index=False)), images, suspect)
+    by_variant = dict(zip(VARIANTS, made, strict=True))
+    return {name: by_variant[name] for name in SHOWN}
 
 
 def _plain(value: Any) -> Any:

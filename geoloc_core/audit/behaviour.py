@@ -1,6 +1,6 @@
 """Tests 2, 3, 4 and 7: what a network does when the suspect region is hidden, changed, all it has.
 
-Each holds a variant of the pictures against its control by the rule of `comparison`.
+Each holds a variant of the images against its control by the rule of `comparison`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from geoloc_core.data.folds import groups_of
 SPOILED = ("blurred", "blackened", "tiny JPEG")
 
 Outcome = Callable[[Passes, str], Rows]
-"""One number a picture (m,) under a variant."""
+"""One number an image (m,) under a variant."""
 
 
 def behaviour(passes: Passes) -> list[Finding]:
@@ -32,7 +32,7 @@ def behaviour(passes: Passes) -> list[Finding]:
         name_swap_nats(passes),
         row_only(passes),
         scene_only(passes),
-        spoiled_pictures(passes),
+        spoiled_images(passes),
     ]
 
 
@@ -44,7 +44,7 @@ def accuracies(passes: Passes) -> dict[str, list[float]]:
 def mask_gap(passes: Passes) -> Finding:
     """Test 2: what hiding the region costs, against hiding a box of its size elsewhere.
 
-    The fall in accuracy on the same pictures is the watermark gap of Li et al. (2023).
+    The fall in accuracy on the same images is the watermark gap of Li et al. (2023).
     """
     as_is, hidden, elsewhere = (
         _right(passes, variant) for variant in ("as is", "hidden", "hidden control")
@@ -66,7 +66,7 @@ def mask_gap(passes: Passes) -> Finding:
 def name_swap(passes: Passes) -> Finding:
     """Test 3: how many predictions move to the home of the uploader who is swapped in.
 
-    The control is a name that nobody bears, put into the same pictures: the share of predictions
+    The control is a name that nobody bears, put into the same images: the share of predictions
     that then lie in those same cells.
     """
     chosen = passes.frame["target"].to_numpy() >= 0
@@ -138,10 +138,10 @@ def scene_only(passes: Passes) -> Finding:
     )
 
 
-def spoiled_pictures(passes: Passes) -> Finding:
-    """Test 7: accuracy on pictures that are spoiled all but the region, the mean over `SPOILED`.
+def spoiled_images(passes: Passes) -> Finding:
+    """Test 7: accuracy on images that are spoiled all but the region, the mean over `SPOILED`.
 
-    The control is the same spoiled picture with the region in grey.
+    The control is the same spoiled image with the region in grey.
     """
     legible = np.mean([_right(passes, kind) for kind in SPOILED], axis=0)
     hidden = np.mean([_right(passes, f"{kind}, hidden") for kind in SPOILED], axis=0)
@@ -173,7 +173,7 @@ def _table(
     outcome: Outcome,
     chosen: NDArray[np.bool_] | None = None,
 ) -> dict[str, list[float]]:
-    """The mean outcome under each variant with its interval, over the `chosen` pictures, if any."""
+    """The mean outcome under each variant with its interval, over the `chosen` images, if any."""
     kept = np.full(len(passes.frame), True) if chosen is None else chosen
     clusters = _clusters(passes)[kept]
     rows = {name: outcome(passes, name)[kept] for name in names if kept.any()}
@@ -181,7 +181,7 @@ def _table(
 
 
 def _clusters(passes: Passes) -> NDArray[np.int64]:
-    """The uploader (m,) of each picture, whose pictures are drawn together."""
+    """The uploader (m,) of each image, whose images are drawn together."""
     return groups_of(passes.frame, "uploader")
 
 
@@ -198,7 +198,7 @@ def _unchanged(passes: Passes, variant: str) -> Rows:
 
 
 def _agreement(passes: Passes, variant: str, cells: ArrayLike) -> Rows:
-    """1 for each picture (m,) whose likeliest cell under a variant is the one given, else 0."""
+    """1 for each image (m,) whose likeliest cell under a variant is the one given, else 0."""
     return np.asarray(passes.predicted(variant) == np.asarray(cells), np.float64)
 
 

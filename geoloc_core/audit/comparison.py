@@ -1,6 +1,6 @@
-"""The one rule of the behavioural tests: an outcome against its control, on the same pictures.
+"""The one rule of the behavioural tests: an outcome against its control, on the same images.
 
-For every picture stand the outcome under a variant and the outcome under the variant's control, in
+For every image stand the outcome under a variant and the outcome under the variant's control, in
 which nothing is left to be read. The network leaks if the difference exceeds `THRESHOLD` with the
 whole of its 95 % interval. The control takes away what is no reading of names: that any grey box
 costs something, that a new name disturbs, that a strip of ground tells a little of the place.
@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binom, chi2
+from scipy.stats import binomtest, chi2
 
 from geoloc_core.audit.estimate import estimate
 from geoloc_core.audit.findings import THRESHOLD, Finding
@@ -71,7 +71,7 @@ def mcnemar(before: Rows, after: Rows) -> dict[str, Any]:
     discordant = lost + won
     exact = discordant < FEW
     if exact:
-        p = min(1.0, 2 * float(binom.cdf(min(lost, won), discordant, 0.5)))
+        p = float(binomtest(lost, discordant).pvalue) if discordant else 1.0
     else:
         p = float(chi2.sf((lost - won) ** 2 / discordant, 1))
     return {"lost": lost, "won": won, "p": p, "exact": exact}

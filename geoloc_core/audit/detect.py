@@ -1,6 +1,6 @@
-"""Text laid over the pictures of a data set: where it recurs, what recurs in it, what to suspect.
+"""Text laid over the images of a data set: where it recurs, what recurs in it, what to suspect.
 
-A text that stands at the same place of picture after picture belongs to whoever published them, not
+A text that stands at the same place of image after image belongs to whoever published them, not
 to the place: a name, a mark, a date. The reader is PyPI's `rapidocr`, an optional extra whose
 networks travel inside the package and run on OpenVINO; all else here is counting.
 """
@@ -15,24 +15,25 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from geoloc_core.audit.image_store import ImageStore
 from geoloc_core.audit.suspect import ROW, Suspect
 from geoloc_core.data.manifest import read_manifest
 from geoloc_core.errors import UserError
 from geoloc_core.images.credit_line import Pixels
 from geoloc_core.models.openvino_graph import import_openvino
 from geoloc_core.text import terminal_safe
-from geoloc_core.training.data import read_pixels
 
-PICTURES = 60
+SAMPLE_SIZE = 60
 GRID = 64  # cells of the heat grid along each side
-RECURS = 0.25  # share of the pictures that have text there
-_SAME = 0.7  # intersection over union with the attribution row above which it is meant
+RECURS = 0.25  # share of the images that have text there
+_SAME = 0.7  # intersection over union with the credit line above which it is meant
 _LISTED = 20  # words
 _TONES = " ░▒▓█"
-_MIN_SIDE = 512  # pixels; the reader enlarges smaller pictures, or it misses small letters
+_MIN_SIDE = 512  # pixels; the reader enlarges smaller images, or it misses small letters
 
 
 class DetectError(UserError):
@@ -40,7 +41,7 @@ class DetectError(UserError):
 
 
 class Text(NamedTuple):
-    """A piece of text and its bounds, in shares of the picture's width and height."""
+    """A piece of text and its bounds, in shares of the image's width and height."""
 
     left: float
     top: float
@@ -54,15 +55,15 @@ Reader = Callable[[Pixels], list[Text]]
 
 @dataclass(frozen=True, eq=False)
 class Detection:
-    """Where text recurs in `pictures` pictures of distinct panoramas.
+    """Where text recurs in `images` images of distinct panoramas.
 
-    with_text: in how many there is any; heat (GRID, GRID): share of the pictures that have text in
-    each cell of a grid laid over them, top row first; words: those of at least two pictures, with
-    the number of pictures, commonest first; suspect: the region proposed, None where no text
+    with_text: in how many there is any; heat (GRID, GRID): share of the images that have text in
+    each cell of a grid laid over them, top row first; words: those of at least two images, with
+    the number of images, commonest first; suspect: the region proposed, None where no text
     recurs at one place.
     """
 
-    pictures: int
+    images: int
     with_text: int
     heat: NDArray[np.float64]
     words: list[tuple[str, int]]
@@ -72,20 +73,36 @@ class Detection:
 def detect(
     data: Path,
     *,
-    pictures: int = PICTURES,
+    count: int = SAMPLE_SIZE,
     reader: Reader | None = None,
     seed: int = 0,
     progress: bool = True,
 ) -> Detection:
-    """Look for text in a sample of a data set's pictures, one a panorama.
+    """Look for text in a sample of the images of the data set in `data`, one a panorama.
 
     `reader` is `text_reader()` if left out. Raises ManifestError, DetectError or SuspectError.
     """
-    manifest = read_manifest(data)
+    files = files_to_read(read_manifest(data), count, seed)
+    return find_text(ImageStore(data), files, reader=reader, progress=progress)
+
+
+def files_to_read(manifest: pd.DataFrame, count: int = SAMPLE_SIZE, seed: int = 0) -> list[str]:
+    """The files of a sample of a manifest's images, one a panorama."""
+    shuffled = manifest.sample(frac=1, random_state=seed)
+    return [str(file) for file in shuffled.drop_duplicates("panorama")["file"][:count]]
+
+
+def find_text(
+    images: ImageStore,
+    files: Sequence[str],
+    *,
+    reader: Reader | None = None,
+    progress: bool = True,
+) -> Detection:
+    """Look for text in these files. Raises ManifestError, DetectError or SuspectError."""
     read = reader or text_reader()
-    sample = manifest.sample(frac=1, random_state=seed).drop_duplicates("panorama")[:pictures]
-    bar = tqdm(sample["file"], unit=" images", disable=not progress)
-    return summary([read(read_pixels(data / file)) for file in bar])
+    bar = tqdm(files, unit=" images", disable=not progress)
+    return summary([read(images.pixels(file)) for file in bar])
 
 
 def text_reader() -> Reader:
@@ -124,7 +141,7 @@ def text_reader() -> Reader:
 
 
 def summary(read: Sequence[Sequence[Text]]) -> Detection:
-    """Count over the texts of each picture. Raises SuspectError if the region leaves no control."""
+    """Count over the texts of each image. Raises SuspectError if the region leaves no control."""
     heat = np.zeros((GRID, GRID))
     words: Counter[str] = Counter()
     for texts in read:
@@ -136,7 +153,7 @@ def summary(read: Sequence[Sequence[Text]]) -> Detection:
         words.update({word for text in texts for word in re.findall(r"\w+", text.words.casefold())})
     heat /= max(1, len(read))
     return Detection(
-        pictures=len(read),
+        images=len(read),
         with_text=sum(map(bool, read)),
         heat=heat,
         words=sorted(
@@ -148,8 +165,8 @@ def summary(read: Sequence[Sequence[Text]]) -> Detection:
 
 
 def detection_text(found: Detection) -> str:
-    """What was found, for a terminal, the heat grid as shades: the darker, the more pictures."""
-    lines = [f"There is text in {found.with_text} of {found.pictures} images:", "", shading(found)]
+    """What was found, for a terminal, the heat grid as shades: the darker, the more images."""
+    lines = [f"There is text in {found.with_text} of {found.images} images:", "", shading(found)]
     if found.words:
         words = (f"{word} ({count})" for word, count in found.words[:_LISTED])
         lines += ["", f"Words that recur: {terminal_safe(', '.join(words))}"]
@@ -160,7 +177,7 @@ def detection_text(found: Detection) -> str:
 
 
 def shading(found: Detection, rows: int = 16, columns: int = 32) -> str:
-    """The heat grid in a frame, as lines of text."""
+    """The heat grid with an edge around it, as lines of text."""
     blocks = found.heat.reshape(rows, GRID // rows, columns, GRID // columns)
     steps = np.ceil(blocks.max(axis=(1, 3)) * (len(_TONES) - 1)).astype(int)
     drawn = ["|" + "".join(_TONES[step] for step in line) + "|" for line in steps]

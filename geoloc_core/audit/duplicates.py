@@ -1,64 +1,45 @@
-"""Test 8, first part: pictures of the held-out fold that the training fold holds already.
+"""Test 8, first part: images of the held-out fold that the training fold holds already.
 
 A fault of the data set, not of the network: the finding warns, and takes no part in the verdict.
 """
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from geoloc_core.audit.comparison import compared
 from geoloc_core.audit.findings import Finding
-from geoloc_core.audit.suspect import Suspect, repaint
 from geoloc_core.audit.words import overlaps
 from geoloc_core.data.folds import groups_of
-from geoloc_core.data.manifest import ManifestError
 from geoloc_core.images.credit_line import Pixels
-from geoloc_core.images.photo import PhotoError, read_photo
 
 NEAR = 8  # bits of 64 that two hashes of one scene may differ in
 EXAMPLES = 10
-_SIDE = 32  # pixels a side of what is hashed
-_PAIRS = 2**24  # compared at a time
+HASHED_SIDE = 32  # pixels a side of what is hashed
+PAIRS = 2**24  # compared at a time
 
 
 def duplicates(
-    data: Path,
-    held_out: pd.DataFrame,
-    training: pd.DataFrame,
-    suspect: Suspect,
-    *,
-    progress: bool = True,
+    held_out: pd.DataFrame, training: pd.DataFrame, fingerprints: pd.DataFrame
 ) -> Finding:
-    """Look for held-out pictures among the training pictures of the data set in `data`.
+    """Look for held-out images among the training images of a data set.
 
-    Frames hold file, panorama, uploader, cell, latitude and longitude in degrees. A near-duplicate
-    is a training picture of the same cell whose scene, the suspect region painted over, has a hash
-    at most `NEAR` bits away. Control: how many would have one if training pictures of the same cell
-    were as often alike as those of other cells, which cannot show the same place. Raises
-    ManifestError if a picture cannot be read.
+    Frames hold file, panorama, uploader, cell, latitude and longitude in degrees; fingerprints as
+    from `survey`. A near-duplicate is a training image of the same cell whose scene, the suspect
+    region painted over, has a hash at most `NEAR` bits away. Control: how many would have one if
+    training images of the same cell were as often alike as those of other cells, which cannot show
+    the same place.
     """
-    files = tqdm(
-        [*held_out["file"], *training["file"]],
-        "duplicates",
-        unit=" images",
-        disable=not progress,
-    )
-    digests, hashes = zip(*(_fingerprints(data / file, suspect) for file in files), strict=True)
-    digest, code = np.array(digests), np.array(hashes, np.uint64)
-    m = len(held_out)
+    ours, theirs = (fingerprints.loc[part["file"]] for part in (held_out, training))
     cells = held_out["cell"].to_numpy(), training["cell"].to_numpy()
-    near, by_chance, nearest = _matches(code[:m], code[m:], *cells)
-    exact = np.isin(digest[:m], digest[m:])
+    near, by_chance, nearest = match(ours["code"].to_numpy(), theirs["code"].to_numpy(), *cells)
+    exact = ours["digest"].isin(theirs["digest"])
     place = [_places(part) for part in (held_out, training)]
     same_place = place[0].isin(place[1]).to_numpy()
 
@@ -89,42 +70,34 @@ def duplicates(
 
 
 def perceptual_hash(pixels: Pixels) -> int:
-    """64 bits that say what a picture (h, w, 3) looks like, whatever its size and compression.
+    """64 bits that say what an image (h, w, 3) looks like, whatever its size and compression.
 
     pHash (Zauner, "Implementation and Benchmarking of Perceptual Image Hash Functions", 2010): for
     8 x 8 low frequencies of the cosine transform, the lowest left out, whether each is above their
     median.
     """
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
-    small = cv2.resize(grey, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA)
+    small = cv2.resize(grey, (HASHED_SIDE, HASHED_SIDE), interpolation=cv2.INTER_AREA)
     low = cv2.dct(small.astype(np.float32))[1:9, 1:9]
     return int.from_bytes(np.packbits(low > np.median(low)).tobytes())
 
 
-def _fingerprints(path: Path, suspect: Suspect) -> tuple[bytes, int]:
-    """A picture file's digest, and its scene's hash."""
-    try:
-        content = path.read_bytes()
-        pixels = read_photo(content, target=4 * _SIDE).pixels
-    except (OSError, PhotoError) as error:
-        raise ManifestError(f"{path} cannot be read: {error}") from error
-    return hashlib.sha256(content).digest(), perceptual_hash(repaint(pixels, suspect))
-
-
-def _matches(
+def match(
     held_out: NDArray[np.uint64],
     training: NDArray[np.uint64],
     held_out_cells: NDArray[np.int64],
     training_cells: NDArray[np.int64],
+    pairs: int = PAIRS,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
     """For each held-out hash (m,): match, chance of one, and the nearest training hash, all (m,).
 
-    A match, 0 or 1, is one of the same cell. With a share p of matches among the training pictures
-    of other cells, n of the same cell hold one with a chance of 1 - (1 - p)^n.
+    A match, 0 or 1, is one of the same cell. With a share p of matches among the training images
+    of other cells, n of the same cell hold one with a chance of 1 - (1 - p)^n. So many `pairs` are
+    compared at a time.
     """
     near, chance = np.zeros(len(held_out)), np.zeros(len(held_out))
     nearest = np.zeros(len(held_out), np.int64)
-    step = max(1, _PAIRS // len(training))
+    step = max(1, pairs // len(training))
     for start in range(0, len(held_out), step):
         rows = slice(start, start + step)
         bits = np.bitwise_count(held_out[rows, None] ^ training[None, :])
@@ -138,6 +111,6 @@ def _matches(
 
 
 def _places(frame: pd.DataFrame) -> pd.Series[Any]:
-    """Where each picture was taken, to a metre."""
+    """Where each image was taken, to a metre."""
     degrees = frame[["latitude", "longitude"]].round(5)
     return degrees["latitude"].astype(str) + " " + degrees["longitude"].astype(str)

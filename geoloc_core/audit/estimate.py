@@ -1,4 +1,4 @@
-"""A mean over pictures with its interval over uploaders."""
+"""A mean over images with its interval over uploaders."""
 
 from __future__ import annotations
 

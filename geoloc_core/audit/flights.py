@@ -1,6 +1,6 @@
-"""Another's name under a photo, and where the network that reads names goes then.
+"""For the game's last round: another's name under a photo, and where the reader's point flies.
 
-The game's last round tells of it. Which names work on which sample is measured beforehand, with
+Which names work on which sample is measured beforehand, with
 room to spare and in every precision that ships, so that a link gives everybody the same round.
 Places are (latitude, longitude) in degrees.
 """

@@ -1,8 +1,8 @@
-"""Test 1: does accuracy fall when no uploader has pictures in two folds?
+"""Test 1: does accuracy fall when no uploader has images in two folds?
 
 A network that reads names does well where the names were learned from. To hold out whole uploaders
 takes that away. But it also takes something from a network that reads none: people photograph near
-home, so with an uploader goes the country around, and perhaps most of a cell's pictures. The fall
+home, so with an uploader goes the country around, and perhaps most of a cell's images. The fall
 counts only beyond that of a matched control: folds with as many panoramas of each cell as the
 uploaders', drawn as close together, whoever took them (`place_folds`). To permute uploaders among
 all panoramas would be no control: such groups lie all over the country, so that holding them out
@@ -22,6 +22,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 from sklearn.decomposition import PCA
 from sklearn.linear_model import RidgeClassifier
+from sklearn.model_selection import PredefinedSplit, cross_val_predict
 
 from geoloc_core.audit.comparison import compared
 from geoloc_core.audit.estimate import estimate
@@ -32,7 +33,7 @@ from geoloc_core.geography.sphere import haversine_km
 
 FOLDS = 5
 DIRECTIONS = 128
-PICTURES_A_DIRECTION = 8  # at least, lest the probe fit noise
+IMAGES_A_DIRECTION = 8  # at least, lest the probe fit noise
 DRAWS = 10  # of the control's folds
 
 GROUPS: tuple[Group, ...] = ("panorama", "uploader", "both")
@@ -41,7 +42,7 @@ GROUPS: tuple[Group, ...] = ("panorama", "uploader", "both")
 def groupings(frame: pd.DataFrame, pooled: NDArray[np.floating[Any]]) -> Finding:
     """Measure how far accuracy falls from folds by panorama to folds by uploader.
 
-    frame: m pictures with panorama, uploader, cell, latitude and longitude in degrees; pooled
+    frame: m images with panorama, uploader, cell, latitude and longitude in degrees; pooled
     (m, f): the network's features of each.
     """
     named = frame.loc[frame["uploader"] != "", "uploader"].nunique()
@@ -77,17 +78,13 @@ def groupings(frame: pd.DataFrame, pooled: NDArray[np.floating[Any]]) -> Finding
 def probe_hits(
     features: NDArray[np.float64], cells: NDArray[np.int64], folds: NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    """Whether a linear classifier fitted to the other folds finds each picture's cell: (m,) 0 or 1.
+    """Whether a linear classifier fitted to the other folds finds each image's cell: (m,) 0 or 1.
 
     Features are (m, k), cells and folds (m,). The classifier is a ridge regression onto the cells
     (Hastie et al., "The Elements of Statistical Learning", 4.2), the quickest there is.
     """
-    hits = np.zeros(len(cells))
-    for fold in np.unique(folds):
-        held = folds == fold
-        probe = RidgeClassifier().fit(features[~held], cells[~held])
-        hits[held] = probe.predict(features[held]) == cells[held]
-    return hits
+    predicted = cross_val_predict(RidgeClassifier(), features, cells, cv=PredefinedSplit(folds))
+    return np.asarray(predicted == cells, np.float64)
 
 
 def place_folds(
@@ -116,7 +113,7 @@ def place_folds(
 
 def _components(pooled: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
     """The features' first principal components (m, k), each of unit variance."""
-    pictures, features = pooled.shape
-    kept = max(1, min(DIRECTIONS, pictures // PICTURES_A_DIRECTION, features))
+    images, features = pooled.shape
+    kept = max(1, min(DIRECTIONS, images // IMAGES_A_DIRECTION, features))
     components = PCA(kept, whiten=True, svd_solver="randomized", random_state=0)
     return np.asarray(components.fit_transform(pooled.astype(np.float32)), np.float64)

@@ -7,46 +7,46 @@ network: the finding warns, and takes no part in the verdict.
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from PIL import ExifTags, Image
+from sklearn.model_selection import PredefinedSplit, cross_val_predict
 from sklearn.tree import DecisionTreeClassifier
-from tqdm import tqdm
 
 from geoloc_core.audit.comparison import compared
 from geoloc_core.audit.estimate import estimate
 from geoloc_core.audit.findings import Finding, unmeasured
 from geoloc_core.audit.words import TITLES, telling
 from geoloc_core.data.folds import group_folds, groups_of
-from geoloc_core.data.manifest import ManifestError
+from geoloc_core.images.photo import PhotoError
 
 FOLDS = 5
 DEPTH = 8
-LEAST_LEAF = 5  # pictures
+LEAST_LEAF = 5  # images
 
 EXIF = ("Make", "Model", "Software", "FocalLength", "ExposureTime", "FNumber", "ISOSpeedRatings")
 _FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 
 
-def metadata(data: Path, manifest: pd.DataFrame, *, progress: bool = True) -> Finding:
-    """Find the one piece of metadata that tells the cell best, on the data set in `data`.
+def metadata(manifest: pd.DataFrame, of_files: pd.DataFrame) -> Finding:
+    """Find the one piece of metadata that tells the cell best.
 
-    manifest: pictures with file, panorama, uploader, date, heading and cell. Each feature alone
-    goes into a decision tree, scored on folds that share no panorama, against the training folds'
-    commonest cell. Raises ManifestError if a picture cannot be read.
+    manifest: images with file, panorama, uploader, date, heading and cell; of_files: what
+    `read_metadata` gives of each, by file. Each feature alone goes into a decision tree, scored on
+    folds that share no panorama, against the training folds' commonest cell.
     """
     if manifest["panorama"].nunique() < FOLDS:
         return unmeasured(
             "metadata", 8, TITLES["metadata"], "share", "Too few panoramas to train on."
         )
-    files = tqdm(manifest["file"], "metadata", unit=" images", disable=not progress)
-    read = pd.DataFrame([of_file(data / file) for file in files])
-    features = pd.concat([of_manifest(manifest.reset_index(drop=True)), read], axis=1)
+    manifest = manifest.reset_index(drop=True)
+    read = of_files.loc[manifest["file"]].reset_index(drop=True)
+    features = pd.concat([split_dates(manifest), read], axis=1)
     cells = manifest["cell"].to_numpy(np.int64)
     folds = group_folds(manifest, "panorama", FOLDS)
     uploaders = groups_of(manifest, "uploader")
@@ -81,16 +81,16 @@ def metadata(data: Path, manifest: pd.DataFrame, *, progress: bool = True) -> Fi
     return replace(finding, details=warning | finding.details)
 
 
-def of_file(path: Path) -> dict[str, Any]:
-    """What a picture's file says beside its pixels: numbers, or text for kinds.
+def read_metadata(content: bytes) -> dict[str, Any]:
+    """What an image's file says beside its pixels: numbers, or text for kinds.
 
-    Quantisation tables stand for the software and quality of a JPEG file. Raises ManifestError.
+    Quantisation tables stand for the software and quality of a JPEG file. Raises PhotoError.
     """
     try:
-        with Image.open(path, formats=_FORMATS) as image:
+        with Image.open(io.BytesIO(content), formats=_FORMATS) as image:
             tables = getattr(image, "quantization", None)
             return {
-                "file size": path.stat().st_size,
+                "file size": len(content),
                 "width": image.width,
                 "height": image.height,
                 "format": image.format,
@@ -98,10 +98,10 @@ def of_file(path: Path) -> dict[str, Any]:
                 **_exif(image),
             }
     except (OSError, ValueError, Image.DecompressionBombError) as error:
-        raise ManifestError(f"{path} cannot be read as an image.") from error
+        raise PhotoError("It is no image.") from error
 
 
-def of_manifest(manifest: pd.DataFrame) -> pd.DataFrame:
+def split_dates(manifest: pd.DataFrame) -> pd.DataFrame:
     """What the manifest says that has no business with the place: year, month, hour, heading.
 
     An hour is that of the place; what a date does not tell is NaN.
@@ -119,14 +119,9 @@ def tree_hits(
 
     values (m,), NaN where unknown. A constant feature makes it guess the commonest cell.
     """
-    hits = np.zeros(len(cells))
-    column = values[:, None]
-    for fold in np.unique(folds):
-        held = folds == fold
-        tree = DecisionTreeClassifier(max_depth=DEPTH, min_samples_leaf=LEAST_LEAF, random_state=0)
-        tree.fit(column[~held], cells[~held])
-        hits[held] = tree.predict(column[held]) == cells[held]
-    return hits
+    tree = DecisionTreeClassifier(max_depth=DEPTH, min_samples_leaf=LEAST_LEAF, random_state=0)
+    predicted = cross_val_predict(tree, values[:, None], cells, cv=PredefinedSplit(folds))
+    return np.asarray(predicted == cells, np.float64)
 
 
 def _exif(image: Image.Image) -> dict[str, Any]:

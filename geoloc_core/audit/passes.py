@@ -1,4 +1,4 @@
-"""The forward passes of an audit: every variant of every picture through the network, once."""
+"""The forward passes of an audit: every variant of every image through the network, once."""
 
 from __future__ import annotations
 
@@ -16,47 +16,47 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.special import log_softmax
 from tqdm import tqdm
 
+from geoloc_core.audit.image_store import ImageStore
 from geoloc_core.audit.suspect import ROW, Suspect, repaint
-from geoloc_core.audit.swaps import draw_swaps, picture_random
+from geoloc_core.audit.swaps import draw_swaps, image_random
 from geoloc_core.audit.variants import VARIANTS, variants, with_name, with_region
 from geoloc_core.data.folds import split
-from geoloc_core.data.manifest import ManifestError, read_manifest
+from geoloc_core.data.manifest import ManifestError
 from geoloc_core.files import write_whole
 from geoloc_core.geography.grid import Grid
-from geoloc_core.images.credit_line import Mask, Pixels, treat
-from geoloc_core.images.preprocess import frame
+from geoloc_core.images.credit_line import Mask, Pixels
+from geoloc_core.images.preprocess import apply_mask, resize
 from geoloc_core.models.checkpoint import Checkpoint
 from geoloc_core.models.engines import Engine
-from geoloc_core.training.data import read_pixels
 
-PICTURES = 1000
-_PART = 200  # pictures a part file
-_AHEAD = 8  # pictures made ready while the network is busy
+SAMPLE_SIZE = 1000
+PART_SIZE = 200  # images a part file
+_AHEAD = 8  # images made ready while the network is busy
 
 Made = TypeVar("Made")
 
 
 class Arrays(NamedTuple):
-    """What the network said of m pictures.
+    """What the network said of m images.
 
-    logits (m, variants, n) float32; of the pictures as they are: pooled features (m, 2048) float16,
-    and signed class activation maps (m, h, w) float32 of the likeliest and of the true cell.
+    logits (m, variants, n) float32; of the images as they are: pooled features (m, 2048) float16,
+    and the signed class activation map (m, h, w) float32 of the likeliest cell.
     """
 
     logits: NDArray[np.float32]
     pooled: NDArray[np.float16]
     cam_predicted: NDArray[np.float32]
-    cam_true: NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
 class Passes:
-    """The answers of a network to m pictures of the test fold and to their variants.
+    """The answers of a network to m images of the test fold and to their variants.
 
-    frame: the manifest's columns, one row a picture, `cell` on the network's own grid (true), and
-    the columns of `draw_swaps`; arrays: what the network said; pictures went in with `mask`, the
+    frame: the manifest's columns, one row an image, `cell` on the network's own grid (true), and
+    the columns of `draw_swaps`; arrays: what the network said; images went in with `mask`, the
     network's own, logits are divided by `temperature`.
     """
 
@@ -67,103 +67,108 @@ class Passes:
     temperature: float
 
     def predicted(self, variant: str) -> NDArray[np.int64]:
-        """The likeliest cell (m,) of each picture under a variant."""
+        """The likeliest cell (m,) of each image under a variant."""
         return np.asarray(self._logits(variant).argmax(axis=1), np.int64)
 
     def log_probabilities(self, variant: str) -> NDArray[np.float64]:
         """Calibrated log-probabilities (m, n) in nats under a variant."""
         scaled = self._logits(variant).astype(np.float64) / self.temperature
-        scaled -= scaled.max(axis=1, keepdims=True)
-        normaliser = np.log(np.exp(scaled).sum(axis=1, keepdims=True))
-        return np.asarray(scaled - normaliser, np.float64)
+        return np.asarray(log_softmax(scaled, axis=1), np.float64)
 
     def _logits(self, variant: str) -> NDArray[np.float32]:
         return self.arrays.logits[:, VARIANTS.index(variant)]
 
 
-def run(
-    data: Path,
+def run_passes(
+    images: ImageStore,
+    subjects: pd.DataFrame,
     checkpoint: Checkpoint,
     engine: Engine,
     out: Path,
     *,
     suspect: Suspect = ROW,
-    pictures: int = PICTURES,
     seed: int = 0,
+    part_size: int = PART_SIZE,
     progress: bool = True,
 ) -> Passes:
-    """Show `engine`, which is the checkpoint's, the variants of a sample of the test fold.
+    """Show `engine`, which is the checkpoint's, the variants of the subjects' `images`.
 
-    Takes at most `pictures` of the data set in `data`, of as many panoramas as there are. What is
-    done is kept in OUT/passes, in parts that carry the fingerprint of all they depend on: an
-    interrupted run goes on, and other settings begin anew. Raises ManifestError or AuditError.
+    subjects: as from `draw_subjects` with this seed. What is done is kept in OUT/passes, in parts
+    of so many images that carry the fingerprint of all they depend on: an interrupted run goes on,
+    and other settings begin anew. Raises ManifestError if an image cannot be read.
     """
-    subjects = subjects_of(data, checkpoint.grid, pictures, seed)
-    make = partial(_inputs, data=data, checkpoint=checkpoint, suspect=suspect, seed=seed)
+    make = partial(_inputs, images=images, checkpoint=checkpoint, suspect=suspect, seed=seed)
     settings = [_digest(checkpoint), checkpoint.mask, checkpoint.size, astuple(suspect), seed]
     known: dict[bytes, NDArray[np.float32]] = {}
     parts = []
     with tqdm(total=len(subjects), unit=" images", disable=not progress) as bar:
-        for start in range(0, len(subjects), _PART):
-            rows = subjects.iloc[start : start + _PART]
+        for start in range(0, len(subjects), part_size):
+            rows = subjects.iloc[start : start + part_size]
             file = out / "passes" / f"{_fingerprint(settings, rows)}.npz"
             if not file.is_file():
                 ready = _ahead(make, rows.itertuples(index=False))
                 answers = []
-                for cell, (keys, inputs) in zip(rows["cell"], ready, strict=True):
-                    answers.append(_answers(keys, inputs, cell, engine, known))
+                for keys, inputs in ready:
+                    answers.append(_answers(keys, inputs, engine, known))
                     bar.update()
                 part = Arrays(*map(np.stack, zip(*answers, strict=True)))
                 write_whole(file, partial(_save, part=part))
             with np.load(file) as saved:
-                parts.append(Arrays(**saved))
+                parts.append(Arrays(*(saved[name] for name in Arrays._fields)))
             bar.update(start + len(rows) - bar.n)
     arrays = Arrays(*map(np.concatenate, zip(*parts, strict=True)))
     return Passes(subjects, arrays, suspect, checkpoint.mask, checkpoint.temperature)
 
 
-def subjects_of(data: Path, grid: Grid, pictures: int, seed: int) -> pd.DataFrame:
-    """The sample of the test fold, in the manifest's order, and who is swapped in."""
-    manifest = read_manifest(data)
-    manifest["cell"] = grid.cells_of(manifest[["latitude", "longitude"]].to_numpy())
-    located = manifest[manifest["cell"] >= 0]
+def on_grid(manifest: pd.DataFrame, grid: Grid) -> pd.DataFrame:
+    """The manifest's images that lie on a grid, `cell` being theirs there."""
+    cells = grid.cells_of(manifest[["latitude", "longitude"]].to_numpy())
+    return manifest.assign(cell=cells)[cells >= 0]
+
+
+def draw_subjects(located: pd.DataFrame, count: int = SAMPLE_SIZE, seed: int = 0) -> pd.DataFrame:
+    """A sample of the test fold, in the manifest's order, and who is swapped in.
+
+    located: a manifest as from `on_grid`. Takes at most so many images, of as many panoramas as
+    there are. Raises ManifestError if the test fold is empty.
+    """
     fold = split(located)
     test = located[fold == "test"]
     if test.empty:
-        raise ManifestError(f"The data set in {data} has no images in its test fold.")
+        raise ManifestError("The data set has no images in its test fold.")
     order = test.iloc[np.random.default_rng(seed).permutation(len(test))]
-    # the first picture of every panorama comes before the second of any
+    # the first image of every panorama comes before the second of any
     turn = order.groupby("panorama").cumcount().sort_values(kind="stable")
-    sample = test.loc[np.sort(turn.index[:pictures])]
+    sample = test.loc[np.sort(turn.index[:count])]
     return sample.join(draw_swaps(sample, located[fold == "train"], seed)).reset_index(drop=True)
 
 
-def shown(row: Any, data: Path, suspect: Suspect, seed: int = 0) -> list[Pixels]:
-    """The variants of one picture, in the order of `VARIANTS`, before they are framed.
+def shown(row: Any, images: ImageStore, suspect: Suspect, seed: int = 0) -> list[Pixels]:
+    """The variants of one image, in the order of `VARIANTS`, before they are preprocessed.
 
     `row` is a row of a `Passes`' frame, `seed` the run's.
     """
-    pixels = read_pixels(data / row.file)
-    swap = partial(_swapped, pixels=pixels, row=row, data=data, suspect=suspect)
-    return variants(pixels, suspect, swap, picture_random(f"control of {row.file}", seed))
+    pixels = images.pixels(row.file)
+    swap = partial(_swapped, pixels=pixels, row=row, images=images, suspect=suspect)
+    return variants(pixels, suspect, swap, image_random(f"control of {row.file}", seed))
 
 
 def _inputs(
-    row: Any, data: Path, checkpoint: Checkpoint, suspect: Suspect, seed: int
+    row: Any, images: ImageStore, checkpoint: Checkpoint, suspect: Suspect, seed: int
 ) -> tuple[list[bytes], dict[bytes, Pixels]]:
-    """A key for each variant of one picture, and by key what the network takes in.
+    """A key for each variant of one image, and by key what the network takes in.
 
     Where a mask takes the suspect region away, variants that differ there alone share a key.
     """
-    pictures = shown(row, data, suspect, seed)
-    remaining = [treat(picture, checkpoint.mask) for picture in pictures]
-    keys = [hashlib.sha256(picture.tobytes()).digest() for picture in remaining]
+    made = shown(row, images, suspect, seed)
+    remaining = [apply_mask(one, checkpoint.mask) for one in made]
+    keys = [hashlib.sha256(one.tobytes()).digest() for one in remaining]
     distinct = dict(zip(keys, remaining, strict=True))
-    return keys, {key: frame(of, "none", checkpoint.size) for key, of in distinct.items()}
+    return keys, {key: resize(of, checkpoint.size) for key, of in distinct.items()}
 
 
-def _swapped(whose: str, pixels: Pixels, row: Any, data: Path, suspect: Suspect) -> Pixels:
-    """The picture with the name that its row gives it, or the region of a picture by its bearer.
+def _swapped(whose: str, pixels: Pixels, row: Any, images: ImageStore, suspect: Suspect) -> Pixels:
+    """The image with the name that its row gives it, or the region of an image by its bearer.
 
     A region that is no name has no bearer that nobody knows: painting it over stands for "unknown".
     """
@@ -178,19 +183,18 @@ def _swapped(whose: str, pixels: Pixels, row: Any, data: Path, suspect: Suspect)
         return with_name(pixels, name)
     if not file:
         return repaint(pixels, suspect)
-    return with_region(pixels, suspect, read_pixels(data / file))
+    return with_region(pixels, suspect, images.pixels(file))
 
 
 def _answers(
     keys: list[bytes],
     inputs: dict[bytes, Pixels],
-    cell: int,
     engine: Engine,
     known: dict[bytes, NDArray[np.float32]],
 ) -> Arrays:
-    """One picture's row of each array. What is `known` already, as an all black one, stays unasked.
+    """One image's row of each array. What is `known` already, as an all black one, stays unasked.
 
-    The picture as it is comes first and is always asked, for its maps and features.
+    The image as it is comes first and is always asked, for its maps and features.
     """
     asked = [key for key in inputs if key == keys[0] or key not in known]
     scores = engine(np.stack([inputs[key] for key in asked]))
@@ -199,7 +203,6 @@ def _answers(
         np.stack([known[key] for key in keys]),
         scores.pooled[0].astype(np.float16),
         scores.cam[0, scores.logits[0].argmax()],
-        scores.cam[0, cell],
     )
 
 

@@ -3,14 +3,13 @@
 Maps of relevance do not reliably show a shortcut, and may show one where none is (Adebayo et al.,
 "Post hoc explanations may be ineffective for detecting unknown spurious correlation", 2022): this
 finding takes no part in the verdict. All measures are taken from maps before any scaling, drawn
-over the picture by bilinear interpolation.
+over the image by bilinear interpolation.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -20,35 +19,39 @@ from tqdm import tqdm
 
 from geoloc_core.audit.estimate import estimate
 from geoloc_core.audit.findings import Finding, unmeasured
+from geoloc_core.audit.image_store import ImageStore
 from geoloc_core.audit.passes import Passes
 from geoloc_core.audit.relevance_maps import Map, at_layer3, by_occlusion, of_random_network
-from geoloc_core.audit.suspect import Suspect
+from geoloc_core.audit.relevance_measures import (
+    CANVAS,
+    MEASURES,
+    Region,
+    draw_out,
+    measure,
+    seen_region,
+)
 from geoloc_core.audit.words import REMOVED, TITLES, relevance_words
 from geoloc_core.data.folds import groups_of
-from geoloc_core.images.credit_line import Mask
-from geoloc_core.images.preprocess import frame
 from geoloc_core.models.checkpoint import Checkpoint
 from geoloc_core.models.class_activation import evidence_maps
 from geoloc_core.models.engines import Engine
-from geoloc_core.training.data import read_pixels
 
-SAMPLE = 64  # pictures for all maps but those at layer4, which cost nothing
-TOP = 0.01  # share of the pixels that concept influence looks at
-CANVAS = 256  # pixels a side over which maps are drawn
-
-MEASURES = ("mass accuracy", "rank accuracy", "pointing game", "concept influence")
-
-Region = NDArray[np.bool_]
+SAMPLE = 64  # images for all maps but those at layer4, which cost nothing
 
 
 def relevance(
-    data: Path, checkpoint: Checkpoint, engine: Engine, passes: Passes, *, progress: bool = True
+    images: ImageStore,
+    checkpoint: Checkpoint,
+    engine: Engine,
+    passes: Passes,
+    *,
+    sample: int = SAMPLE,
+    progress: bool = True,
 ) -> Finding:
     """Measure the relevance of the suspect region for the predicted cells.
 
-    `passes` hold the maps at layer4 of pictures of the data set in `data`, shown to `engine`, the
-    checkpoint's; a sample is passed again for the other maps. Raises ManifestError if a picture
-    cannot be read.
+    `passes` hold the maps at layer4 of `images` shown to `engine`, the checkpoint's; a sample of so
+    many is passed again for the other maps. Raises ManifestError if an image cannot be read.
     """
     region = seen_region(passes.suspect, passes.mask)
     if not region.any():
@@ -56,7 +59,7 @@ def relevance(
         return replace(nothing, value=0.0, low=0.0, high=0.0)
     by_map = {
         "layer4": measured(passes.frame, evidence_maps(passes.arrays.cam_predicted), region)
-    } | _of_sample(data, checkpoint, engine, passes, region, progress)
+    } | _of_sample(images, checkpoint, engine, passes, region, sample, progress)
     table = {name: _summary(rows) for name, rows in by_map.items()}
     mass, at_random = table["layer4"]["mass accuracy"], table["random network"]["mass accuracy"]
     if mass is None:
@@ -91,63 +94,28 @@ def relevance(
     )
 
 
-def seen_region(suspect: Suspect, mask: Mask) -> Region:
-    """The suspect region (CANVAS, CANVAS) in the picture that the network sees under a mask.
-
-    A cover leaves the region in its place; only the crop moves what is left.
-    """
-    picture = np.full((CANVAS, CANVAS, 3), 255, np.uint8)
-    left, top, right, bottom = suspect.box(CANVAS, CANVAS)
-    picture[top:bottom, left:right] = 0
-    shown = frame(picture, "crop" if mask == "crop" else "none", CANVAS)
-    return np.asarray(shown[..., 0] < 128)
+def sample_rows(count: int, sample: int = SAMPLE) -> NDArray[np.int64]:
+    """Which of so many audited images are passed again for the maps that take passes."""
+    return np.random.default_rng(0).permutation(count)[:sample]
 
 
-def measures(heat: NDArray[np.float32], region: Region) -> tuple[float, float, float, float]:
-    """The `MEASURES` of one map (h, w) against a region (h, w); all NaN if the map is zero.
-
-    Relevance mass and rank accuracy (Arras et al., 2022): the region's share of the relevance, and
-    of as many pixels as it has, the most relevant ones. Pointing game (Zhang et al., 2018): whether
-    the most relevant pixel lies in it. Concept influence (Theiner et al., 2022): its share of the
-    `TOP` most relevant pixels over its share of all; 1 means no more than its area. Of equally
-    relevant pixels at the border each counts in part, so that their order plays no role.
-    """
-    total = heat.sum(dtype=np.float64)
-    if total == 0:
-        return (np.nan,) * 4
-    return (
-        float(heat[region].sum(dtype=np.float64) / total),
-        _share_of_top(heat, region, int(region.sum())),
-        _share_of_top(heat, region, 1),
-        _share_of_top(heat, region, max(1, round(TOP * region.size))) / float(region.mean()),
-    )
-
-
-def _share_of_top(heat: NDArray[np.float32], region: Region, top: int) -> float:
-    """The share of the `top` most relevant pixels that lies in the region."""
-    least = np.partition(heat, -top, axis=None)[-top]
-    above, level = heat > least, heat == least
-    inside = (above & region).sum()
-    inside += (top - above.sum()) * (level & region).sum() / level.sum()
-    return float(inside / top)
-
-
-def measured(pictures: pd.DataFrame, maps: NDArray[np.float32], region: Region) -> pd.DataFrame:
-    """The `MEASURES` of maps (m, h, w), one a picture, and each picture's uploader."""
-    rows = [measures(_drawn(one), region) for one in maps]
-    return pd.DataFrame(rows, columns=[*MEASURES]).assign(uploader=groups_of(pictures, "uploader"))
+def measured(images: pd.DataFrame, maps: NDArray[np.float32], region: Region) -> pd.DataFrame:
+    """The `MEASURES` of maps (m, h, w), one an image, and each image's uploader."""
+    rows = [measure(draw_out(one), region) for one in maps]
+    return pd.DataFrame(rows, columns=[*MEASURES]).assign(uploader=groups_of(images, "uploader"))
 
 
 def _of_sample(
-    data: Path,
+    images: ImageStore,
     checkpoint: Checkpoint,
     engine: Engine,
     passes: Passes,
     region: Region,
+    sample: int,
     progress: bool,
 ) -> dict[str, pd.DataFrame]:
     """What `measured` gives for layer3, occlusion and a random network, on a sample."""
-    chosen = np.random.default_rng(0).permutation(len(passes.frame))[:SAMPLE]
+    chosen = sample_rows(len(passes.frame), sample)
     subjects, predicted = passes.frame.iloc[chosen], passes.predicted("as is")[chosen]
     layer3, random = at_layer3(checkpoint), of_random_network(checkpoint)
     occlusion = by_occlusion(checkpoint, engine, passes.suspect)
@@ -156,14 +124,14 @@ def _of_sample(
         pairs = zip(subjects["file"], predicted, strict=True)
         bar = tqdm(pairs, "relevance", len(subjects), unit=" images", disable=not progress)
         for file, cell in bar:
-            pixels = read_pixels(data / file)
+            pixels = images.pixels(file)
             occluded = cv2.resize(
                 occlusion(pixels, int(cell)), (CANVAS, CANVAS), interpolation=cv2.INTER_NEAREST
             )
             yield layer3(pixels, int(cell)), np.asarray(occluded), random(pixels)
 
     at3, occluded, at_random = map(np.stack, zip(*maps(), strict=True))
-    whole = seen_region(passes.suspect, "none")  # occlusion acts on the picture before the mask
+    whole = seen_region(passes.suspect, "none")  # occlusion acts on the image before the mask
     return {
         "layer3": measured(subjects, at3, region),
         "occlusion": measured(subjects, occluded, whole),
@@ -171,14 +139,8 @@ def _of_sample(
     }
 
 
-def _drawn(heat: Map) -> Map:
-    """A map drawn over the picture, (CANVAS, CANVAS)."""
-    drawn = cv2.resize(heat, (CANVAS, CANVAS), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(drawn, np.float32)
-
-
 def _summary(rows: pd.DataFrame) -> dict[str, tuple[float, float, float] | None]:
-    """Each measure's mean and interval over the pictures whose map is not all zero."""
+    """Each measure's mean and interval over the images whose map is not all zero."""
     rows = rows.dropna()
     if rows.empty:
         return dict.fromkeys(MEASURES)

@@ -1,4 +1,4 @@
-"""Where in a picture a network's predicted cell comes from: maps in four ways, none scaled.
+"""Where in an image a network's predicted cell comes from: maps in four ways, none scaled.
 
 At layer4 in closed form, at layer3 by a backward pass, by occlusion, and from a network of random
 weights, which shows what the architecture alone does (Adebayo et al., "Sanity Checks for Saliency
@@ -18,7 +18,7 @@ from scipy.special import log_softmax
 
 from geoloc_core.audit.suspect import Suspect, painted
 from geoloc_core.images.credit_line import Box, Pixels
-from geoloc_core.images.preprocess import frame
+from geoloc_core.images.preprocess import preprocess
 from geoloc_core.models.checkpoint import Checkpoint
 from geoloc_core.models.class_activation import evidence_maps
 from geoloc_core.models.engines import Engine
@@ -28,12 +28,12 @@ from geoloc_core.models.torch_engine import torch_engine
 
 Map = NDArray[np.float32]
 
-_LEAST_PATCH = 1 / 16  # of a side: what keeps the passes of occlusion to 257 a picture
+_LEAST_PATCH = 1 / 16  # of a side: what keeps the passes of occlusion to 257 an image
 _PATCHES_ACROSS = 4  # to one width of the suspect region
 
 
 def at_layer3(checkpoint: Checkpoint) -> Callable[[Pixels, int], Map]:
-    """Grad-CAM of a picture's cell at layer3, twice as fine as at layer4."""
+    """Grad-CAM of an image's cell at layer3, twice as fine as at layer4."""
 
     def explained(pixels: Pixels, cell: int) -> Map:
         return explain(checkpoint, pixels, cell, "Grad-CAM", "layer3")
@@ -42,7 +42,7 @@ def at_layer3(checkpoint: Checkpoint) -> Callable[[Pixels, int], Map]:
 
 
 def of_random_network(checkpoint: Checkpoint, seed: int = 0) -> Callable[[Pixels], Map]:
-    """Closed-form Grad-CAM of the cell that a network of random weights predicts for a picture."""
+    """Closed-form Grad-CAM of the cell that a network of random weights predicts for an image."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         network = build_network(len(checkpoint.grid))
@@ -50,7 +50,7 @@ def of_random_network(checkpoint: Checkpoint, seed: int = 0) -> Callable[[Pixels
     engine = torch_engine(replace(checkpoint, state=state))
 
     def explained(pixels: Pixels) -> Map:
-        scores = engine(frame(pixels, checkpoint.mask, checkpoint.size)[None])
+        scores = engine(preprocess(pixels, checkpoint.mask, checkpoint.size)[None])
         return evidence_maps(scores.cam[0, scores.logits[0].argmax()])
 
     return explained
@@ -61,13 +61,13 @@ def by_occlusion(
 ) -> Callable[[Pixels, int], Map]:
     """How far a cell's log-probability, in nats, falls when the patch around a pixel is grey.
 
-    The map has the picture's size: it lies over the whole picture, also where the mask hides some.
+    The map has the image's size: it lies over the whole image, also where the mask hides some.
     """
 
     def explained(pixels: Pixels, cell: int) -> Map:
         boxes = patches(suspect, *pixels.shape[:2])
         copies = [pixels, *(painted(pixels, box) for box in boxes)]
-        framed = np.stack([frame(copy, checkpoint.mask, checkpoint.size) for copy in copies])
+        framed = np.stack([preprocess(copy, checkpoint.mask, checkpoint.size) for copy in copies])
         logits = engine(framed).logits.astype(np.float64) / checkpoint.temperature
         whole, *occluded = log_softmax(logits, axis=1)[:, cell]
         falls = np.zeros(pixels.shape[:2], np.float32)
@@ -79,10 +79,10 @@ def by_occlusion(
 
 
 def patches(suspect: Suspect, height: int, width: int) -> Sequence[Box]:
-    """Boxes in pixels that tile a picture, in line with the edges of the suspect region.
+    """Boxes in pixels that tile an image, in line with the edges of the suspect region.
 
     They are as tall as the region and a quarter as wide, but no smaller than a sixteenth of the
-    picture's sides; a region smaller than that shares a patch.
+    image's sides; a region smaller than that shares a patch.
     """
     left, top, right, bottom = suspect.box(height, width)
     rows = _edges(top, max(bottom - top, round(height * _LEAST_PATCH)), height)

@@ -78,7 +78,7 @@ def html(
     """The report as HTML.
 
     `report` as `audit.audit` gives it; strip: pixels by variant, one mapping for each of the
-    report's examples; heat (rows, columns): where in the pictures text was found, if looked for.
+    report's examples; heat (rows, columns): where in the images text was found, if looked for.
     """
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
@@ -108,8 +108,8 @@ def html(
             if finding["test"] == test
         ],
         strip=[
-            (example, {variant: _data_uri(pixels) for variant, pixels in pictures.items()})
-            for example, pictures in zip(report["examples"], strip, strict=True)
+            (example, {variant: _data_uri(pixels) for variant, pixels in images.items()})
+            for example, images in zip(report["examples"], strip, strict=True)
         ],
         heat=None if heat is None else _heat_cells(heat),
     )
@@ -239,7 +239,7 @@ def _ticks(low: float, high: float) -> list[float]:
 
 
 def _heat_cells(heat: NDArray[np.float64]) -> list[dict[str, float]]:
-    """The cells that some picture has text in: column, row and opacity."""
+    """The cells that some image has text in: column, row and opacity."""
     rows, columns = np.nonzero(heat)
     return [
         {"x": int(x), "y": int(y), "opacity": round(float(heat[y, x]), 2)}

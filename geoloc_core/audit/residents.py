@@ -1,4 +1,4 @@
-"""The uploaders of a data set as people who live somewhere: what a name promises."""
+"""For the pages and the game: the uploaders as people at home somewhere, whom a name promises."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from geoloc_core.geography.sphere import weighted_mean
 
 @dataclass(frozen=True)
 class Resident:
-    """An uploader, as the training pictures know them.
+    """An uploader, as the training images know them.
 
     cell: home, the commonest of their panoramas; place: the middle of those at home, (latitude,
     longitude) in degrees; panoramas: how many there are to learn the name from; share: how many of

@@ -1,7 +1,7 @@
-"""The suspect region: the part of a picture that should tell nothing of the place, but may.
+"""The suspect region: the part of an image that should tell nothing of the place, but may.
 
-Left to itself the audit suspects the attribution row; any other rectangle can be given, in shares
-of the picture's width and height. Pixels are (h, w, 3) uint8 RGB; boxes are (left, top, right,
+Left to itself the audit suspects the credit line; any other rectangle can be given, in shares
+of the image's width and height. Pixels are (h, w, 3) uint8 RGB; boxes are (left, top, right,
 bottom) in pixels, right and bottom exclusive.
 """
 
@@ -14,9 +14,9 @@ import numpy as np
 from numpy.random import Generator
 
 from geoloc_core.errors import UserError
-from geoloc_core.images.credit_line import Box, Pixels
+from geoloc_core.images.credit_line import Box, Pixels, mask_box
 
-# Not the picture's mean colour: that would tell of the scene wherever the scene is hidden.
+# Not the image's mean colour: that would tell of the scene wherever the scene is hidden.
 GREY = 128
 _SOFT = 1 / 256  # standard deviation of the blur over what is painted over
 
@@ -27,7 +27,7 @@ class SuspectError(UserError):
 
 @dataclass(frozen=True)
 class Suspect:
-    """A rectangle in shares, 0 to 1, of a picture's width (left, right) and height (top, bottom).
+    """A rectangle in shares, 0 to 1, of an image's width (left, right) and height (top, bottom).
 
     Raises SuspectError if it is none, or leaves no room beside it for a control of its own size.
     """
@@ -51,11 +51,11 @@ class Suspect:
 
     @property
     def area(self) -> float:
-        """Its share of the picture's area."""
+        """Its share of the image's area."""
         return (self.right - self.left) * (self.bottom - self.top)
 
     def box(self, height: int, width: int) -> Box:
-        """The region's box in a picture of this size."""
+        """The region's box in an image of this size."""
         return (
             round(self.left * width),
             round(self.top * height),
@@ -64,7 +64,7 @@ class Suspect:
         )
 
     def sides(self) -> list[str]:
-        """On which of its sides another box of the same size fits into the picture."""
+        """On which of its sides another box of the same size fits into the image."""
         wide, tall = self.right - self.left, self.bottom - self.top
         room = {
             "above": self.top / tall,
@@ -75,12 +75,12 @@ class Suspect:
         return [side for side, times in room.items() if times >= 1]
 
 
-ROW = Suspect(0.0, 15 / 16, 1.0, 1.0)
-"""The attribution row, as `photos.attribution.row_box`."""
+ROW = Suspect(*(edge / 256 for edge in mask_box("crop", 256, 256)))
+"""The credit line: what the mask "crop" hides."""
 
 
 def suspect_from_text(text: str) -> Suspect:
-    """Read "left,top,right,bottom" in shares of the picture. Raises SuspectError.
+    """Read "left,top,right,bottom" in shares of the image. Raises SuspectError.
 
     >>> suspect_from_text("0,0.9375,1,1").box(256, 256)
     (0, 240, 256, 256)
@@ -93,7 +93,7 @@ def suspect_from_text(text: str) -> Suspect:
 
 
 def painted(pixels: Pixels, box: Box) -> Pixels:
-    """A copy of the picture with a box in mid grey."""
+    """A copy of the image with a box in mid grey."""
     left, top, right, bottom = box
     copy = pixels.copy()
     copy[top:bottom, left:right] = GREY
@@ -101,7 +101,7 @@ def painted(pixels: Pixels, box: Box) -> Pixels:
 
 
 def hide(pixels: Pixels, suspect: Suspect) -> Pixels:
-    """A copy of the picture with the region in mid grey."""
+    """A copy of the image with the region in mid grey."""
     return painted(pixels, suspect.box(*pixels.shape[:2]))
 
 
@@ -122,7 +122,7 @@ def control_box(suspect: Suspect, height: int, width: int, random: Generator) ->
 
 
 def repaint(pixels: Pixels, suspect: Suspect) -> Pixels:
-    """A copy of the picture with the region painted over by what lies beside it.
+    """A copy of the image with the region painted over by what lies beside it.
 
     The box of the same size next to it is mirrored into it and slightly blurred: what was written
     there is gone, and the ground looks on as if nothing had ever been written.

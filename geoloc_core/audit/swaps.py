@@ -1,4 +1,4 @@
-"""Who is swapped in: homes of the uploaders, and for each picture another's name and nobody's."""
+"""For test 3: the homes of uploaders, and whose name, or nobody's, is put into each image."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ def homes(training: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def draw_swaps(pictures: pd.DataFrame, training: pd.DataFrame, seed: int) -> pd.DataFrame:
-    """Draw for each picture whose name is put in; its file and the seed alone settle it.
+def draw_swaps(images: pd.DataFrame, training: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Draw for each image whose name is put in; its file and the seed alone settle it.
 
-    Takes rows of a manifest, and the training fold's. Gives, row by row: home, the picture's own
+    Takes rows of a manifest, and the training fold's. Gives, row by row: home, the image's own
     uploader's (-1 if the training fold does not know them); swapped, an uploader at home in
-    `target`, neither the picture's cell nor `home`; same_cell, another uploader at home in `home`;
-    swapped_file and same_cell_file, a training picture by each; unknown, a name that nobody bears.
+    `target`, neither the image's cell nor `home`; same_cell, another uploader at home in `home`;
+    swapped_file and same_cell_file, a training image by each; unknown, a name that nobody bears.
     Where there is no such uploader, name and file are "" and `target` is -1. Drawn are uploaders
     with at least `ENOUGH` training panoramas, rather those who took most of them at home: the name
     of someone who travels promises no cell.
@@ -45,10 +45,10 @@ def draw_swaps(pictures: pd.DataFrame, training: pd.DataFrame, seed: int) -> pd.
     people = homes(training)
     known = people[people["panoramas"] >= ENOUGH]
     files = training.groupby("uploader")["file"].agg(list)
-    taken = {*training["uploader"], *pictures["uploader"]}
+    taken = {*training["uploader"], *images["uploader"]}
 
     def drawn(candidates: pd.DataFrame, random: Generator) -> tuple[str, str]:
-        """One of the candidates and a picture by them."""
+        """One of the candidates and an image by them."""
         if candidates.empty:
             return "", ""
         chances = candidates["share"] / candidates["share"].sum()
@@ -56,8 +56,8 @@ def draw_swaps(pictures: pd.DataFrame, training: pd.DataFrame, seed: int) -> pd.
         return uploader, str(random.choice(files[uploader]))
 
     rows = []
-    for file, uploader, cell in pictures[["file", "uploader", "cell"]].itertuples(index=False):
-        random = picture_random(file, seed)
+    for file, uploader, cell in images[["file", "uploader", "cell"]].itertuples(index=False):
+        random = image_random(file, seed)
         home = people["home"].get(uploader, -1)
         swapped = drawn(known[~known["home"].isin([cell, home])], random)
         same_cell = drawn(known[(known["home"] == home) & (known.index != uploader)], random)
@@ -72,11 +72,11 @@ def draw_swaps(pictures: pd.DataFrame, training: pd.DataFrame, seed: int) -> pd.
                 "unknown": _name_of_nobody(taken, random),
             }
         )
-    return pd.DataFrame(rows, index=pictures.index)
+    return pd.DataFrame(rows, index=images.index)
 
 
-def picture_random(purpose: str, seed: int) -> Generator:
-    """Chance for one purpose, the same whichever other pictures are audited."""
+def image_random(purpose: str, seed: int) -> Generator:
+    """Chance for one purpose, the same whichever other images are audited."""
     digest = hashlib.sha256(f"{seed} {purpose}".encode()).digest()
     return np.random.default_rng(int.from_bytes(digest[:8]))
 

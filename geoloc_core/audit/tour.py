@@ -1,6 +1,6 @@
-"""The Leakage page's story on one sample: what each step says, measured with both networks.
+"""For the Leakage page: whether what its five steps say holds on a sample, by both networks.
 
-The page tells five things; each is true of some samples and false of others. A tool picks samples
+Each step is true of some samples and false of others. A tool picks samples
 for which they hold, by the same measurements that a test repeats.
 """
 
@@ -98,7 +98,7 @@ def tell_story(
         "1: the honest network is wrong on them": all(
             one.predicted_cell != truth for one in seen.values()
         ),
-        "2: the heat lies on the name": heat_share > MUCH * 16 / 256,
+        "2: the heat lies on the name": heat_share > MUCH * ROW.area,
         "3: without the name the reader flies off": cropped.predicted_cell != truth
         and off > FAR_KM,
         "3: the honest network is nearer then": kilometres(scene.points[POINT], place) < off,

@@ -1,4 +1,4 @@
-"""The variants of one picture: what the behavioural tests show a network in its place.
+"""The variants of one image: what the behavioural tests show a network in its place.
 
 Each changes one thing. Whatever is spoiled or hidden is so outside the suspect region or inside
 it, never on both sides of its border, and every variant has a control in which nothing is left to
@@ -18,7 +18,7 @@ from geoloc_core.images.credit_line import Pixels, write_name
 
 SWAPS = ("swapped", "same cell", "unknown")
 """Whose name, or region, is put in: another uploader's who lives elsewhere; another's who lives
-where the picture's own does; nobody's."""
+where the image's own does; nobody's."""
 
 VARIANTS = (
     "as is",
@@ -43,9 +43,9 @@ _JPEG_QUALITY = 5
 def variants(
     pixels: Pixels, suspect: Suspect, swap: Callable[[str], Pixels], random: Generator
 ) -> list[Pixels]:
-    """The picture's variants in the order of `VARIANTS`, all of its size.
+    """The image's variants in the order of `VARIANTS`, all of its size.
 
-    `swap` gives the picture with another's name or region, for each of `SWAPS`; `random` draws
+    `swap` gives the image with another's name or region, for each of `SWAPS`; `random` draws
     the place of the control's box.
     """
     height, width = pixels.shape[:2]
@@ -60,12 +60,12 @@ def variants(
         *(swap(name) for name in SWAPS),
         _keep(pixels, suspect, grey),
         _keep(repainted, suspect, grey),
-        *(shown for picture in spoiled for shown in (picture, hide(picture, suspect))),
+        *(shown for image in spoiled for shown in (image, hide(image, suspect))),
     ]
 
 
 def with_name(pixels: Pixels, name: str) -> Pixels:
-    """The picture with `name` in its attribution row.
+    """The image with `name` in its credit line.
 
     The row may hold a name already, so it is painted over first; that alone is the variant
     "repainted".
@@ -74,9 +74,9 @@ def with_name(pixels: Pixels, name: str) -> Pixels:
 
 
 def with_region(pixels: Pixels, suspect: Suspect, other: Pixels) -> Pixels:
-    """The picture with the suspect region of another one, stretched to fit.
+    """The image with the suspect region of another one, stretched to fit.
 
-    For overlays that are no name in the attribution row. Should the region show some of the scene,
+    For overlays that are no name in the credit line. Should the region show some of the scene,
     that comes along.
     """
     left, top, right, bottom = suspect.box(*other.shape[:2])
@@ -98,7 +98,7 @@ def _keep(pixels: Pixels, suspect: Suspect, scene: Pixels) -> Pixels:
 
 
 def _blurred(pixels: Pixels) -> Pixels:
-    """The picture under a wide Gaussian, made at an eighth of its size, far faster."""
+    """The image under a wide Gaussian, made at an eighth of its size, far faster."""
     height, width = pixels.shape[:2]
     small = cv2.resize(pixels, (-(-width // 8), -(-height // 8)), interpolation=cv2.INTER_AREA)
     blurred = cv2.GaussianBlur(small, (0, 0), _BLUR * len(small))
@@ -106,7 +106,7 @@ def _blurred(pixels: Pixels) -> Pixels:
 
 
 def _jpeg(pixels: Pixels) -> Pixels:
-    """The picture after a JPEG file of a few kilobytes."""
+    """The image after a JPEG file of a few kilobytes."""
     quality = [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY]
     file = cv2.imencode(".jpg", pixels[..., ::-1], quality)[1]
     return np.asarray(cv2.imdecode(file, cv2.IMREAD_COLOR), np.uint8)[..., ::-1]

@@ -1,4 +1,4 @@
-"""What the audit says: the tests' titles, and the sentence that each makes of its numbers.
+"""What the audit says: the title of each test, and its numbers in a sentence.
 
 A report can be worded anew from the numbers that it holds: see `reworded`.
 """

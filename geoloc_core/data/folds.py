@@ -19,7 +19,7 @@ Group = Literal["panorama", "uploader", "both"]
 
 
 def split(manifest: pd.DataFrame) -> pd.Series[str]:
-    """Say "train", "validation" or "test" of each picture, by a hash of its panorama's id.
+    """Say "train", "validation" or "test" of each image, by a hash of its panorama's id.
 
     About 5 % of the panoramas are for validation and 20 % for testing. A panorama stays where it
     is however much the data set grows.
@@ -37,7 +37,7 @@ def _fold(panorama: str) -> str:
 
 
 def groups_of(manifest: pd.DataFrame, group: Group) -> NDArray[np.int64]:
-    """The group (m,), numbered from 0, of each picture.
+    """The group (m,), numbered from 0, of each image.
 
     Groups are the panoramas, the uploaders (a panorama without one stands alone), or for "both"
     the sets that hang together by panorama or uploader.
@@ -61,10 +61,10 @@ def groups_of(manifest: pd.DataFrame, group: Group) -> NDArray[np.int64]:
 
 
 def group_folds(manifest: pd.DataFrame, group: Group, folds: int) -> NDArray[np.int64]:
-    """The fold (m,), 0 to `folds` - 1, of each picture, such that no group lies in two folds.
+    """The fold (m,), 0 to `folds` - 1, of each image, such that no group lies in two folds.
 
     Groups as in `groups_of`. The largest are dealt out first, each to the fold that holds the
-    fewest pictures. Raises ValueError when there are fewer groups than folds, or fewer than two
+    fewest images. Raises ValueError when there are fewer groups than folds, or fewer than two
     folds.
     """
     return _dealt(groups_of(manifest, group), folds)
@@ -73,7 +73,7 @@ def group_folds(manifest: pd.DataFrame, group: Group, folds: int) -> NDArray[np.
 def round_folds(
     manifest: pd.DataFrame, group: Group, folds: int, held_out: int
 ) -> NDArray[np.str_]:
-    """The fold (m,) of each picture in the round of a cross-validation that holds one fold out.
+    """The fold (m,) of each image in the round of a cross-validation that holds one fold out.
 
     "test" is fold `held_out` of `group_folds`; about 5 % of the rest are "validation", the others
     "train". No group lies in two of them. Raises ValueError when there are too few groups.
@@ -89,7 +89,7 @@ def round_folds(
 
 
 def _dealt(groups: NDArray[np.int64], folds: int) -> NDArray[np.int64]:
-    """Folds (m,) for pictures in groups (m,) numbered from 0; see `group_folds`."""
+    """Folds (m,) for images in groups (m,) numbered from 0; see `group_folds`."""
     sizes = np.bincount(groups)
     if not 2 <= folds <= len(sizes):
         raise ValueError(f"{len(sizes)} groups cannot make {folds} folds.")

@@ -1,4 +1,4 @@
-"""The manifest of a data set: one row a picture, in `manifest.parquet` beside the pictures."""
+"""The manifest of a data set: one row an image, in `manifest.parquet` beside the images."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class ManifestError(UserError):
 
 
 def read_manifest(directory: Path, *, files: bool = False) -> pd.DataFrame:
-    """The manifest in a data set's folder, checked; with `files`, also that every picture is there.
+    """The manifest in a data set's folder, checked; with `files`, also that every image is there.
 
     Raises ManifestError.
     """
@@ -48,9 +48,7 @@ def read_manifest(directory: Path, *, files: bool = False) -> pd.DataFrame:
     if files:
         missing = [name for name in frame["file"] if not (directory / name).is_file()]
         if missing:
-            raise ManifestError(
-                f"{len(missing)} pictures of {path} are missing, {missing[0]} first."
-            )
+            raise ManifestError(f"{len(missing)} images of {path} are missing, {missing[0]} first.")
     return frame
 
 
@@ -68,7 +66,7 @@ def _checked(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     types = COLUMNS | ({SEED: "int64"} if SEED in frame else {})
     frame = frame[list(types)].reset_index(drop=True)
     if frame.empty:
-        raise ManifestError(f"{name} lists no pictures.")
+        raise ManifestError(f"{name} lists no images.")
     for column, kind in types.items():
         if frame[column].isna().any():
             raise ManifestError(f"{name} has empty places in the column {column}.")
@@ -80,7 +78,7 @@ def _checked(frame: pd.DataFrame, name: str) -> pd.DataFrame:
         if not frame[column].between(low, high).all():
             raise ManifestError(f"{name}: the column {column} must lie in {low} to {high} degrees.")
     if (frame["panorama"] == "").any():
-        raise ManifestError(f"{name}: a picture has no panorama.")
+        raise ManifestError(f"{name}: an image has no panorama.")
     if frame["file"].duplicated().any() or not frame["file"].map(_is_inside).all():
         raise ManifestError(f"{name}: files must be distinct paths inside the data set's folder.")
     return frame

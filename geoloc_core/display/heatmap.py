@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geoloc_core.display.colours import EVIDENCE, ramp
-from geoloc_core.images.credit_line import Mask, row_box, row_height, treat
+from geoloc_core.images.credit_line import Mask, mask_box
+from geoloc_core.images.preprocess import apply_mask
 
 _SHOWN = 640  # longer side of what is drawn, in pixels
 _ROW_COLOUR = (255, 214, 10)
@@ -38,7 +39,7 @@ def spread(
     With the mask "crop" the network saw only what lies above the attribution row: the evidence
     covers that part and the row has none.
     """
-    seen = height - row_height(height) if mask == "crop" else height
+    seen = mask_box("crop", height, width)[1] if mask == "crop" else height
     spread_out = np.zeros((height, width), np.float32)
     smooth = cv2.resize(evidence.astype(np.float32), (width, seen), interpolation=cv2.INTER_CUBIC)
     spread_out[:seen] = np.maximum(smooth, 0.0)
@@ -62,7 +63,7 @@ def overlay(
 def outline_row(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """A copy with a line around the attribution row."""
     height, width = pixels.shape[:2]
-    left, top, right, bottom = row_box(height, width)
+    left, top, right, bottom = mask_box("crop", height, width)
     outlined = pixels.copy()
     thick = max(1, round(max(height, width) / 300))
     corner, opposite = (left + thick // 2, top), (right - 1 - thick // 2, bottom - 1 - thick // 2)
@@ -95,7 +96,7 @@ def picture(
     drawn = drawing_size(pixels)
     height, width = drawn.shape[:2]
     heat = spread(evidence, height, width, mask)
-    shown = treat(drawn, mask) if look.as_seen else drawn
+    shown = apply_mask(drawn, mask) if look.as_seen else drawn
     if look.heat:
         shown = overlay(shown, heat[: len(shown)], strongest, look.opacity)
     whole = len(shown) == height

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from PIL import Image
 
 from geoloc_core.data.samples import Sample
-from geoloc_core.images.credit_line import treat
 from geoloc_core.images.photo import read_photo
+from geoloc_core.images.preprocess import apply_mask
 
 SIZE = (120, 112)  # of one thumbnail, width and height in pixels
 COLUMNS = 10
@@ -21,7 +21,7 @@ def film_strip(samples: Sequence[Sample]) -> bytes:
     rows = max(1, -(-len(samples) // COLUMNS))
     strip = Image.new("RGB", (COLUMNS * width, rows * height))
     for number, sample in enumerate(samples):
-        pixels = treat(read_photo(sample.files[0].read_bytes()).pixels, "crop")
+        pixels = apply_mask(read_photo(sample.files[0].read_bytes()).pixels, "crop")
         small = Image.fromarray(pixels).resize(SIZE, Image.Resampling.LANCZOS)
         strip.paste(small, (number % COLUMNS * width, number // COLUMNS * height))
     file = io.BytesIO()

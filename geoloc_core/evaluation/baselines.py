@@ -1,13 +1,13 @@
-"""What is known without a network: four baselines, on the same pictures as the networks.
+"""What is known without a network: four baselines, on the same images as the networks.
 
-Each gives probabilities for every picture of a fold, kept as `Predictions` whose logits are their
-logarithms. A picture's mean colour and its uploader's other pictures are the two cheapest cues; the
+Each gives probabilities for every image of a fold, kept as `Predictions` whose logits are their
+logarithms. An image's mean colour and its uploader's other images are the two cheapest cues; the
 prior of the training fold stands behind both, as one pseudo-count.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,33 +17,37 @@ from numpy.typing import NDArray
 from scipy.spatial import KDTree
 from tqdm import tqdm
 
+from geoloc_core.evaluation.metrics import negative_log_likelihood
 from geoloc_core.evaluation.predictions import (
     Predictions,
     PredictionsError,
+    images_of,
     in_half_precision,
-    pictures_of,
     read_predictions,
     write_predictions,
 )
-from geoloc_core.evaluation.scores import negative_log_likelihood
 from geoloc_core.geography.grid import Grid
+from geoloc_core.images.credit_line import Pixels
 from geoloc_core.training.data import Fold, read_folds, read_pixels
 
 NEIGHBOURS = (1, 3, 10, 30, 100, 300)  # the choice of k
 
 Shares = NDArray[np.float64]
+Read = Callable[[Path], Pixels]
 
 
-def baselines(data: Path, grid: Grid, split: str, *, progress: bool) -> dict[str, Predictions]:
-    """The baselines by name, for each picture of the fold `split` of the data set in `data`.
+def baselines(
+    data: Path, grid: Grid, split: str, *, progress: bool, read: Read = read_pixels
+) -> dict[str, Predictions]:
+    """The baselines by name, for each image of the fold `split` of the data set in `data`.
 
-    Raises `ManifestError` if the data set cannot be read.
+    `read` reads an image. Raises `ManifestError` if the data set cannot be read.
     """
     folds, fingerprint = read_folds(data, grid)
-    train, held_out = pictures_of(data, folds["train"]), pictures_of(data, folds[split])
+    train, held_out = images_of(data, folds["train"]), images_of(data, folds[split])
     prior = training_prior(train["cell"].to_numpy(), len(grid))
     wanted = dict.fromkeys(("train", "validation", split))
-    colours = {name: mean_colours(folds[name], progress) for name in wanted}
+    colours = {name: mean_colours(folds[name], progress, read) for name in wanted}
     known = colours["train"], folds["train"].cells
     k = best_neighbours(known, (colours["validation"], folds["validation"].cells), prior)
     probabilities = {
@@ -73,7 +77,7 @@ def baselines(data: Path, grid: Grid, split: str, *, progress: bool) -> dict[str
 
 
 def training_prior(cells: NDArray[np.int64], n: int) -> Shares:
-    """The share (n,) of each cell among the training pictures' `cells`, each cell seen once more.
+    """The share (n,) of each cell among the training images' `cells`, each cell seen once more.
 
     Laplace's rule of succession: no cell is impossible.
     """
@@ -81,18 +85,18 @@ def training_prior(cells: NDArray[np.int64], n: int) -> Shares:
     return np.asarray(counts / counts.sum())
 
 
-def mean_colours(fold: Fold, progress: bool) -> Shares:
-    """The mean red, green and blue (m, 3) of a fold's pictures."""
+def mean_colours(fold: Fold, progress: bool, read: Read = read_pixels) -> Shares:
+    """The mean red, green and blue (m, 3) of a fold's images."""
     paths = tqdm(fold.paths, "mean colours", unit=" images", disable=not progress)
-    return np.array([read_pixels(path).mean(axis=(0, 1)) for path in paths])
+    return np.array([read(path).mean(axis=(0, 1)) for path in paths])
 
 
 def nearest_neighbours(
     known: tuple[Shares, NDArray[np.int64]], colours: Shares, k: int, prior: Shares
 ) -> Shares:
-    """Probabilities (m, n): how the cells of the k training pictures nearest in colour are shared.
+    """Probabilities (m, n): how the cells of the k training images nearest in colour are shared.
 
-    `known` are the training pictures' colours (t, 3) and cells (t,); `colours` (m, 3).
+    `known` are the training images' colours (t, 3) and cells (t,); `colours` (m, 3).
     """
     _, rows = KDTree(known[0]).query(colours, k=[*range(1, min(k, len(known[0])) + 1)])
     cells = known[1][rows]
@@ -116,7 +120,7 @@ def best_neighbours(
 
 
 def uploader_lookup(train: pd.DataFrame, uploaders: pd.Series[str], prior: Shares) -> Shares:
-    """Probabilities (m, n): where each uploader's training pictures lie, the prior for strangers.
+    """Probabilities (m, n): where each uploader's training images lie, the prior for strangers.
 
     `train` has the columns uploader and cell; an uploader "" is nobody.
     """
@@ -128,9 +132,9 @@ def uploader_lookup(train: pd.DataFrame, uploaders: pd.Series[str], prior: Share
 
 
 def kept_baselines(
-    path: Path, data: Path, grid: Grid, split: str, *, progress: bool
+    path: Path, data: Path, grid: Grid, split: str, *, progress: bool, read: Read = read_pixels
 ) -> dict[str, Predictions]:
-    """The `baselines` that `path` keeps, made and written there if it keeps none of these pictures.
+    """The `baselines` that `path` keeps, made and written there if it keeps none of these images.
 
     Raises `ManifestError` or `PredictionsError` if the data set or the file cannot be read.
     """
@@ -139,7 +143,7 @@ def kept_baselines(
         of = {(one.data_fingerprint, one.grid_fingerprint, one.split) for one in kept.values()}
         if of == {(read_folds(data, grid)[1], grid.fingerprint, split)}:
             return kept
-    made = baselines(data, grid, split, progress=progress)
+    made = baselines(data, grid, split, progress=progress, read=read)
     write_baselines(path, made)
     return made
 

@@ -1,8 +1,9 @@
 """Intervals by the cluster bootstrap: whole clusters, such as panoramas, are drawn again.
 
-Pictures of one panorama share scene, weather and uploader, so drawing pictures would promise more
-than is known (Field and Welsh, "Bootstrapping clustered data", 2007). A drawing is written as how
-often each row is in it, which makes most statistics one product of matrices.
+Images of one panorama share scene, weather and uploader, so drawing images would promise more
+than is known (Field and Welsh, "Bootstrapping clustered data", 2007). By hand, because
+`scipy.stats.bootstrap` draws single rows. A drawing is written as how often each row is in it,
+which makes most statistics one product of matrices.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,12 +16,12 @@ from geoloc_core.evaluation.predictions import PredictionsError
 Curve = NDArray[np.float64]
 
 
-def committed_scores(name: str) -> dict[str, Any] | None:
+def committed_scores(name: str, folder: Path | None = None) -> dict[str, Any] | None:
     """What `evaluate.evaluation` measured for this name, None where nothing is committed.
 
-    Raises `PredictionsError` if the file cannot be read.
+    `folder`: `assets/evaluation` if left out. Raises `PredictionsError` if the file cannot be read.
     """
-    path = predictions.COMMITTED / f"{name}.json"
+    path = (folder or predictions.COMMITTED) / f"{name}.json"
     if not path.is_file():
         return None
     try:

@@ -38,9 +38,7 @@ def cell_accuracy(matrix: NDArray[np.int64]) -> NDArray[np.float64]:
     return shares
 
 
-def pictures_of_entry(
-    predictions: Predictions, truth: int, answer: int | None
-) -> NDArray[np.int64]:
+def images_of_entry(predictions: Predictions, truth: int, answer: int | None) -> NDArray[np.int64]:
     """The rows of `predictions` in an entry, in a whole row where `answer` is None, surest first.
 
     Ties go to the earlier row.
@@ -72,7 +70,7 @@ def west_to_east(grid: Grid) -> list[int]:
 
 
 def cluster_order(matrix: NDArray[np.int64]) -> list[int]:
-    """The cells so that those whose pictures get like answers stand side by side.
+    """The cells so that those whose images get like answers stand side by side.
 
     Hierarchical clustering by average linkage under the Hellinger distance of the rows' shares,
     its leaves turned so that neighbours are closest (Bar-Joseph et al., 2001).

@@ -1,4 +1,4 @@
-"""Cross-validation: every picture is predicted by a network that has seen nothing of its group.
+"""Cross-validation: every image is predicted by a network that has seen nothing of its group.
 
 Each round leaves a checkpoint and the predictions of the fold that it held out. What is there is
 not made again, and a round belongs to the process that has locked it: so an interrupted run goes
@@ -11,7 +11,7 @@ import fcntl
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -28,13 +28,13 @@ from geoloc_core.data.manifest import read_manifest
 from geoloc_core.errors import UserError
 from geoloc_core.evaluation.bootstrap import REPLICATES, SHARE, cluster_counts
 from geoloc_core.evaluation.evaluate import predict_fold, write_evaluation
-from geoloc_core.evaluation.measures import errors_km, measures, score, with_interval
 from geoloc_core.evaluation.predictions import (
     Predictions,
     in_half_precision,
     read_predictions,
     write_predictions,
 )
+from geoloc_core.evaluation.scores import errors_km, metrics_of, value_of, with_interval
 from geoloc_core.geography.grid import Grid, article_grid
 from geoloc_core.images.credit_line import Mask
 from geoloc_core.models.predictor import Predictor
@@ -47,6 +47,25 @@ class CrossvalError(UserError):
     """A cross-validation that cannot be done; the message is the sentence to show."""
 
 
+def predict_round(
+    checkpoint: Path,
+    data: Path,
+    fold_of: NDArray[np.str_],
+    number: int,
+    progress: bool,
+    load: Callable[[Path], Predictor] = Predictor,
+) -> Predictions:
+    """Predict the images that round `number` held out, with the predictor that `load` makes.
+
+    The frame has two columns more: fold, and credible_level, the share of probability that the
+    round's credible cells hold.
+    """
+    predictor = load(checkpoint)
+    given = predict_fold(predictor, data, None, "test", 1, fold_of=fold_of, progress=progress)
+    level = predictor.checkpoint.conformal[0]
+    return replace(given, frame=given.frame.assign(fold=number, credible_level=level))
+
+
 def crossval(
     data: Path,
     out: Path,
@@ -56,11 +75,14 @@ def crossval(
     group: Group = "panorama",
     folds: int = 10,
     progress: bool = True,
+    fit: Callable[..., object] = train,
+    predict: Callable[..., Predictions] = predict_round,
 ) -> dict[str, Any] | None:
     """Cross-validate on the data set in `data`, into the folder `out`.
 
+    `fit` trains as `train` does, `predict` predicts as `predict_round` does.
     Each round leaves fold-00.safetensors and fold-00.parquet there; in the end crossval.parquet
-    holds the predictions of all pictures and crossval.json what was measured of them, which is
+    holds the predictions of all images and crossval.json what was measured of them, which is
     returned. None while other processes are at some rounds: the last one writes the end. Raises
     `ManifestError`, or `CrossvalError` if there are too few groups, several devices, or results in
     `out` of other data or settings.
@@ -92,7 +114,13 @@ def crossval(
                 what = "" if mine else " is in the hands of another process"
                 tqdm.write(f"fold {number}, of 0 to {folds - 1}{what}", file=sys.stderr)
             if mine:
-                _complete(path, number, data, fold_of, mask, recipe, progress)
+                checkpoint = path.with_suffix(".safetensors")
+                if not checkpoint.is_file():
+                    path.unlink(missing_ok=True)  # predictions of a network that is gone
+                    fit(data, mask, checkpoint, recipe=recipe, fold_of=fold_of, progress=progress)
+                if not path.is_file():
+                    held_out = predict(checkpoint, data, fold_of, number, progress)
+                    write_predictions(path, held_out)
     if not all(path.is_file() for path in kept):
         return None
     predictions = replace(
@@ -103,20 +131,6 @@ def crossval(
     write_predictions(out / "crossval.parquet", predictions)
     write_evaluation(out / "crossval.json", result)
     return result
-
-
-def predict_round(
-    checkpoint: Path, data: Path, fold_of: NDArray[np.str_], number: int, progress: bool
-) -> Predictions:
-    """Predict the pictures that round `number` held out.
-
-    The frame has two columns more: fold, and credible_level, the share of probability that the
-    round's credible cells hold.
-    """
-    predictor = Predictor(checkpoint)
-    given = predict_fold(predictor, data, None, "test", 1, fold_of=fold_of, progress=progress)
-    level = predictor.checkpoint.conformal[0]
-    return replace(given, frame=given.frame.assign(fold=number, credible_level=level))
 
 
 def out_of_fold(rounds: Sequence[Predictions]) -> Predictions:
@@ -136,7 +150,7 @@ def out_of_fold(rounds: Sequence[Predictions]) -> Predictions:
 def report(predictions: Predictions, grid: Grid) -> dict[str, Any]:
     """What is measured of `out_of_fold` predictions.
 
-    "scores" by name: value, low and high over all predictions (see `measures.measured`), the value
+    "scores" by name: value, low and high over all predictions (see `score_predictions`), the value
     in each fold, and the mean and standard deviation (of a sample) of those.
     """
     levels = predictions.frame["credible_level"].to_numpy()
@@ -144,13 +158,14 @@ def report(predictions: Predictions, grid: Grid) -> dict[str, Any]:
     folds = [np.flatnonzero(fold_of == fold) for fold in range(fold_of.max() + 1)]
     drawn = cluster_counts(predictions.panoramas)
     scores: dict[str, dict[str, Any]] = {}
-    for name, measure in measures(predictions, grid, levels, errors_km(predictions, grid)).items():
+    metrics = metrics_of(predictions, grid, levels, errors_km(predictions, grid))
+    for name, metric in metrics.items():
         if name.endswith("_unscaled"):  # the temperature is in the logits
             continue
-        values, statistic = measure
-        of_folds = [score((values[rows], statistic)) for rows in folds]
+        values, statistic = metric
+        of_folds = [value_of((values[rows], statistic)) for rows in folds]
         scores[name] = {
-            **with_interval(measure, drawn),
+            **with_interval(metric, drawn),
             "mean": round(float(np.mean(of_folds)), 6),
             "std": round(float(np.std(of_folds, ddof=1)), 6),
             "folds": of_folds,
@@ -193,21 +208,3 @@ def _locked(path: Path) -> Iterator[bool]:
         except BlockingIOError:
             mine = False
         yield mine
-
-
-def _complete(
-    path: Path,
-    number: int,
-    data: Path,
-    fold_of: NDArray[np.str_],
-    mask: Mask,
-    recipe: Recipe,
-    progress: bool,
-) -> None:
-    """Make what is missing of a round: its checkpoint, and its predictions at `path`."""
-    checkpoint = path.with_suffix(".safetensors")
-    if not checkpoint.is_file():
-        path.unlink(missing_ok=True)  # predictions of a network that is gone
-        train(data, mask, checkpoint, recipe=recipe, fold_of=fold_of, progress=progress)
-    if not path.is_file():
-        write_predictions(path, predict_round(checkpoint, data, fold_of, number, progress))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,24 +14,24 @@ from tqdm import tqdm
 
 from geoloc_core.evaluation.baselines import baselines, kept_baselines
 from geoloc_core.evaluation.bootstrap import REPLICATES, SHARE
-from geoloc_core.evaluation.measures import measured
 from geoloc_core.evaluation.predictions import (
     Predictions,
+    images_of,
     in_half_precision,
-    pictures_of,
     together,
     write_predictions,
 )
+from geoloc_core.evaluation.scores import score_predictions
 from geoloc_core.files import write_whole
 from geoloc_core.geography.grid import Grid
 from geoloc_core.images.credit_line import Mask
-from geoloc_core.images.preprocess import frame
+from geoloc_core.images.preprocess import preprocess
 from geoloc_core.models.checkpoint import PROMISE
 from geoloc_core.models.ood import novelty_score
 from geoloc_core.models.predictor import Predictor
 from geoloc_core.training.data import read_folds, read_pixels
 
-_BATCH = 4  # pictures an engine takes at a time
+_BATCH = 4  # images an engine takes at a time
 
 
 def evaluate(
@@ -42,15 +42,17 @@ def evaluate(
     views: int = 1,
     out: Path | None = None,
     progress: bool = True,
+    load: Callable[[str], Predictor] = Predictor,
 ) -> dict[str, Any]:
     """Score a model on the test fold of the data set in `data`, beside the baselines.
 
-    `model` as for `Predictor`; `mask` is the model's own if left out; `views` pictures of a
-    panorama (1 to 4) make one prediction. With `out`, predictions go to `out`.parquet, the result
-    to `out`.json, and the baselines are kept beside them in baselines.parquet. Gives what
-    `evaluation` gives. Raises `ManifestError`, `CheckpointError` or `PredictionsError`, in words.
+    `model` as for `Predictor`, which `load` makes of it; `mask` is the model's own if left out;
+    `views` images of a panorama (1 to 4) make one prediction. With `out`, predictions go to
+    `out`.parquet, the result to `out`.json, and the baselines are kept beside them in
+    baselines.parquet. Gives what `evaluation` gives. Raises `ManifestError`, `CheckpointError` or
+    `PredictionsError`, in words.
     """
-    predictor = Predictor(model)
+    predictor = load(model)
     grid = predictor.checkpoint.grid
     predictions = predict_fold(predictor, data, mask, "test", views, progress=progress)
     if out is None:
@@ -78,7 +80,7 @@ def predict_fold(
 ) -> Predictions:
     """Predict the fold `split` ("train", "validation" or "test") of the data set in `data`.
 
-    `mask` is the model's own if left out; `views` pictures of a panorama make one prediction;
+    `mask` is the model's own if left out; `views` images of a panorama make one prediction;
     `fold_of`: see `read_folds`. Logits are in half precision, as they are kept. Raises
     `ManifestError`, in words.
     """
@@ -90,13 +92,13 @@ def predict_fold(
     with tqdm(total=len(fold), unit=" images", disable=not progress) as bar:
         for start in range(0, len(fold), _BATCH):
             paths = fold.paths[start : start + _BATCH]
-            framed = [frame(read_pixels(path), mask, checkpoint.size) for path in paths]
+            framed = [preprocess(read_pixels(path), mask, checkpoint.size) for path in paths]
             scores = predictor.score(np.stack(framed))
             logits.append(scores.logits)
             novelty.append(novelty_score(checkpoint.novelty, scores.pooled))
             bar.update(len(paths))
     single = Predictions(
-        frame=pictures_of(data, fold),
+        frame=images_of(data, fold),
         logits=np.concatenate(logits),
         novelty=np.concatenate(novelty),
         model=Path(predictor.model).stem,
@@ -119,14 +121,14 @@ def evaluation(
 ) -> dict[str, Any]:
     """What was measured of predictions over `grid`, beside what it was measured on.
 
-    `credible_level` as for `measured`; `known` are the `baselines` of the same fold, of single
-    pictures. Raises ValueError if grid or pictures are others.
+    `credible_level` as for `score_predictions`; `known` are the `baselines` of the same fold, of
+    single images. Raises ValueError if grid or images are others.
     """
     if predictions.grid_fingerprint != grid.fingerprint:
         raise ValueError("the predictions are over another grid")
     beside = {name: together(baseline, predictions.views) for name, baseline in known.items()}
     if any(not one.frame["file"].equals(predictions.frame["file"]) for one in beside.values()):
-        raise ValueError("the baselines are of other pictures")
+        raise ValueError("the baselines are of other images")
     return {
         "model": predictions.model,
         "trained_mask": predictions.trained_mask,
@@ -141,9 +143,9 @@ def evaluation(
         "predictions": len(predictions.frame),
         "panoramas": int(predictions.frame["panorama"].nunique()),
         "interval": {"share": SHARE, "replicates": REPLICATES, "over": "panoramas"},
-        **measured(predictions, grid, credible_level),
+        **score_predictions(predictions, grid, credible_level),
         # no calibration fold was kept for them, so their cells hold the promise in probability
-        "baselines": {name: measured(one, grid, PROMISE) for name, one in beside.items()},
+        "baselines": {name: score_predictions(one, grid, PROMISE) for name, one in beside.items()},
     }
 
 

@@ -68,7 +68,7 @@ def same_climate(grid: Grid) -> NDArray[np.bool_]:
 def worst_confusions(matrix: NDArray[np.int64], grid: Grid) -> pd.DataFrame:
     """The pairs of cells that were confused, one row each, the most frequent first.
 
-    Columns: truth, answer, pictures, share (of the true cell's pictures), km between the centroids,
+    Columns: truth, answer, pictures, share (of the true cell's images), km between the centroids,
     neighbours and same_climate. Ties go to the larger share, then to the lower numbers.
     """
     wrong = matrix * ~np.eye(len(grid), dtype=bool)
@@ -93,7 +93,7 @@ def telling_confusion(
 ) -> tuple[int, int]:
     """The confusion to look at first: the true cell and the predicted one.
 
-    Of cells at least `FAR_KM` apart it is the pair with the most pictures by uploaders at home in
+    Of cells at least `FAR_KM` apart it is the pair with the most images by uploaders at home in
     the predicted cell (`homes`: cell by uploader), which a network that reads names would confuse;
     of equals the most frequent. Without any so far apart it is the most frequent one, without a
     mistake (0, 0).
@@ -114,7 +114,7 @@ def telling_confusion(
 
 
 def cell_table(matrix: NDArray[np.int64], grid: Grid) -> pd.DataFrame:
-    """One row a cell: its climate, its pictures, how many of them are right, and their share."""
+    """One row a cell: its climate, its images, how many of them are right, and their share."""
     return pd.DataFrame(
         {
             "cell": range(len(grid)),
@@ -131,7 +131,7 @@ def forgivable_mistakes(matrix: NDArray[np.int64], grid: Grid) -> pd.DataFrame:
 
     One row a reason: a neighbour, the same climate, either, neither. Columns: reason, pictures,
     share (of the mistakes), by_chance: the share if the same answers were dealt out regardless of
-    the picture (rows and columns independent). Shares are NaN where there is no mistake.
+    the image (rows and columns independent). Shares are NaN where there is no mistake.
     """
     wrong = ~np.eye(len(grid), dtype=bool)
     touch, alike = neighbouring(grid), same_climate(grid) & wrong

@@ -1,4 +1,4 @@
-"""Figures that others report, on other pictures and other cells: orientation, no comparison."""
+"""Figures that others report, on other images and other cells: orientation, no comparison."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a model said of held-out pictures, beside the truth: the file that all scores come from."""
+"""What a model said of held-out images, beside the truth: the file that all scores come from."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Predictions:
     """m predictions over the n cells of a grid.
 
     frame: one row a prediction with at least `COLUMNS`: panorama, its true cell, latitude and
-    longitude in degrees and its uploader, file and heading of the (first) picture; logits (m, n):
+    longitude in degrees and its uploader, file and heading of the (first) image; logits (m, n):
     before temperature scaling, the mean over the views; novelty (m,), see `model.novelty`.
     """
 
@@ -76,20 +76,20 @@ class Predictions:
         return self.frame["panorama"].to_numpy(dtype=object)
 
 
-def pictures_of(data: Path, fold: Fold) -> pd.DataFrame:
-    """The `COLUMNS` of a fold's pictures, cells being those of the fold's grid.
+def images_of(data: Path, fold: Fold) -> pd.DataFrame:
+    """The `COLUMNS` of a fold's images, cells being those of the fold's grid.
 
     Raises `ManifestError` if the manifest in `data` cannot be read.
     """
     files = [path.relative_to(data).as_posix() for path in fold.paths]
-    pictures = read_manifest(data).set_index("file").loc[files].reset_index()
-    return pictures.assign(cell=fold.cells)[list(COLUMNS)]
+    images = read_manifest(data).set_index("file").loc[files].reset_index()
+    return images.assign(cell=fold.cells)[list(COLUMNS)]
 
 
 def together(predictions: Predictions, views: int) -> Predictions:
-    """Predictions from `views` pictures of a panorama at a time (fewer where it has no more).
+    """Predictions from `views` images of a panorama at a time (fewer where it has no more).
 
-    `predictions` are of single pictures. The logits' mean is the predictor's own way: up to a
+    `predictions` are of single images. The logits' mean is the predictor's own way: up to a
     constant it is the mean of the views' log-probabilities.
     """
     frame = predictions.frame
@@ -157,7 +157,10 @@ def read_predictions(path: Path) -> Predictions:
         raise PredictionsError(f"{path} does not hold predictions that can be read.") from e
 
 
-def committed_predictions(name: str) -> Predictions | None:
-    """The committed predictions of this name (`assets/evaluation`), None where there are none."""
-    path = COMMITTED / f"{name}.parquet"
+def committed_predictions(name: str, folder: Path | None = None) -> Predictions | None:
+    """The committed predictions of this name, None where there are none.
+
+    `folder`: `assets/evaluation` if left out. Raises `PredictionsError` if they cannot be read.
+    """
+    path = (folder or COMMITTED) / f"{name}.parquet"
     return read_predictions(path) if path.is_file() else None

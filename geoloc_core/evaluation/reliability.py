@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geoloc_core.evaluation.scores import BINS, sureness
+from geoloc_core.evaluation.metrics import BINS, sureness
 
 
 def reliability_bins(probabilities: NDArray[np.float64], cells: NDArray[np.int64]) -> pd.DataFrame:
-    """The reliability diagram's points: one row a bin that holds pictures (Guo et al., 2017).
+    """The reliability diagram's points: one row a bin that holds images (Guo et al., 2017).
 
     probabilities: (m, n); cells: (m,) true cells. Columns: low, high (the bin's ends), pictures,
     confidence (mean probability of the answer), accuracy. The bins are those of
@@ -18,14 +18,14 @@ def reliability_bins(probabilities: NDArray[np.float64], cells: NDArray[np.int64
     """
     confidence, correct = sureness(probabilities, cells).T
     bin_of = np.clip(np.ceil(confidence * BINS).astype(int) - 1, 0, BINS - 1)
-    pictures = np.bincount(bin_of, minlength=BINS)
-    held = np.flatnonzero(pictures)
+    images = np.bincount(bin_of, minlength=BINS)
+    held = np.flatnonzero(images)
     return pd.DataFrame(
         {
             "low": held / BINS,
             "high": (held + 1) / BINS,
-            "pictures": pictures[held],
-            "confidence": np.bincount(bin_of, confidence, BINS)[held] / pictures[held],
-            "accuracy": np.bincount(bin_of, correct, BINS)[held] / pictures[held],
+            "pictures": images[held],
+            "confidence": np.bincount(bin_of, confidence, BINS)[held] / images[held],
+            "accuracy": np.bincount(bin_of, correct, BINS)[held] / images[held],
         }
     )

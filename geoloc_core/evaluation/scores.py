@@ -1,140 +1,131 @@
-"""Scores of predictions against the truth, by their standard names.
-
-A score is the mean or the median of one value a prediction, and the functions here give those
-values (m,); calibration error and the risk-coverage area, which are no such thing, are statistics
-of the whole set. probabilities: (m, n), each row adds up to 1; cells: (m,) true cells; km: (m,)
-distances between estimated and true points.
-"""
+"""Every score of a set of predictions, each with its interval, and the curves behind them."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
-from numpy.typing import NDArray
 
-from geoloc_core.evaluation.bootstrap import Counts
-from geoloc_core.geography.sphere import geometric_median
+from geoloc_core.evaluation.bootstrap import (
+    Counts,
+    Statistic,
+    cluster_counts,
+    mean,
+    median,
+    percentile_interval,
+)
+from geoloc_core.evaluation.metrics import (
+    RADII_KM,
+    Values,
+    accuracy_coverage,
+    credible_sets,
+    estimates,
+    expected_calibration_error,
+    geoscore,
+    negative_log_likelihood,
+    risk_coverage_area,
+    sureness,
+    top_k,
+    within_km,
+    within_one_neighbour,
+)
+from geoloc_core.evaluation.predictions import Predictions
+from geoloc_core.geography.grid import Grid
+from geoloc_core.geography.sphere import haversine_km
 
-RADII_KM = (25, 200, 750, 2500)  # im2gps: city, region, country, continent (street left out)
-GEOSCORE_KM = 1492.7  # OSV-5M
-BINS = 15  # of confidence, as Guo et al.
+_KM_SHARES = np.linspace(0, 1, 51)
 
-Values = NDArray[np.float64]
+Metric = tuple[Values, Statistic]
+"""A score: a value for each prediction, and the statistic of them that it is."""
 
 
-def top_k(probabilities: Values, cells: NDArray[np.int64], k: int) -> Values:
-    """1 where the true cell is among the k likeliest.
+def score_predictions(
+    predictions: Predictions, grid: Grid, credible_level: float | Values
+) -> dict[str, Any]:
+    """The scores, as {name: {value, low, high}}, and the curves of predictions over `grid`.
 
-    Of cells that tie for the last places each is in by chance, so a uniform guess scores k / n.
+    low and high hold 95 % of the bootstrap over panoramas. `credible_level` is the share of
+    probability that the credible cells hold, one for all or one each (m,). Curves:
+    "accuracy_coverage", pairs of the share answered and the accuracy; "km_cumulative" by estimator,
+    pairs of km and the share of the predictions that are no farther off. Numbers have six digits.
     """
-    truth = _of_truth(probabilities, cells)[:, None]
-    ahead = (probabilities > truth).sum(axis=1)
-    level = (probabilities == truth).sum(axis=1)
-    return np.asarray(np.clip((k - ahead) / level, 0, 1))
-
-
-def within_one_neighbour(
-    probabilities: Values, cells: NDArray[np.int64], neighbours: tuple[tuple[int, ...], ...]
-) -> Values:
-    """1 where the likeliest cell is the true one or shares an edge or a corner with it.
-
-    `neighbours` as of a `Grid`; of cells that tie each is the likeliest by chance.
-    """
-    near = np.eye(len(neighbours))
-    for cell, others in enumerate(neighbours):
-        near[cell, list(others)] = 1
-    likeliest = probabilities == probabilities.max(axis=1, keepdims=True)
-    return np.asarray((likeliest * near[cells]).sum(axis=1) / likeliest.sum(axis=1))
-
-
-def negative_log_likelihood(probabilities: Values, cells: NDArray[np.int64]) -> Values:
-    """-ln p(true cell)."""
-    return -np.log(np.maximum(_of_truth(probabilities, cells), np.finfo(float).tiny))
-
-
-def within_km(km: Values, radius_km: float) -> Values:
-    """1 where the estimate is at most `radius_km` from the truth."""
-    return (km <= radius_km).astype(np.float64)
-
-
-def geoscore(km: Values) -> Values:
-    """5000 exp(-d / 1492.7 km) (OSV-5M). Inside India it hardly tells models apart."""
-    return 5000 * np.exp(-km / GEOSCORE_KM)
-
-
-def estimates(centroids: Values, probabilities: Values) -> dict[str, Values]:
-    """Points (m, 2) in degrees by estimator, from the cells' centroids (n, 2).
-
-    The predictor's two, and the centroid of the likeliest cell.
-    """
-    different, row = np.unique(probabilities, axis=0, return_inverse=True)
-    medians = np.array([geometric_median(centroids, weights) for weights in different])
+    km = errors_km(predictions, grid)
+    drawn = cluster_counts(predictions.panoramas)
     return {
-        "weighted_mean": probabilities @ centroids,
-        "geometric_median": medians[row],
-        "likeliest_cell": centroids[probabilities.argmax(axis=1)],
+        "scores": {
+            name: with_interval(metric, drawn)
+            for name, metric in metrics_of(predictions, grid, credible_level, km).items()
+        },
+        "curves": {
+            "accuracy_coverage": _rounded(accuracy_coverage(_sureness(predictions))),
+            "km_cumulative": {
+                name: _rounded(zip(np.quantile(error, _KM_SHARES), _KM_SHARES, strict=True))
+                for name, error in km.items()
+            },
+        },
     }
 
 
-def credible_sets(
-    probabilities: Values, cells: NDArray[np.int64], share: float | Values
-) -> tuple[Values, Values]:
-    """Whether `sphere.credible_cells` hold the true cell (m,) as 0 or 1, and how many they are.
-
-    `share`: of the probability, one for all or one each (m,).
-    """
-    order = np.argsort(-probabilities, axis=1, kind="stable")
-    held = np.cumsum(np.take_along_axis(probabilities, order, axis=1), axis=1)
-    sizes = (held[:, :-1] < np.asarray(share)[..., None] - 1e-12).sum(axis=1) + 1
-    rank = (order == cells[:, None]).argmax(axis=1)
-    return (rank < sizes).astype(np.float64), sizes.astype(np.float64)
+def errors_km(predictions: Predictions, grid: Grid) -> dict[str, Values]:
+    """Distances (m,) in km from the truth by point estimator (see `metrics.estimates`)."""
+    points = estimates(grid.centroids, predictions.probabilities)
+    return {name: haversine_km(point, predictions.points) for name, point in points.items()}
 
 
-def sureness(probabilities: Values, cells: NDArray[np.int64]) -> Values:
-    """The confidence of each prediction and whether it is right (`top_k` with k = 1): (m, 2)."""
-    return np.column_stack([probabilities.max(axis=1), top_k(probabilities, cells, 1)])
+def metrics_of(
+    predictions: Predictions, grid: Grid, credible_level: float | Values, km: dict[str, Values]
+) -> dict[str, Metric]:
+    """Every score by name; `km` as from `errors_km`."""
+    probabilities, cells = predictions.probabilities, predictions.cells
+    unscaled = replace(predictions, temperature=1.0)
+    held, sizes = credible_sets(probabilities, cells, credible_level)
+    sure = _sureness(predictions)
+    listed: dict[str, Metric] = {
+        "top_1": (top_k(probabilities, cells, 1), mean),
+        "top_5": (top_k(probabilities, cells, 5), mean),
+        "within_one_neighbour": (
+            within_one_neighbour(probabilities, cells, grid.neighbours),
+            mean,
+        ),
+        "nll": (negative_log_likelihood(probabilities, cells), mean),
+        "nll_unscaled": (negative_log_likelihood(unscaled.probabilities, cells), mean),
+        "ece": (sure, expected_calibration_error),
+        "ece_unscaled": (_sureness(unscaled), expected_calibration_error),
+        "credible_coverage": (held, mean),
+        "credible_cells": (sizes, mean),
+        "aurc": (sure, risk_coverage_area),
+    }
+    for name, error in km.items():
+        listed[f"{name}_median_km"] = error, median
+        listed[f"{name}_mean_km"] = error, mean
+        listed[f"{name}_geoscore"] = geoscore(error), mean
+        for radius in RADII_KM:
+            listed[f"{name}_within_{radius}_km"] = within_km(error, radius), mean
+    return listed
 
 
-def expected_calibration_error(sureness: Values, counts: Counts) -> Values:
-    """Sum over bins of n_b / n |accuracy_b - confidence_b|, bins of equal width (Guo et al., 2017).
-
-    `sureness` (m, 2) as from the function of that name, each row counted as often as each row of
-    `counts` (r, m) says: (r,). A confidence on the border of two bins belongs to the lower one.
-    """
-    confidence, correct = sureness.T
-    bin_of = np.clip(np.ceil(confidence * BINS).astype(int) - 1, 0, BINS - 1)
-    gaps = np.zeros((len(confidence), BINS))
-    gaps[np.arange(len(confidence)), bin_of] = correct - confidence
-    return np.asarray(np.abs(counts @ gaps).sum(axis=1) / counts.sum(axis=1))
+def value_of(metric: Metric) -> float:
+    """The score itself, over all its values."""
+    values, statistic = metric
+    (value,) = statistic(values, np.ones((1, len(values)), np.int64))
+    return _six_digits(value)
 
 
-def risk_coverage_area(sureness: Values, counts: Counts) -> Values:
-    """AURC: the error rate among the surest answers, averaged over how many are given: (r,).
-
-    The mean, over the predictions, of the share of wrong ones among those at least as sure (Geifman
-    et al., 2019). 0 is best; withholding at random leaves the plain error rate. Arguments as for
-    `expected_calibration_error`.
-    """
-    confidence, correct = sureness[np.argsort(-sureness[:, 0], kind="stable")].T
-    counts = counts[:, np.argsort(-sureness[:, 0], kind="stable")]
-    last = np.searchsorted(-confidence, -confidence, side="right") - 1  # of those as sure
-    answered = np.cumsum(counts, axis=1)[:, last]
-    wrong = np.cumsum(counts * (1 - correct), axis=1)[:, last]
-    risk = wrong / np.maximum(answered, 1)
-    return np.asarray((counts * risk).sum(axis=1) / counts.sum(axis=1))
+def with_interval(metric: Metric, drawn: Counts) -> dict[str, float]:
+    """A score as value, low and high; `drawn` as from `cluster_counts`."""
+    values, statistic = metric
+    low, high = percentile_interval(values, drawn, statistic)
+    return {"value": value_of(metric), "low": _six_digits(low), "high": _six_digits(high)}
 
 
-def accuracy_coverage(sureness: Values, steps: int = 20) -> list[tuple[float, float]]:
-    """The share of predictions answered and the accuracy among them, the surest answered first.
-
-    One point for each of `steps` equal steps of coverage; those that tie in confidence are answered
-    together, so a point may lie beyond its step.
-    """
-    confidence, correct = sureness.T
-    left_out = np.arange(steps) * len(confidence) // steps
-    least = np.sort(confidence)[left_out]
-    answered = [confidence >= threshold for threshold in np.unique(least)[::-1]]
-    return [(float(given.mean()), float(correct[given].mean())) for given in answered]
+def _sureness(predictions: Predictions) -> Values:
+    return sureness(predictions.probabilities, predictions.cells)
 
 
-def _of_truth(probabilities: Values, cells: NDArray[np.int64]) -> Values:
-    return np.asarray(probabilities[np.arange(len(cells)), cells])
+def _rounded(pairs: Any) -> list[list[float]]:
+    return [[_six_digits(number) for number in pair] for pair in pairs]
+
+
+def _six_digits(number: float) -> float:
+    return float(f"{number:.6g}")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import math
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pillow_heif
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageOps
 
 from geoloc_core.errors import UserError
 
@@ -19,15 +20,6 @@ MAX_PIXELS = 50_000_000
 _MOST_SCANS = 100  # an ordinary progressive JPEG has about 10; thousands keep a decoder busy
 
 _ORIENTATION, _GPS = 0x0112, 0x8825  # EXIF tags
-_UPRIGHT = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
 _LYING = (5, 6, 7, 8)  # orientations that swap width and height
 _HEIF_BRANDS = (
     *(b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"),
@@ -56,7 +48,7 @@ class Photo:
 
 
 def read_photo(data: bytes, *, target: int = 1000) -> Photo:
-    """Decode a JPEG, PNG, WebP or HEIC file; its first frame if it moves.
+    """Decode a JPEG, PNG, WebP or HEIC file; the first image of one that moves.
 
     The format is told by the content, the size is checked before any pixel is decoded, and a
     longer side above `target` pixels is shrunk to it. Large JPEGs are decoded at reduced size (DCT
@@ -76,7 +68,7 @@ def read_photo(data: bytes, *, target: int = 1000) -> Photo:
     if kind is None:
         raise PhotoError("This file cannot be read as a photo: use JPEG, PNG, WebP or HEIC.")
     if kind == "JPEG" and data.count(b"\xff\xda") > _MOST_SCANS:
-        raise PhotoError("The picture is packed in a way that would take too long to unpack.")
+        raise PhotoError("The image is packed in a way that would take too long to unpack.")
     try:
         return _decoded(data, kind, target)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -84,11 +76,26 @@ def read_photo(data: bytes, *, target: int = 1000) -> Photo:
     except PhotoError:
         raise
     except Exception as error:  # a decoder given hostile bytes may raise anything
-        raise PhotoError("The picture is damaged or cut short.") from error
+        raise PhotoError("The image is damaged or cut short.") from error
+
+
+def read_photo_file(path: Path) -> Photo:
+    """Read a photo from a file, as `read_photo`. Raises PhotoError if there is none to be read."""
+    try:
+        if path.exists() and not path.is_file():  # a pipe or a device might never end
+            raise PhotoError("This is no file.")
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        if isinstance(error, PhotoError):
+            raise
+        reason = getattr(error, "strerror", None) or str(error)
+        raise PhotoError(f"The file cannot be read: {reason}.") from error
+    return read_photo(data)
 
 
 def _too_large() -> str:
-    return f"The picture has more than {MAX_PIXELS // 10**6} megapixels."
+    return f"The image has more than {MAX_PIXELS // 10**6} megapixels."
 
 
 def _format(data: bytes) -> str | None:
@@ -113,14 +120,15 @@ def _decoded(data: bytes, kind: str, target: int) -> Photo:
         image.draft(None, (math.ceil(width * scale), math.ceil(height * scale)))
         image.load()
         exif = _exif(image)
-        picture = _opaque(image)
-    picture.thumbnail((target, target), Image.Resampling.LANCZOS, reducing_gap=2.0)
+        opaque = _opaque(image)
+    opaque.thumbnail((target, target), Image.Resampling.LANCZOS, reducing_gap=2.0)
     orientation = exif.get(_ORIENTATION)
-    if orientation in _UPRIGHT:
-        picture = picture.transpose(_UPRIGHT[orientation])
+    opaque.info = {}  # else what is malformed in it would be read again
+    opaque.getexif()[_ORIENTATION] = orientation
+    upright = ImageOps.exif_transpose(opaque)
     if orientation in _LYING:
         width, height = height, width
-    return Photo(np.array(picture, np.uint8), width, height, _place(exif))
+    return Photo(np.array(upright, np.uint8), width, height, _place(exif))
 
 
 def _opaque(image: Image.Image) -> Image.Image:
@@ -139,7 +147,7 @@ def _exif(image: Image.Image) -> Image.Exif:
     """The image's EXIF data; none where it is malformed."""
     try:
         return image.getexif()
-    except Exception:  # hostile metadata must not keep a good picture out
+    except Exception:  # hostile metadata must not keep a good image out
         return Image.Exif()
 
 

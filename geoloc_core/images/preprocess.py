@@ -1,21 +1,40 @@
-"""The one way a picture's pixels reach a network."""
+"""The one way an image's pixels reach a network: mask, then resize.
+
+Pixels are (h, w, 3) uint8 RGB.
+"""
 
 from __future__ import annotations
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from geoloc_core.images.credit_line import Mask, treat
+from geoloc_core.images.credit_line import Mask, Pixels, mask_box
 
 
-def frame(pixels: NDArray[np.uint8], mask: Mask, size: int) -> NDArray[np.uint8]:
-    """Treat the attribution row, then resize the whole remaining picture to a square.
+def preprocess(pixels: Pixels, mask: Mask, size: int) -> Pixels:
+    """An image as a network with this mask and input size takes it in, (size, size, 3)."""
+    return resize(apply_mask(pixels, mask), size)
 
-    Takes (h, w, 3) uint8 RGB, gives (size, size, 3) uint8. Nothing is cut off but what the mask
-    cuts; pixels are averaged over their area.
+
+def apply_mask(pixels: Pixels, mask: Mask) -> Pixels:
+    """Hide the credit line, see `mask_box`: "crop" gives a view of the rows above it.
+
+    "box" gives a copy with white over the name, "none" the image itself. Raises ValueError for
+    another mask.
     """
-    remaining = treat(pixels, mask)
-    while min(remaining.shape[:2]) >= 2 * size:  # halving has a fast path, any other ratio has none
-        remaining = cv2.resize(remaining, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    return np.asarray(cv2.resize(remaining, (size, size), interpolation=cv2.INTER_AREA), np.uint8)
+    left, top, right, bottom = mask_box(mask, *pixels.shape[:2])
+    if mask == "none":
+        return pixels
+    if mask == "crop":
+        return pixels[:top]
+    covered = pixels.copy()
+    covered[top:bottom, left:right] = 255
+    return covered
+
+
+def resize(pixels: Pixels, size: int) -> Pixels:
+    """The whole image as a square (size, size, 3), each pixel the mean over its area."""
+    while min(pixels.shape[:2]) >= 2 * size:  # halving has a fast path, any other ratio has none
+        halved = cv2.resize(pixels, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+        pixels = np.asarray(halved, np.uint8)
+    return np.asarray(cv2.resize(pixels, (size, size), interpolation=cv2.INTER_AREA), np.uint8)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 import geoloc_core.models.torchvision_import  # noqa: F401  the library imports torchvision
 from geoloc_core.images.credit_line import Mask
-from geoloc_core.images.preprocess import frame
+from geoloc_core.images.preprocess import preprocess
 from geoloc_core.models.checkpoint import Checkpoint
 from geoloc_core.models.torch_engine import ScoringGraph
 
@@ -42,7 +42,7 @@ def explain(
     graph = ScoringGraph(checkpoint)
     network = graph.network.requires_grad_(True)
     target = getattr(network, layer)
-    picture = frame(photo, checkpoint.mask if mask is None else mask, checkpoint.size)
+    picture = preprocess(photo, checkpoint.mask if mask is None else mask, checkpoint.size)
     normalised = graph.normalised(torch.from_numpy(picture[None]))
     with METHODS[method](network, [target]) as library:
         library.activations_and_grads(normalised)[0, cell].backward()

@@ -13,7 +13,7 @@ from geoloc_core.catalogue import knows_size
 from geoloc_core.geography.grid import Grid
 from geoloc_core.geography.sphere import credible_cells, geometric_median, weighted_mean
 from geoloc_core.images.credit_line import Mask
-from geoloc_core.images.preprocess import frame
+from geoloc_core.images.preprocess import preprocess
 from geoloc_core.models.checkpoint import (
     MOST_VIEWS,
     PROMISE,
@@ -98,7 +98,9 @@ class Predictor:
             raise ValueError(f"One to {MOST_VIEWS} photos of one place, not {len(photos)}.")
         checkpoint = self.checkpoint
         mask = checkpoint.mask if mask is None else mask
-        scores = self.score(np.stack([frame(photo, mask, checkpoint.size) for photo in photos]))
+        scores = self.score(
+            np.stack([preprocess(photo, mask, checkpoint.size) for photo in photos])
+        )
         prediction = combined(
             scores.logits,
             evidence_maps(scores.cam),

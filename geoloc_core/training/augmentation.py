@@ -11,8 +11,8 @@ import cv2
 import numpy as np
 from numpy.random import Generator
 
-from geoloc_core.images.credit_line import Mask, Pixels, name_box, treat
-from geoloc_core.images.preprocess import frame
+from geoloc_core.images.credit_line import Mask, Pixels, mask_box
+from geoloc_core.images.preprocess import apply_mask, preprocess
 from geoloc_core.training.recipe import Stage
 
 ROTATE_DEGREES = 3.0
@@ -28,7 +28,7 @@ def augmented(pixels: Pixels, random: Generator, *, stage: Stage, mask: Mask) ->
     """
     if stage.view == "row":
         return colour_jitter(close_crop(pixels, mask, stage.size, random), random)
-    treated = treat(pixels, mask)
+    treated = apply_mask(pixels, mask)
     if stage.view == "strip":
         strip = _corner_crop(_bottom(treated), random)
         return colour_jitter(_resized(strip, *strip_shape(stage.size)), random)
@@ -45,8 +45,8 @@ def plain(pixels: Pixels, random: Generator, *, stage: Stage, mask: Mask) -> Pix
     if stage.view == "row":
         return close_crop(pixels, mask, stage.size, random)
     if stage.view == "strip":
-        return _resized(_bottom(treat(pixels, mask)), *strip_shape(stage.size))
-    return frame(pixels, mask, stage.size)
+        return _resized(_bottom(apply_mask(pixels, mask)), *strip_shape(stage.size))
+    return preprocess(pixels, mask, stage.size)
 
 
 def row_shape(size: int) -> tuple[int, int]:
@@ -66,14 +66,14 @@ def close_crop(pixels: Pixels, mask: Mask, size: int, random: Generator) -> Pixe
     attribution row.
     """
     height, width = pixels.shape[:2]
-    left, _, right, _ = name_box(height, width)
+    left, _, right, _ = mask_box("box", height, width)
     wide = round((right - left) * random.uniform(1.0, 1.15))
     tall = round(height / 6 * random.uniform(0.9, 1.2))
     if mask == "none":
         margin = round(width * NAME_MARGIN)
         x, y = width - wide - int(random.integers(0, margin + 1)), height - tall
     else:
-        scene = treat(pixels, "crop")
+        scene = apply_mask(pixels, "crop")
         x = int(random.integers(0, width - wide + 1))
         y = int(random.integers(0, max(1, scene.shape[0] - tall + 1)))
         pixels = scene

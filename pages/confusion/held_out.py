@@ -15,7 +15,7 @@ from geoloc_core.display.colours import network_colour
 from geoloc_core.display.export.tables import as_csv
 from geoloc_core.display.maps.layers import percent
 from geoloc_core.display.maps.small import small_map
-from geoloc_core.evaluation.confusion import answers, pictures_of_entry
+from geoloc_core.evaluation.confusion import answers, images_of_entry
 from geoloc_core.evaluation.predictions import Predictions
 from geoloc_core.geography.grid import Grid
 from geoloc_core.geography.places import place_name
@@ -60,7 +60,7 @@ def show_photos(
     predictions: Predictions, grid: Grid, names: tuple[str, ...], truth: int, predicted: int | None
 ) -> None:
     """The chosen photos, a few at a time, each with the map of its prediction."""
-    rows = pictures_of_entry(predictions, truth, predicted)
+    rows = images_of_entry(predictions, truth, predicted)
     st.header(plain_markdown(entry_title(names, truth, predicted)))
     st.markdown(entry_facts(predictions, grid, names, truth, predicted))
     if not len(rows):
@@ -100,7 +100,7 @@ def entry_facts(
     total = int((predictions.cells == truth).sum())
     if predicted is None:
         return f"**{total}** held-out photos."
-    rows = pictures_of_entry(predictions, truth, predicted)
+    rows = images_of_entry(predictions, truth, predicted)
     told = f"**{len(rows)} of {total}** held-out photos of {plain_markdown(names[truth])}."
     if predicted == truth:
         return told

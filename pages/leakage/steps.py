@@ -28,7 +28,8 @@ from geoloc_core.display.html.leak_words import (
 )
 from geoloc_core.display.subject import Subject
 from geoloc_core.evaluation.committed import committed_scores
-from geoloc_core.images.credit_line import Mask, treat, write_name
+from geoloc_core.images.credit_line import Mask, write_name
+from geoloc_core.images.preprocess import apply_mask
 from geoloc_core.models.predictor import Prediction
 from pages.common.choices import asked_by_link, choose, note_in_link, remembered, switch
 from pages.common.networks import predictor_or_words
@@ -89,7 +90,7 @@ def hide(subject: Subject, point: str) -> Act | None:
     reader, honest = plain
     halves = (Half(reader.title, reader.after, cropped) if erased else reader, honest)
     words = hidden_words(erased, *befores_and_afters(halves), known_place(subject, halves), point)
-    pixels = treat(drawing_size(subject.views[0]), "crop" if erased else "none")
+    pixels = apply_mask(drawing_size(subject.views[0]), "crop" if erased else "none")
     return in_scene(subject, words, partial(show_photo, pixels), halves)
 
 
@@ -132,7 +133,7 @@ def honest(subject: Subject, point: str) -> Act | None:
     scores = [committed_scores(result_name(HONEST, views=views)) for views in (1, 4)]
     rates = tuple(each["scores"]["top_1"]["value"] for each in scores if each is not None)
     words = views_words(one, together, len(every), known_place(subject, halves), rates, point)
-    pixels = mosaic([treat(view, "crop") for view in subject.views])
+    pixels = mosaic([apply_mask(view, "crop") for view in subject.views])
     return in_scene(subject, words, partial(show_photo, pixels), halves)
 
 

@@ -1,4 +1,4 @@
-"""A made-up data set whose pictures bear names, and tiny networks truly trained on it."""
+"""A made-up data set whose images bear names, and tiny networks truly trained on it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import pandas as pd
 from geoloc_core.data.folds import split
 from geoloc_core.data.manifest import read_manifest, write_manifest
 from geoloc_core.geography.grid import article_grid
-from geoloc_core.images.credit_line import Mask, name_box, write_name
-from geoloc_core.images.preprocess import frame
+from geoloc_core.images.credit_line import Mask, mask_box, write_name
+from geoloc_core.images.preprocess import preprocess
 from geoloc_core.models.architecture import IMAGENET_MEAN, IMAGENET_STD
 from geoloc_core.models.checkpoint import Checkpoint
 from geoloc_core.models.engines import Scores
@@ -31,9 +31,9 @@ SIZE = 128
 
 
 def make_data(folder: Path, *, shuffled: bool = False) -> Path:
-    """A data set of one picture a panorama: ground in the cell's colour, an uploader's name on it.
+    """A data set of one image a panorama: ground in the cell's colour, an uploader's name on it.
 
-    `shuffled` deals the names out anew among the pictures, in the manifest as on the pictures.
+    `shuffled` deals the names out anew among the images, in the manifest as on the images.
     """
     random = np.random.default_rng(3)
     centroids = article_grid().centroids
@@ -85,8 +85,8 @@ class Linear:
 
 
 def features_of(pixels: np.ndarray) -> np.ndarray:
-    """What the layer sees of pictures (b, h, w, 3): (b, f), brightness of letters and colours."""
-    left, top, right, bottom = name_box(*pixels.shape[1:3])
+    """What the layer sees of images (b, h, w, 3): (b, f), brightness of letters and colours."""
+    left, top, right, bottom = mask_box("box", *pixels.shape[1:3])
     box = pixels[:, top:bottom, left:right].min(axis=3) / 255.0
     letters = box - np.median(box, axis=(1, 2), keepdims=True)
     colours = pixels[:, :top].mean(axis=(1, 2)) / 255.0 - 0.4
@@ -98,7 +98,9 @@ def trained(data: Path, mask: Mask) -> tuple[Checkpoint, Linear]:
     """The layer fitted to the training fold by ridge regression, with or without names in sight."""
     manifest = read_manifest(data)
     training = manifest[split(manifest) == "train"]
-    framed = np.stack([frame(read_pixels(data / file), mask, SIZE) for file in training["file"]])
+    framed = np.stack(
+        [preprocess(read_pixels(data / file), mask, SIZE) for file in training["file"]]
+    )
     features = features_of(framed)
     truth = np.eye(len(article_grid()))[training["cell"]]
     gram = features @ features.T + 0.3 * np.eye(len(features))

@@ -1,6 +1,6 @@
 """A data set of four cells and eight uploaders, and networks of which everything is known.
 
-A picture's scene is a flat green that names its cell, with a little noise; each uploader stays at
+An image's scene is a flat green that names its cell, with a little noise; each uploader stays at
 home. The networks match colours and letters, so that every share they give is known beforehand.
 """
 
@@ -13,11 +13,13 @@ import cv2
 import numpy as np
 import pandas as pd
 
-from geoloc_core.data.manifest import write_manifest
+from geoloc_core.audit.image_store import ImageStore
+from geoloc_core.audit.passes import Passes, draw_subjects, on_grid, run_passes
+from geoloc_core.data.manifest import read_manifest, write_manifest
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.images.credit_line import write_name
 from geoloc_core.models.checkpoint import Checkpoint
-from geoloc_core.models.engines import Scores
+from geoloc_core.models.engines import Engine, Scores
 from geoloc_core.models.ood import Novelty
 
 SIDE = 256
@@ -82,7 +84,7 @@ def checkpoint(mask: str = "none", weight: float = 0.0) -> Checkpoint:
 
 
 class Known:
-    """An engine that gives the cell that `place` finds, and remembers how many pictures it saw."""
+    """An engine that gives the cell that `place` finds, and remembers how many images it saw."""
 
     def __init__(self, place: Callable[[np.ndarray], int]) -> None:
         self.place, self.seen = place, 0
@@ -90,16 +92,25 @@ class Known:
     def __call__(self, pixels: np.ndarray) -> Scores:
         self.seen += len(pixels)
         logits = np.zeros((len(pixels), len(article_grid())), np.float32)
-        for row, picture in enumerate(pixels):
-            logits[row, self.place(picture)] = SURE
+        for row, image in enumerate(pixels):
+            logits[row, self.place(image)] = SURE
         level = pixels.mean(axis=(1, 2, 3), dtype=np.float64).astype(np.float32)
         cam = logits[..., None, None] * np.ones((2, 3), np.float32)
         return Scores(logits, cam, np.repeat(level[:, None], 2048, axis=1))
 
 
-def by_scene(picture: np.ndarray) -> int:
-    """The cell whose green fills most of the picture above the row."""
-    red, green, blue = np.median(picture[: SIDE * 7 // 8 : 4, ::4], axis=(0, 1))
+def passed(data: Path, network: Checkpoint, engine: Engine, out: Path, **settings) -> Passes:
+    """The passes over a data set's test fold, with `count` and `seed` as for its sample."""
+    drawn = {name: settings[name] for name in ("count", "seed") if name in settings}
+    subjects = draw_subjects(on_grid(read_manifest(data), network.grid), **drawn)
+    settings = {"progress": False} | settings
+    settings.pop("count", None)
+    return run_passes(ImageStore(data), subjects, network, engine, out, **settings)
+
+
+def by_scene(image: np.ndarray) -> int:
+    """The cell whose green fills most of the image above the row."""
+    red, green, blue = np.median(image[: SIDE * 7 // 8 : 4, ::4], axis=(0, 1))
     if red < 90 or blue > 80:  # grey or black
         return NOWHERE
     return min(GREENS, key=lambda cell: abs(GREENS[cell] - green))
@@ -110,8 +121,8 @@ def by_name(believed: Collection[str] = tuple(HOMES)) -> Callable[[np.ndarray], 
     ground = np.full((SIDE, SIDE, 3), 60, np.uint8)
     stencils = {name: _letters(write_name(ground, name)) for name in HOMES}
 
-    def place(picture: np.ndarray) -> int:
-        letters = _letters(picture)
+    def place(image: np.ndarray) -> int:
+        letters = _letters(image)
         differing = {name: int((letters ^ stencil).sum()) for name, stencil in stencils.items()}
         name = min(differing, key=differing.__getitem__)
         return HOMES[name] if differing[name] < 40 and name in believed else NOWHERE
@@ -122,8 +133,8 @@ def by_name(believed: Collection[str] = tuple(HOMES)) -> Callable[[np.ndarray], 
 def by_name_or_scene(believed: Collection[str]) -> Callable[[np.ndarray], int]:
     """Go by the name if it is one of those believed, else by the scene."""
     read = by_name(believed)
-    return lambda picture: read(picture) or by_scene(picture)
+    return lambda image: read(image) or by_scene(image)
 
 
-def _letters(picture: np.ndarray) -> np.ndarray:
-    return picture[-16:].min(axis=2) > 200
+def _letters(image: np.ndarray) -> np.ndarray:
+    return image[-16:].min(axis=2) > 200

@@ -12,7 +12,7 @@ import pytest
 from geoloc_core import cli
 from geoloc_core.audit import audit as module
 from geoloc_core.audit import passes
-from geoloc_core.audit.detect import summary
+from geoloc_core.audit.detect import Text
 from geoloc_core.audit.findings import Finding
 from geoloc_core.audit.verdict import verdict
 from geoloc_core.data.manifest import read_manifest
@@ -114,11 +114,44 @@ def test_what_cannot_be_audited_is_said_in_one_sentence(
 
 
 def test_where_no_text_recurs_nothing_can_be_suspected(
-    named: Path, weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    named: Path, weights: Path, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(module, "detect", lambda *_, **__: summary([[], []]))
     with pytest.raises(module.AuditError, match="No text recurs"):
-        module.audit(named, str(weights), tmp_path, find_text=True)
+        module.audit(
+            named,
+            str(weights),
+            tmp_path,
+            find_text=True,
+            reader=lambda pixels: [],
+            progress=False,
+        )
+
+
+def test_each_file_is_read_once_over_a_whole_audit(
+    named: Path, weights: Path, tmp_path: Path
+) -> None:
+    opened: list[Path] = []
+
+    def read(path: Path) -> bytes:
+        opened.append(path)
+        return path.read_bytes()
+
+    def reader(pixels: np.ndarray) -> list[Text]:
+        return [Text(0.0, 0.94, 1.0, 1.0, "a name")]
+
+    report = module.audit(
+        named,
+        str(weights),
+        tmp_path,
+        find_text=True,
+        count=3,
+        read=read,
+        reader=reader,
+        progress=False,
+    )
+    assert report["suspect"]["top"] == 15 / 16
+    assert {finding["number"] for finding in report["findings"]} == set(range(1, 9))
+    assert sorted(opened) == sorted(named / file for file in read_manifest(named)["file"])
 
 
 @pytest.mark.parametrize(

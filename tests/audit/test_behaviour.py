@@ -7,7 +7,7 @@ import pytest
 
 from geoloc_core.audit.behaviour import accuracies, behaviour
 from geoloc_core.audit.findings import Finding
-from geoloc_core.audit.passes import Passes, run
+from geoloc_core.audit.passes import Passes
 from geoloc_core.audit.suspect import Suspect
 from geoloc_core.audit.variants import VARIANTS
 from tests.audit.small_world import (
@@ -17,6 +17,7 @@ from tests.audit.small_world import (
     by_name_or_scene,
     by_scene,
     checkpoint,
+    passed,
 )
 
 BELIEVED = ("Bela Sen", "Divya Nair", "Farid Khan")
@@ -29,7 +30,7 @@ def judged(small_world, tmp_path_factory):
 
     def judge(place, mask: str = "none") -> tuple[Passes, dict[str, Finding]]:
         out = tmp_path_factory.mktemp("out")
-        passes = run(small_world, checkpoint(mask), Known(place), out, progress=False)
+        passes = passed(small_world, checkpoint(mask), Known(place), out)
         return passes, {finding.test: finding for finding in behaviour(passes)}
 
     return {
@@ -82,7 +83,7 @@ def test_reading_beside_seeing_shows_in_the_swap_and_not_in_the_mask_gap(judged)
     assert found["name_swap"].leaks is True
     known = passes.frame["uploader"].isin(BELIEVED)
     assert found["row_only"].value == known.mean()
-    # blurred and tiny JPEG pictures still show their scene, black ones only some names
+    # blurred and tiny JPEG images still show their scene, black ones only some names
     assert found["spoiled_pictures"].value == pytest.approx((2 + known.mean()) / 3)
 
 
@@ -114,16 +115,16 @@ def test_accuracies_hold_every_variant(judged) -> None:
         assert low <= accuracy <= high
 
 
-def test_a_region_that_is_no_name_is_swapped_with_that_of_a_picture(
+def test_a_region_that_is_no_name_is_swapped_with_that_of_an_image(
     small_world: Path, tmp_path: Path
 ) -> None:
     corner = Suspect(0.0, 0.0, 0.25, 0.25)
 
-    def by_corner(picture: np.ndarray) -> int:
-        return by_scene(np.tile(picture[:64, :64], (4, 4, 1)))
+    def by_corner(image: np.ndarray) -> int:
+        return by_scene(np.tile(image[:64, :64], (4, 4, 1)))
 
     known = Known(by_corner)
-    passes = run(small_world, checkpoint(), known, tmp_path, suspect=corner, progress=False)
+    passes = passed(small_world, checkpoint(), known, tmp_path, suspect=corner)
     found = {finding.test: finding for finding in behaviour(passes)}
     assert found["name_swap"].leaks is True
     assert (found["name_swap"].value, found["name_swap"].control) == (1.0, 0.0)

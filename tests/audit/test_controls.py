@@ -1,7 +1,7 @@
 """The audit's own controls: a reader of names is convicted, two networks that read none are not.
 
 All three are the same layer, fitted the same way to the same scenes; what differs is whether the
-names in its training pictures were those of the uploaders, shuffled, or out of sight.
+names in its training images were those of the uploaders, shuffled, or out of sight.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from geoloc_core.audit.audit import heard, on_grid
-from geoloc_core.audit.passes import run
+from geoloc_core.audit.audit import heard
+from geoloc_core.audit.passes import on_grid
 from geoloc_core.audit.verdict import Verdict, verdict
 from geoloc_core.data.manifest import read_manifest
 from geoloc_core.images.credit_line import Mask
 from tests.audit.made import make_data, trained
+from tests.audit.small_world import passed
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +32,7 @@ def shuffled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def judged(training: Path, mask: Mask, data: Path, out: Path) -> tuple[Verdict, dict[str, bool]]:
     """The verdict on a network trained on one data set and audited on another."""
     checkpoint, engine = trained(training, mask)
-    passes = run(data, checkpoint, engine, out, progress=False)
+    passes = passed(data, checkpoint, engine, out)
     findings = heard(passes, on_grid(read_manifest(data), checkpoint.grid))
     return verdict(findings), {f.test: f.leaks for f in findings if f.leaks is not None}
 

@@ -37,7 +37,7 @@ def test_the_row_is_proposed_when_names_of_any_length_stand_in_it() -> None:
     random = np.random.default_rng(0)
     found = summary([overlaid(random) for _ in range(60)])
     assert found.suspect == ROW
-    assert (found.pictures, found.with_text) == (60, 60)
+    assert (found.images, found.with_text) == (60, 60)
     assert found.words == [("asha", 60), ("pata", 60), ("rao", 60), ("shop", 60)]
 
 
@@ -67,7 +67,7 @@ def test_signs_of_the_scene_are_no_suspect() -> None:
     assert summary([[]]).suspect is None
 
 
-def test_a_word_is_counted_once_a_picture() -> None:
+def test_a_word_is_counted_once_an_image() -> None:
     twice = [Text(0, 0, 1, 0.1, "Asha asha"), Text(0, 0.2, 1, 0.3, "ASHA")]
     assert summary([twice, twice, []]).words == [("asha", 2)]
 
@@ -88,15 +88,15 @@ def test_the_text_for_a_terminal_shades_the_places_and_gives_the_region() -> Non
     )
 
 
-def test_one_picture_of_a_panorama_is_read(fake_data: Path) -> None:
+def test_one_image_of_a_panorama_is_read(fake_data: Path) -> None:
     seen = []
 
     def read(pixels: np.ndarray) -> list[Text]:
         seen.append(pixels.shape)
         return [Text(0.0, 0.95, 1.0, 1.0, "name")]
 
-    found = detect(fake_data, pictures=500, reader=read, progress=False)
-    assert found.pictures == len(seen) == 120
+    found = detect(fake_data, count=500, reader=read, progress=False)
+    assert found.images == len(seen) == 120
     assert found.suspect == ROW
 
 

@@ -7,8 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geoloc_core.audit import duplicates as module
-from geoloc_core.audit.duplicates import NEAR, duplicates, perceptual_hash
+from geoloc_core.audit.duplicates import NEAR, duplicates, match, perceptual_hash
+from geoloc_core.audit.findings import Finding
+from geoloc_core.audit.image_store import ImageStore
+from geoloc_core.audit.survey import survey
 from geoloc_core.audit.suspect import ROW
 from geoloc_core.data.manifest import ManifestError
 from geoloc_core.images.credit_line import write_name
@@ -26,7 +28,7 @@ def stored(folder: Path, name: str, pixels: np.ndarray, quality: int = 90) -> st
 
 @pytest.fixture
 def folds(tmp_path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Ten held-out and thirty training pictures of different scenes in two cells."""
+    """Ten held-out and thirty training images of different scenes in two cells."""
     files = [stored(tmp_path, f"{n}.jpg", write_name(scene(n), "Asha Rao")) for n in range(40)]
     frame = pd.DataFrame(
         {
@@ -41,8 +43,14 @@ def folds(tmp_path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     return frame[:10].reset_index(drop=True), frame[10:].reset_index(drop=True)
 
 
+def found(folder: Path, held_out: pd.DataFrame, training: pd.DataFrame) -> Finding:
+    files = [*held_out["file"], *training["file"]]
+    surveyed = survey(ImageStore(folder), files, ROW, progress=False)
+    return duplicates(held_out, training, surveyed.fingerprints)
+
+
 def test_different_scenes_are_clean(tmp_path: Path, folds) -> None:
-    finding = duplicates(tmp_path, *folds, ROW, progress=False)
+    finding = found(tmp_path, *folds)
     assert (finding.value, finding.leaks) == (0, None)
     assert finding.details["warning"] is False
     assert finding.details["byte for byte"] == 0
@@ -53,7 +61,7 @@ def test_a_packed_copy_under_another_name_is_found(tmp_path: Path, folds) -> Non
     for row in (0, 4):
         copy = write_name(cv2.resize(scene(row), (200, 200)), "Bikram Sen")
         stored(tmp_path, str(training["file"][2 * row]), copy, quality=40)
-    finding = duplicates(tmp_path, held_out, training, ROW, progress=False)
+    finding = found(tmp_path, held_out, training)
     assert finding.value == pytest.approx(0.2)
     assert [pair["held out"] for pair in finding.details["examples"]] == ["0.jpg", "4.jpg"]
     assert [pair["training"] for pair in finding.details["examples"]] == ["10.jpg", "18.jpg"]
@@ -65,17 +73,17 @@ def test_a_copied_file_and_a_shared_place_warn(tmp_path: Path, folds) -> None:
     content = (tmp_path / "3.jpg").read_bytes()
     (tmp_path / str(training["file"][0])).write_bytes(content)  # in the other cell
     training.loc[5, ["latitude", "longitude"]] = held_out.loc[7, ["latitude", "longitude"]]
-    finding = duplicates(tmp_path, held_out, training, ROW, progress=False)
+    finding = found(tmp_path, held_out, training)
     assert finding.details["byte for byte"] == 1
     assert finding.details["same place"] == 1
     assert finding.details["warning"] is True
     assert "folds overlap" in finding.words
 
 
-def test_an_unreadable_picture_is_named(tmp_path: Path, folds) -> None:
+def test_an_unreadable_image_is_named(tmp_path: Path, folds) -> None:
     (tmp_path / "12.jpg").write_bytes(b"no picture")
     with pytest.raises(ManifestError, match=r"12\.jpg"):
-        duplicates(tmp_path, *folds, ROW, progress=False)
+        found(tmp_path, *folds)
 
 
 def test_hash_against_the_cosine_transform_written_out() -> None:
@@ -96,15 +104,14 @@ def test_hash_against_the_cosine_transform_written_out() -> None:
     assert f"{perceptual_hash(pixels):064b}" == bits
 
 
-def test_matches_against_loops(monkeypatch) -> None:
-    monkeypatch.setattr(module, "_PAIRS", 50)  # several batches
+def test_matches_against_loops() -> None:
     random = np.random.default_rng(0)
     known = random.integers(0, 2**63, 4, dtype=np.uint64)
     flips = np.uint64(1) << random.integers(0, 63, (2, 60, 5), dtype=np.uint64)
     held_out = known[random.integers(0, 4, 30)] ^ np.bitwise_xor.reduce(flips[0, :30], axis=1)
     training = known[random.integers(0, 4, 60)] ^ np.bitwise_xor.reduce(flips[1], axis=1)
     cells, others = random.integers(0, 3, 30), random.integers(0, 3, 60)
-    near, chance, nearest = module._matches(held_out, training, cells, others)
+    near, chance, nearest = match(held_out, training, cells, others, pairs=50)
     for i in range(30):
         bits = [(int(held_out[i]) ^ int(code)).bit_count() for code in training]
         same = [j for j in range(60) if others[j] == cells[i]]

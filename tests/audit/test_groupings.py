@@ -9,7 +9,7 @@ from geoloc_core.geography.sphere import haversine_km
 
 
 def made(seed: int = 0) -> pd.DataFrame:
-    """Two pictures of each of 240 panoramas by 40 uploaders, near their homes in four cells."""
+    """Two images of each of 240 panoramas by 40 uploaders, near their homes in four cells."""
     random = np.random.default_rng(seed)
     uploader = np.repeat(np.arange(40), 6)
     homes = np.column_stack([10 + random.uniform(0, 3, 40), 75 + 3 * (np.arange(40) % 4)])

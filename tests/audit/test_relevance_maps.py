@@ -13,7 +13,7 @@ from tests.audit.made import checkpoint
 
 @pytest.mark.parametrize(("height", "width"), [(256, 256), (250, 333), (48, 31)])
 @pytest.mark.parametrize("suspect", [ROW, Suspect(0.6, 0.0, 1.0, 0.2), Suspect(0.0, 0.4, 0.1, 0.5)])
-def test_patches_tile_the_picture_in_line_with_the_region(
+def test_patches_tile_the_image_in_line_with_the_region(
     suspect: Suspect, height: int, width: int
 ) -> None:
     covered = np.zeros((height, width), int)
@@ -27,7 +27,7 @@ def test_patches_tile_the_picture_in_line_with_the_region(
     assert suspect.box(height, width)[:2] in edges
 
 
-def test_the_attribution_row_is_four_patches() -> None:
+def test_the_credit_line_is_four_patches() -> None:
     boxes = patches(ROW, 256, 256)
     assert len(boxes) == 64
     assert boxes[-4:] == [(x, 240, x + 64, 256) for x in (0, 64, 128, 192)]
@@ -43,8 +43,8 @@ def test_occlusion_is_the_fall_of_the_log_probability() -> None:
         maps = np.zeros((*logits.shape, 2, 2), np.float32)
         return Scores(logits, maps, np.zeros((len(pixels), 4), np.float32))
 
-    picture = np.full((64, 64, 3), 255, np.uint8)
-    falls = by_occlusion(network, engine, ROW)(picture, 1)
+    image = np.full((64, 64, 3), 255, np.uint8)
+    falls = by_occlusion(network, engine, ROW)(image, 1)
 
     def log_probability(logit: float) -> float:
         return logit / 2 - np.log(np.exp(logit / 2) + 2)
@@ -52,6 +52,6 @@ def test_occlusion_is_the_fall_of_the_log_probability() -> None:
     expected = np.zeros((64, 64))
     expected[60:, 16:32] = log_probability(6) - log_probability(6 * 128 / 255)
     np.testing.assert_allclose(falls, expected, atol=1e-5)
-    assert by_occlusion(network, engine, ROW)(picture, 0).max() == 0  # cell 0 only gains
-    masked = by_occlusion(replace(network, mask="crop"), engine, ROW)(picture, 1)
+    assert by_occlusion(network, engine, ROW)(image, 0).max() == 0  # cell 0 only gains
+    masked = by_occlusion(replace(network, mask="crop"), engine, ROW)(image, 1)
     assert masked[60:].max() == 0

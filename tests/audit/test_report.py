@@ -73,8 +73,8 @@ def report(**changes: object) -> dict:
 
 @pytest.fixture(scope="module")
 def page() -> str:
-    picture = np.full((8, 8, 3), 90, np.uint8)
-    return html(report(), [{"swapped": picture}], np.eye(64))
+    image = np.full((8, 8, 3), 90, np.uint8)
+    return html(report(), [{"swapped": image}], np.eye(64))
 
 
 def test_hostile_text_is_shown_and_not_run(page: str) -> None:
@@ -111,8 +111,8 @@ def test_what_was_not_measured_says_so(page: str) -> None:
 
 def test_without_anyone_to_swap_in_nobody_is_named() -> None:
     alone = report()["examples"][0] | {"swapped": "", "target": -1}
-    picture = np.zeros((8, 8, 3), np.uint8)
-    page = html(report(examples=[alone], text=None), [{"swapped": picture}], None)
+    image = np.zeros((8, 8, 3), np.uint8)
+    page = html(report(examples=[alone], text=None), [{"swapped": image}], None)
     assert "Swapped in" not in page
 
 

@@ -13,11 +13,11 @@ def training() -> pd.DataFrame:
     rows = [(name, cell) for name, of in cells.items() for cell in of]
     frame = pd.DataFrame(rows, columns=["uploader", "cell"])
     frame["panorama"] = [f"panorama {row}" for row in range(len(frame))]
-    twice = pd.concat([frame, frame], ignore_index=True)  # two pictures a panorama
+    twice = pd.concat([frame, frame], ignore_index=True)  # two images a panorama
     return twice.assign(file=[f"{row}.jpg" for row in range(len(twice))])
 
 
-def pictures(uploader: str, cell: int, count: int = 200) -> pd.DataFrame:
+def images(uploader: str, cell: int, count: int = 200) -> pd.DataFrame:
     files = [f"{uploader} {row}.jpg" for row in range(count)]
     return pd.DataFrame({"file": files, "uploader": uploader, "cell": cell})
 
@@ -30,8 +30,8 @@ def test_home_is_the_commonest_cell_by_panoramas_and_the_first_of_equals() -> No
     assert people["share"]["Divya"] == 0.5
 
 
-def test_the_swapped_in_live_neither_where_the_picture_is_nor_where_its_uploader_lives() -> None:
-    swaps = draw_swaps(pictures("Asha", cell=3), training(), seed=0)
+def test_the_swapped_in_live_neither_where_the_image_is_nor_where_its_uploader_lives() -> None:
+    swaps = draw_swaps(images("Asha", cell=3), training(), seed=0)
     assert set(swaps["swapped"]) == {"Chand"}
     assert set(swaps["target"]) == {2}
     assert set(swaps["home"]) == {1}
@@ -42,31 +42,31 @@ def test_the_swapped_in_live_neither_where_the_picture_is_nor_where_its_uploader
 
 
 def test_those_who_stay_at_home_are_drawn_rather_than_travellers() -> None:
-    swapped = draw_swaps(pictures("Asha", cell=1, count=2000), training(), 0)["swapped"]
+    swapped = draw_swaps(images("Asha", cell=1, count=2000), training(), 0)["swapped"]
     assert set(swapped) == {"Chand", "Divya"}
     assert (swapped == "Chand").mean() == pytest.approx(1 / 1.5, abs=0.03)
 
 
 def test_where_nobody_can_be_swapped_in_nobody_is() -> None:
-    swaps = draw_swaps(pictures("Stranger", cell=1), training(), seed=0)
+    swaps = draw_swaps(images("Stranger", cell=1), training(), seed=0)
     assert set(swaps["home"]) == {-1}
     assert set(swaps["same_cell"]) == {""}
     assert set(swaps["swapped"]) == {"Chand", "Divya"}
     alone = training().query("uploader in ['Bela', 'Ekta', '']")
-    swaps = draw_swaps(pictures("Bela", cell=1), alone, seed=0)
+    swaps = draw_swaps(images("Bela", cell=1), alone, seed=0)
     assert set(swaps["swapped"]) == set(swaps["swapped_file"]) == {""}
     assert set(swaps["target"]) == {-1}
 
 
-def test_a_picture_draws_the_same_in_any_company_and_another_with_another_seed() -> None:
-    some = pictures("Asha", cell=1)
+def test_an_image_draws_the_same_in_any_company_and_another_with_another_seed() -> None:
+    some = images("Asha", cell=1)
     together = draw_swaps(some, training(), seed=0)
     pd.testing.assert_frame_equal(draw_swaps(some.iloc[50:60], training(), 0), together[50:60])
     assert (draw_swaps(some, training(), seed=1)["swapped"] != together["swapped"]).any()
 
 
 def test_nobody_bears_the_unknown_names() -> None:
-    unknown = draw_swaps(pictures("Asha", cell=1), training(), seed=0)["unknown"]
+    unknown = draw_swaps(images("Asha", cell=1), training(), seed=0)["unknown"]
     assert unknown.nunique() == len(unknown)
     assert not set(unknown) & set(training()["uploader"])
     assert unknown.str.fullmatch(r"[A-Z][a-z]{3,7} [A-Z][a-z]{3,7}").all()

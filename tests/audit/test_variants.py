@@ -5,12 +5,12 @@ import pytest
 
 from geoloc_core.audit.suspect import GREY, ROW, Suspect
 from geoloc_core.audit.variants import SWAPS, VARIANTS, variants, with_name, with_region
-from geoloc_core.images.credit_line import find_row, write_name
+from geoloc_core.images.credit_line import write_name
 
 CORNER = Suspect(0.7, 0.05, 0.95, 0.15)
 
 
-def picture(height: int = 256, width: int = 256, seed: int = 0) -> np.ndarray:
+def image(height: int = 256, width: int = 256, seed: int = 0) -> np.ndarray:
     coarse = np.random.default_rng(seed).integers(30, 200, (8, 8, 3)).repeat(40, 0).repeat(40, 1)
     return coarse[:height, :width].astype(np.uint8)
 
@@ -26,7 +26,7 @@ def made(pixels: np.ndarray, suspect: Suspect) -> dict[str, np.ndarray]:
 @pytest.mark.parametrize("suspect", [ROW, CORNER])
 @pytest.mark.parametrize(("height", "width"), [(256, 256), (150, 301)])
 def test_each_variant_changes_what_it_says_and_keeps_the_rest(suspect, height, width) -> None:
-    pixels = picture(height, width)
+    pixels = image(height, width)
     shown = made(pixels, suspect)
     left, top, right, bottom = suspect.box(height, width)
     inside = np.zeros((height, width), bool)
@@ -50,8 +50,8 @@ def test_each_variant_changes_what_it_says_and_keeps_the_rest(suspect, height, w
     assert [shown[whose].max() for whose in SWAPS] == [0, 1, 2]
 
 
-def test_spoiled_pictures_keep_colours_and_lose_detail() -> None:
-    pixels = picture() // 2 + np.random.default_rng(1).integers(0, 100, (256, 256, 3), np.uint8)
+def test_spoiled_images_keep_colours_and_lose_detail() -> None:
+    pixels = image() // 2 + np.random.default_rng(1).integers(0, 100, (256, 256, 3), np.uint8)
     shown = made(pixels, ROW)
     for kind in ("blurred", "tiny JPEG"):
         scene = shown[kind][:200].astype(float)
@@ -74,11 +74,10 @@ def test_a_new_name_replaces_the_old_one() -> None:
     ground = np.full((256, 256, 3), 90, np.uint8)
     renamed = with_name(write_name(ground, "Ananya Krishnamurthy Iyengar"), "Bo")
     assert (renamed == write_name(ground, "Bo")).all()
-    assert find_row(renamed) is not None
 
 
-def test_a_region_comes_from_the_other_picture_and_is_stretched_to_fit() -> None:
-    pixels, other = picture(256, 256), np.full((100, 120, 3), 7, np.uint8)
+def test_a_region_comes_from_the_other_image_and_is_stretched_to_fit() -> None:
+    pixels, other = image(256, 256), np.full((100, 120, 3), 7, np.uint8)
     left, top, right, bottom = CORNER.box(100, 120)
     other[top:bottom, left:right] = 250
     swapped = with_region(pixels, CORNER, other)

@@ -70,7 +70,7 @@ def test_a_missing_column_is_named(tmp_path):
 
 
 def test_no_rows_no_manifest(tmp_path):
-    with pytest.raises(ManifestError, match="no pictures"):
+    with pytest.raises(ManifestError, match="no images"):
         write_manifest(tmp_path, rows().iloc[:0])
 
 

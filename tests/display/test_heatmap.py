@@ -11,7 +11,7 @@ from geoloc_core.display.heatmap import (
     picture,
     spread,
 )
-from geoloc_core.images.credit_line import row_height
+from geoloc_core.images.credit_line import mask_box
 
 GREY = np.full((256, 256, 3), 128, np.uint8)
 
@@ -60,7 +60,7 @@ def test_any_picture_is_drawn_at_640_pixels(size):
 
 @pytest.mark.parametrize(
     ("mask", "as_seen", "rows"),
-    [("crop", True, 640 - row_height(640)), ("crop", False, 640), ("box", True, 640)],
+    [("crop", True, mask_box("crop", 640, 640)[1]), ("crop", False, 640), ("box", True, 640)],
 )
 def test_a_picture_is_shown_whole_or_as_the_network_saw_it(mask, as_seen, rows):
     look = Look(as_seen=as_seen, row=False, heat=False)

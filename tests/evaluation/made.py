@@ -10,7 +10,7 @@ from geoloc_core.geography.grid import article_grid
 
 
 def made_predictions(seed: int = 0, panoramas: int = 12) -> Predictions:
-    """Predictions of four pictures a panorama, knowing some of the truth."""
+    """Predictions of four images a panorama, knowing some of the truth."""
     random = np.random.default_rng(seed)
     grid = article_grid()
     cells = random.integers(0, len(grid), panoramas)

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from geoloc_core.evaluation import baselines as module
 from geoloc_core.evaluation.baselines import (
     NEIGHBOURS,
     baselines,
@@ -76,7 +76,7 @@ def test_baselines_of_a_data_set(fake_data: Path) -> None:
         name: (one.probabilities.argmax(axis=1) == fold.cells).mean() for name, one in given.items()
     }
     assert list(given) == ["uniform", "training_prior", "mean_colour", "uploader"]
-    assert right["mean_colour"] == 1  # the fake pictures' colours tell the cell
+    assert right["mean_colour"] == 1  # the fake images' colours tell the cell
     assert right["uploader"] < 0.6  # their uploaders do not
     for one in given.values():
         assert one.frame["file"].tolist() == [path.name for path in fold.paths]
@@ -84,27 +84,27 @@ def test_baselines_of_a_data_set(fake_data: Path) -> None:
     np.testing.assert_allclose(given["uniform"].probabilities, 1 / 58)
 
 
-def test_baselines_are_made_once(fake_data: Path, tmp_path: Path, monkeypatch) -> None:
+def test_baselines_are_made_once(fake_data: Path, tmp_path: Path) -> None:
     read = []
 
     def counted(path: Path) -> np.ndarray:
         read.append(path)
         return read_pixels(path)
 
-    monkeypatch.setattr(module, "read_pixels", counted)
+    kept = partial(kept_baselines, progress=False, read=counted)
     path = tmp_path / "baselines.parquet"
     grid = article_grid()
-    first = kept_baselines(path, fake_data, grid, "validation", progress=False)
-    pictures = len(read)
-    again = kept_baselines(path, fake_data, grid, "validation", progress=False)
-    assert len(read) == pictures > 0
+    first = kept(path, fake_data, grid, "validation")
+    images = len(read)
+    again = kept(path, fake_data, grid, "validation")
+    assert len(read) == images > 0
     assert list(again) == list(first)
     for name, one in first.items():
         np.testing.assert_array_equal(again[name].logits, one.logits)
         pd.testing.assert_frame_equal(again[name].frame, one.frame)
         assert again[name].model == name
-    kept_baselines(path, fake_data, grid, "test", progress=False)
-    assert len(read) > pictures
+    kept(path, fake_data, grid, "test")
+    assert len(read) > images
     assert read_baselines(path)["uniform"].split == "test"
 
 

@@ -2,7 +2,6 @@ import json
 
 import pytest
 
-from geoloc_core.evaluation import predictions
 from geoloc_core.evaluation.committed import committed_scores, error_curves, withholding_curves
 from geoloc_core.evaluation.predictions import PredictionsError
 
@@ -11,19 +10,17 @@ def result(far):
     return {"curves": {"km_cumulative": {"weighted_mean": [[0, 0], [far, 1]]}}}
 
 
-def test_scores_are_read_where_they_are_committed(monkeypatch, tmp_path):
-    monkeypatch.setattr(predictions, "COMMITTED", tmp_path)
+def test_scores_are_read_where_they_are_committed(tmp_path):
     (tmp_path / "masked.json").write_text(json.dumps(result(5)))
-    assert committed_scores("masked") == result(5)
-    assert committed_scores("unmasked") is None
+    assert committed_scores("masked", tmp_path) == result(5)
+    assert committed_scores("unmasked", tmp_path) is None
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe"])
-def test_scores_that_cannot_be_read_are_answered_in_words(monkeypatch, tmp_path, content):
-    monkeypatch.setattr(predictions, "COMMITTED", tmp_path)
+def test_scores_that_cannot_be_read_are_answered_in_words(tmp_path, content):
     (tmp_path / "masked.json").write_bytes(content)
     with pytest.raises(PredictionsError, match="does not hold scores"):
-        committed_scores("masked")
+        committed_scores("masked", tmp_path)
 
 
 def test_curves_of_networks_and_of_the_baselines_beside_them():

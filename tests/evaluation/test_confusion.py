@@ -9,8 +9,8 @@ from geoloc_core.evaluation.confusion import (
     cell_accuracy,
     cluster_order,
     confusion_matrix,
+    images_of_entry,
     matrix_table,
-    pictures_of_entry,
     row_shares,
     west_to_east,
 )
@@ -39,25 +39,25 @@ def test_ties_go_to_the_lower_number():
     assert (answers(level) == 0).all()
 
 
-def test_shares_and_accuracy_of_a_cell_without_pictures():
+def test_shares_and_accuracy_of_a_cell_without_images():
     assert row_shares(MATRIX).tolist() == [[0.75, 0.25, 0], [0, 0, 0], [0.25, 0.25, 0.5]]
     accuracy = cell_accuracy(MATRIX)
     assert accuracy[[0, 2]].tolist() == [0.75, 0.5]
     assert np.isnan(accuracy[1])
 
 
-def test_an_entry_holds_its_pictures_surest_first_and_a_row_all_of_them():
+def test_an_entry_holds_its_images_surest_first_and_a_row_all_of_them():
     predictions = made_predictions()
     matrix = confusion_matrix(predictions)
     confidence = predictions.probabilities.max(axis=1)
     truth = int(matrix.sum(axis=1).argmax())
     found = []
     for answer in range(58):
-        rows = pictures_of_entry(predictions, truth, answer)
+        rows = images_of_entry(predictions, truth, answer)
         assert len(rows) == matrix[truth, answer]
         assert (np.diff(confidence[rows]) <= 0).all()
         found.extend(rows.tolist())
-    whole = pictures_of_entry(predictions, truth, None)
+    whole = images_of_entry(predictions, truth, None)
     assert sorted(found) == sorted(whole.tolist())
     assert set(predictions.frame["cell"].iloc[whole]) == {truth}
     assert (np.diff(confidence[whole]) <= 0).all()
@@ -85,7 +85,7 @@ def test_clusters_stand_together_in_the_order():
     assert (np.diff(kinds[order]) != 0).sum() == 2
 
 
-def test_cells_without_pictures_do_not_stop_the_clustering():
+def test_cells_without_images_do_not_stop_the_clustering():
     matrix = np.zeros((4, 4), int)
     matrix[1] = [0, 5, 5, 0]
     assert sorted(cluster_order(matrix)) == [0, 1, 2, 3]

@@ -15,7 +15,13 @@ import torch
 from geoloc_core.data.folds import groups_of
 from geoloc_core.data.manifest import read_manifest
 from geoloc_core.evaluation import crossval as module
-from geoloc_core.evaluation.crossval import CrossvalError, crossval, out_of_fold, report
+from geoloc_core.evaluation.crossval import (
+    CrossvalError,
+    crossval,
+    out_of_fold,
+    predict_round,
+    report,
+)
 from geoloc_core.evaluation.predictions import COMMITTED, Predictions, read_predictions
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.sphere import credible_cells
@@ -64,14 +70,14 @@ def finished(fake_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Simpl
         patch.setattr(training, "reading_processes", lambda: 0)  # reads where it can be recorded
         patch.setattr(held_out, "reading_processes", lambda: 0)
         patch.setattr(model_data, "read_pixels", recorded)
-        patch.setattr(module, "train", train)
-        patch.setattr(module, "Predictor", partial(Predictor, engine=torch_engine))
+        load = partial(Predictor, engine=torch_engine)
+        handed_in = {"fit": train, "predict": partial(predict_round, load=load)}
         with pytest.raises(KeyboardInterrupt):
-            run(fake_data, out)
+            run(fake_data, out, **handed_in)
         assert not (out / "crossval.json").exists()
         made = [out / "fold-00.safetensors", out / "fold-00.parquet"]
         first = {path: path.stat().st_mtime_ns for path in made}
-        result = run(fake_data, out)
+        result = run(fake_data, out, **handed_in)
     return SimpleNamespace(out=out, result=result, first=first, seen=[seen[0], seen[2]])
 
 
@@ -81,16 +87,14 @@ def copied(finished: SimpleNamespace, tmp_path: Path) -> Path:
     return Path(shutil.copytree(finished.out, tmp_path / "crossval"))
 
 
-@pytest.fixture
-def idle(monkeypatch: pytest.MonkeyPatch) -> None:
-    def never(*_: object, **__: object) -> None:
-        raise AssertionError("made again")
-
-    monkeypatch.setattr(module, "train", never)
-    monkeypatch.setattr(module, "predict_fold", never)
+def never(*_: object, **__: object) -> None:
+    raise AssertionError("made again")
 
 
-def test_every_picture_is_predicted_once_by_a_network_that_saw_nothing_of_its_group(
+IDLE = {"fit": never, "predict": never}
+
+
+def test_every_image_is_predicted_once_by_a_network_that_saw_nothing_of_its_group(
     finished: SimpleNamespace, fake_data: Path
 ) -> None:
     manifest = read_manifest(fake_data)
@@ -120,12 +124,10 @@ def test_leaves_a_checkpoint_a_fold_and_says_the_budget(finished: SimpleNamespac
         assert set(levels) == {checkpoint.conformal[0]}
 
 
-@pytest.mark.usefixtures("idle")
 def test_nothing_is_made_again(copied: Path, fake_data: Path, finished: SimpleNamespace) -> None:
-    assert run(fake_data, copied) == finished.result
+    assert run(fake_data, copied, **IDLE) == finished.result
 
 
-@pytest.mark.usefixtures("idle")
 @pytest.mark.parametrize(
     "changed",
     [
@@ -137,39 +139,35 @@ def test_nothing_is_made_again(copied: Path, fake_data: Path, finished: SimpleNa
 )
 def test_results_of_other_settings_are_refused(copied: Path, fake_data: Path, changed) -> None:
     with pytest.raises(CrossvalError, match="other data or with other settings"):
-        run(fake_data, copied, **changed)
+        run(fake_data, copied, **IDLE, **changed)
 
 
 def test_two_processes_do_not_make_the_same_round(
-    copied: Path, fake_data: Path, finished: SimpleNamespace, monkeypatch
+    copied: Path, fake_data: Path, finished: SimpleNamespace
 ) -> None:
     made = []
 
-    def predict_round(checkpoint: Path, *_: object) -> Predictions:
+    def predict(checkpoint: Path, *_: object) -> Predictions:
         made.append(checkpoint.stem)
         return read_predictions(finished.out / f"{checkpoint.stem}.parquet")
 
-    monkeypatch.setattr(module, "predict_round", predict_round)
     for path in copied.glob("*.parquet"):
         path.unlink()
     with module._locked(copied / "fold-00.lock") as mine:
         assert mine
-        assert run(fake_data, copied) is None
+        assert run(fake_data, copied, fit=never, predict=predict) is None
     assert made == ["fold-01"]
-    assert run(fake_data, copied) == finished.result
+    assert run(fake_data, copied, fit=never, predict=predict) == finished.result
     assert made == ["fold-01", "fold-00"]
 
 
-def test_predictions_of_a_network_that_is_gone_are_not_used(
-    copied: Path, fake_data: Path, monkeypatch
-) -> None:
+def test_predictions_of_a_network_that_is_gone_are_not_used(copied: Path, fake_data: Path) -> None:
     def broken_off(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(module, "train", broken_off)
     (copied / "fold-01.safetensors").unlink()
     with pytest.raises(KeyboardInterrupt):
-        run(fake_data, copied)
+        run(fake_data, copied, fit=broken_off)
     assert not (copied / "fold-01.parquet").exists()
 
 

@@ -9,7 +9,6 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from geoloc_core.evaluation import evaluate as module
 from geoloc_core.evaluation.baselines import read_baselines
 from geoloc_core.evaluation.evaluate import (
     evaluate,
@@ -60,14 +59,13 @@ def baselines_of(predictions: Predictions) -> dict[str, Predictions]:
 
 
 @pytest.mark.parametrize("views", [1, 2])
-def test_a_known_predictor_on_the_test_fold(
-    fake_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, views: int
-) -> None:
-    monkeypatch.setattr(module, "Predictor", ByColour)
+def test_a_known_predictor_on_the_test_fold(fake_data: Path, tmp_path: Path, views: int) -> None:
     fold = read_folds(fake_data, article_grid())[0]["test"]
     known = float(np.mean(fold.cells != CELLS[0]))
     out = tmp_path / "results" / "by.colour"
-    given = evaluate(fake_data, "somewhere/m.pt", views=views, out=out, progress=False)
+    given = evaluate(
+        fake_data, "somewhere/m.pt", views=views, out=out, progress=False, load=ByColour
+    )
     scores = given["scores"]
     assert given["model"] == "m"
     assert given["mask"] == given["trained_mask"] == "crop"
@@ -92,9 +90,8 @@ def test_a_known_predictor_on_the_test_fold(
 def test_nothing_is_written_unasked(
     fake_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "Predictor", ByColour)
     monkeypatch.chdir(tmp_path)
-    assert evaluate(fake_data, "m", progress=False)["scores"]
+    assert evaluate(fake_data, "m", progress=False, load=ByColour)["scores"]
     assert list(tmp_path.iterdir()) == []
 
 
@@ -112,10 +109,10 @@ def test_predictions_of_a_fold_are_in_its_order(fake_data: Path) -> None:
     assert (given.novelty > 0).all()
 
 
-def test_other_pictures_and_other_grids_are_refused() -> None:
+def test_other_images_and_other_grids_are_refused() -> None:
     predictions = made_predictions()
     judged = partial(evaluation, grid=article_grid(), credible_level=0.9)
-    with pytest.raises(ValueError, match="other pictures"):
+    with pytest.raises(ValueError, match="other images"):
         judged(predictions, known=baselines_of(made_predictions(panoramas=5)))
     with pytest.raises(ValueError, match="another grid"):
         judged(replace(predictions, grid_fingerprint="f" * 64), known={})

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geoloc_core.evaluation import predictions as module
 from geoloc_core.evaluation.predictions import (
     Predictions,
     PredictionsError,
@@ -91,12 +90,9 @@ def test_another_table_is_said(tmp_path: Path, predictions: Predictions) -> None
         read_predictions(path)
 
 
-def test_committed_by_name(
-    tmp_path: Path, predictions: Predictions, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "COMMITTED", tmp_path)
-    assert committed_predictions("masked") is None
+def test_committed_by_name(tmp_path: Path, predictions: Predictions) -> None:
+    assert committed_predictions("masked", tmp_path) is None
     write_predictions(tmp_path / "masked.parquet", predictions)
-    found = committed_predictions("masked")
+    found = committed_predictions("masked", tmp_path)
     assert found is not None
     assert found.model == "made"

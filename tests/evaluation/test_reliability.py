@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from geoloc_core.evaluation.metrics import expected_calibration_error, sureness
 from geoloc_core.evaluation.reliability import reliability_bins
-from geoloc_core.evaluation.scores import expected_calibration_error, sureness
 from tests.evaluation.made import made_predictions
 
 

@@ -1,192 +1,137 @@
-"""Each score against a slow version straight from the textbook."""
-
 from __future__ import annotations
 
+import json
 import math
-from itertools import permutations
+import statistics
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from geoloc_core.evaluation.scores import (
-    BINS,
-    accuracy_coverage,
-    credible_sets,
-    estimates,
-    expected_calibration_error,
-    geoscore,
-    negative_log_likelihood,
-    risk_coverage_area,
-    sureness,
-    top_k,
-    within_km,
-    within_one_neighbour,
+from geoloc_core.evaluation.baselines import read_baselines
+from geoloc_core.evaluation.bootstrap import cluster_interval
+from geoloc_core.evaluation.predictions import (
+    COMMITTED,
+    Predictions,
+    read_predictions,
+    together,
 )
+from geoloc_core.evaluation.scores import errors_km, score_predictions
 from geoloc_core.geography.grid import article_grid
-from geoloc_core.geography.sphere import credible_cells, geometric_median, weighted_mean
+from geoloc_core.geography.sphere import haversine_km
+from geoloc_core.models.checkpoint import PROMISE
+from tests.evaluation.made import made_predictions
 
-Made = tuple[np.ndarray, np.ndarray]
-
-few = settings(max_examples=25)
-
-
-@st.composite
-def predictions(draw: st.DrawFn, most_cells: int = 9) -> Made:
-    """Probabilities (m, n), some of them in ties, and true cells (m,)."""
-    seed = draw(st.integers(0, 2**32 - 1))
-    count, cells = draw(st.integers(1, 30)), draw(st.integers(2, most_cells))
-    random = np.random.default_rng(seed)
-    probabilities = random.dirichlet(np.full(cells, draw(st.sampled_from([0.1, 1.0]))), count)
-    if draw(st.booleans()):
-        probabilities = np.round(probabilities * 4) + 1
-        probabilities /= probabilities.sum(axis=1, keepdims=True)
-    return probabilities, random.integers(0, cells, count)
+RESULTS = [
+    path
+    for path in sorted(COMMITTED.glob("*.json"))
+    if "baselines" in json.loads(path.read_text(encoding="utf-8"))
+]
 
 
-def once(count: int) -> np.ndarray:
-    """Each prediction counted once."""
-    return np.ones((1, count), np.int64)
+@pytest.fixture(scope="module")
+def made() -> Predictions:
+    return made_predictions(seed=1, panoramas=30)
 
 
-def right_by_hand(row: np.ndarray, cell: int) -> float:
-    """How often the likeliest cell is the true one, of those that tie one being drawn."""
-    likeliest = [c for c in range(len(row)) if row[c] == max(row)]
-    return (cell in likeliest) / len(likeliest)
+@pytest.fixture(scope="module")
+def result(made: Predictions) -> dict[str, Any]:
+    return score_predictions(made, article_grid(), 0.8)
 
 
-@few
-@given(predictions(most_cells=5), st.integers(1, 5))
-def test_top_k_against_every_order_of_the_ties(made: Made, k: int) -> None:
-    for row, cell, value in zip(*made, top_k(*made, k), strict=True):
-        orders = list(permutations(range(len(row))))
-        hits = [cell in sorted(order, key=lambda c, row=row: -row[c])[:k] for order in orders]
-        assert value == pytest.approx(sum(hits) / len(orders))
-
-
-def test_a_uniform_guess_is_right_as_often_as_chance() -> None:
-    probabilities, cells = np.full((6, 58), 1 / 58), np.arange(6)
-    np.testing.assert_allclose(top_k(probabilities, cells, 1), 1 / 58)
-    np.testing.assert_allclose(top_k(probabilities, cells, 5), 5 / 58)
-
-
-@few
-@given(predictions())
-def test_within_one_neighbour_against_a_loop(made: Made) -> None:
-    n = made[0].shape[1]
-    ring = tuple(tuple(sorted({(c - 1) % n, (c + 1) % n} - {c})) for c in range(n))
-    for row, cell, value in zip(*made, within_one_neighbour(*made, ring), strict=True):
-        likeliest = [c for c in range(n) if row[c] == max(row)]
-        near = [c for c in likeliest if c == cell or c in ring[cell]]
-        assert value == pytest.approx(len(near) / len(likeliest))
-
-
-@few
-@given(predictions())
-def test_nll_against_a_loop(made: Made) -> None:
-    by_hand = [
-        -math.log(max(row[cell], 2.2250738585072014e-308)) for row, cell in zip(*made, strict=True)
+def test_scores_by_hand(made: Predictions, result: dict[str, Any]) -> None:
+    scores = {name: score["value"] for name, score in result["scores"].items()}
+    grid = article_grid()
+    likeliest = [max(range(58), key=lambda c, row=row: row[c]) for row in made.logits]
+    truth = made.frame["cell"].tolist()
+    pairs = list(zip(likeliest, truth, strict=True))
+    near = [guess == cell or guess in grid.neighbours[cell] for guess, cell in pairs]
+    points = made.frame[["latitude", "longitude"]].to_numpy()
+    km = [
+        float(haversine_km(grid.centroids[guess], point))
+        for guess, point in zip(likeliest, points, strict=True)
     ]
-    np.testing.assert_allclose(negative_log_likelihood(*made), by_hand)
+    mean_point = [
+        float(haversine_km(row @ grid.centroids, point))
+        for row, point in zip(made.probabilities, points, strict=True)
+    ]
+    unscaled = [
+        math.log(sum(math.exp(float(z)) for z in row)) - float(row[cell])
+        for row, cell in zip(made.logits, truth, strict=True)
+    ]
+    by_hand = {
+        "top_1": statistics.fmean(guess == cell for guess, cell in pairs),
+        "within_one_neighbour": statistics.fmean(near),
+        "nll_unscaled": statistics.fmean(unscaled),
+        "likeliest_cell_median_km": statistics.median(km),
+        "likeliest_cell_mean_km": statistics.fmean(km),
+        "likeliest_cell_within_200_km": statistics.fmean(d <= 200 for d in km),
+        "weighted_mean_median_km": statistics.median(mean_point),
+        "weighted_mean_geoscore": statistics.fmean(
+            5000 * math.exp(-d / 1492.7) for d in mean_point
+        ),
+    }
+    for name, value in by_hand.items():
+        assert scores[name] == pytest.approx(value, rel=1e-5), name
+    assert 0 < scores["top_1"] < scores["within_one_neighbour"] < 1
+    assert scores["nll"] != scores["nll_unscaled"]
 
 
-def test_a_sure_and_wrong_prediction_keeps_scores_finite() -> None:
-    (value,) = negative_log_likelihood(np.array([[1.0, 0.0]]), np.array([1]))
-    assert 700 < value < 710
+def test_intervals_are_drawn_over_panoramas(made: Predictions, result: dict[str, Any]) -> None:
+    hits = (made.logits.argmax(axis=1) == made.cells).astype(float)
+    low, high = cluster_interval(hits, made.panoramas)
+    top_1 = result["scores"]["top_1"]
+    assert (top_1["low"], top_1["high"]) == pytest.approx((low, high), rel=1e-5)
+    for name, score in result["scores"].items():
+        assert score["low"] <= score["high"], name
 
 
-@few
-@given(predictions())
-def test_ece_against_the_textbook(made: Made) -> None:
-    expected = 0.0
-    for number in range(BINS):
-        members = [
-            (max(row), right_by_hand(row, cell))
-            for row, cell in zip(*made, strict=True)
-            if math.ceil(max(row) * BINS) == number + 1
-        ]
-        if members:
-            confidence = sum(c for c, _ in members) / len(members)
-            accuracy = sum(hit for _, hit in members) / len(members)
-            expected += len(members) / len(made[1]) * abs(accuracy - confidence)
-    (value,) = expected_calibration_error(sureness(*made), once(len(made[1])))
-    assert value == pytest.approx(expected)
+def test_curves_end_where_the_scores_are(made: Predictions, result: dict[str, Any]) -> None:
+    coverage, accuracy = result["curves"]["accuracy_coverage"][-1]
+    assert (coverage, accuracy) == (1, result["scores"]["top_1"]["value"])
+    for name, error in errors_km(made, article_grid()).items():
+        curve = result["curves"]["km_cumulative"][name]
+        assert curve[0] == [pytest.approx(error.min(), rel=1e-5), 0]
+        assert curve[-1] == [pytest.approx(error.max(), rel=1e-5), 1]
+        median_km, half = curve[len(curve) // 2]
+        assert half == 0.5
+        assert median_km == result["scores"][f"{name}_median_km"]["value"]
+        for km, share in curve:
+            nearer, as_near = np.mean(error < km - 0.01), np.mean(error < km + 0.01)
+            assert nearer - 1 / len(error) <= share <= as_near + 1 / len(error)
 
 
-@few
-@given(predictions())
-def test_aurc_against_the_textbook(made: Made) -> None:
-    confidence = [max(row) for row in made[0]]
-    wrong = [1 - right_by_hand(row, cell) for row, cell in zip(*made, strict=True)]
-    risks = []
-    for threshold in confidence:
-        answered = [w for c, w in zip(confidence, wrong, strict=True) if c >= threshold]
-        risks.append(sum(answered) / len(answered))
-    (value,) = risk_coverage_area(sureness(*made), once(len(wrong)))
-    assert value == pytest.approx(sum(risks) / len(risks))
+@cache
+def committed_baselines(views: int) -> dict[str, Any]:
+    kept = read_baselines(COMMITTED / "baselines.parquet")
+    beside = {name: together(one, views) for name, one in kept.items()}
+    return {name: score_predictions(one, article_grid(), PROMISE) for name, one in beside.items()}
 
 
-@few
-@given(predictions(), st.integers(0, 2**32 - 1))
-def test_a_row_drawn_twice_counts_twice(made: Made, seed: int) -> None:
-    counts = np.random.default_rng(seed).integers(0, 3, (4, len(made[1])))
-    counts[:, 0] += 1
-    sure = sureness(*made)
-    for statistic in (expected_calibration_error, risk_coverage_area):
-        written_out = [np.repeat(sure, times, axis=0) for times in counts]
-        by_hand = [statistic(rows, once(len(rows)))[0] for rows in written_out]
-        np.testing.assert_allclose(statistic(sure, counts), by_hand)
+@pytest.mark.skipif(not RESULTS, reason="no scores are committed yet: no network ships")
+@pytest.mark.parametrize("path", RESULTS, ids=lambda path: path.stem)
+def test_committed_scores_follow_from_the_committed_predictions(path: Path) -> None:
+    committed = json.loads(path.read_text(encoding="utf-8"))
+    predictions = read_predictions(path.with_suffix(".parquet"))
+    derived = score_predictions(predictions, article_grid(), committed["credible_level"])
+    agree({name: committed[name] for name in derived}, derived)
+    agree(committed["baselines"], committed_baselines(committed["views"]))
+    for name in ("model", "mask", "views", "data_fingerprint", "grid_fingerprint"):
+        assert committed[name] == getattr(predictions, name), name
+    assert committed["grid_fingerprint"] == article_grid().fingerprint
 
 
-@few
-@given(predictions(), st.integers(1, 12))
-def test_accuracy_coverage_against_a_loop(made: Made, steps: int) -> None:
-    sure = sureness(*made)
-    curve = accuracy_coverage(sure, steps)
-    for coverage, accuracy in curve:
-        surest = sorted(sure.tolist(), reverse=True)[: round(coverage * len(sure))]
-        assert accuracy == pytest.approx(sum(right for _, right in surest) / len(surest))
-        left = [c for c, _ in sure.tolist() if c < surest[-1][0]]
-        assert len(surest) + len(left) == len(sure)
-    shares = [coverage for coverage, _ in curve]
-    assert shares == sorted(set(shares))
-    assert shares[-1] == 1
-    for step in range(1, steps + 1):
-        assert any(coverage >= step / steps - 1e-12 for coverage in shares)
-    if len(set(sure[:, 0])) == len(sure) and steps <= len(sure):
-        assert len(curve) == steps
-
-
-@few
-@given(predictions(), st.sampled_from([0.3, 0.5, 0.9, 1.0]))
-def test_credible_sets_are_those_of_the_sphere(made: Made, share: float) -> None:
-    held, sizes = credible_sets(*made, share)
-    sets = [credible_cells(row, share) for row in made[0]]
-    assert sizes.tolist() == [len(cells) for cells in sets]
-    assert held.tolist() == [cell in cells for cell, cells in zip(made[1], sets, strict=True)]
-
-
-def test_estimates_are_those_of_one_prediction_at_a_time() -> None:
-    centroids = article_grid().centroids
-    probabilities = np.random.default_rng(2).dirichlet(np.full(58, 0.1), 5)
-    probabilities[3] = probabilities[1]
-    points = estimates(centroids, probabilities)
-    for row, weights in enumerate(probabilities):
-        likeliest = max(range(58), key=lambda cell, weights=weights: weights[cell])
-        np.testing.assert_allclose(points["weighted_mean"][row], weighted_mean(centroids, weights))
-        np.testing.assert_allclose(
-            points["geometric_median"][row], geometric_median(centroids, weights)
-        )
-        np.testing.assert_allclose(points["likeliest_cell"][row], centroids[likeliest])
-
-
-def test_distances_count_up_to_and_including_the_radius() -> None:
-    km = np.array([0.0, 25.0, 25.1, 200.0])
-    assert within_km(km, 25).tolist() == [1, 1, 0, 0]
-    assert within_km(km, 200).tolist() == [1, 1, 1, 1]
-
-
-def test_geoscore_by_hand() -> None:
-    values = geoscore(np.array([0.0, 1492.7, 500.0]))
-    np.testing.assert_allclose(values, [5000, 5000 / math.e, 5000 * math.exp(-500 / 1492.7)])
+def agree(committed: Any, derived: Any) -> None:
+    """The same numbers, but for what another processor rounds otherwise."""
+    if isinstance(derived, dict):
+        assert committed.keys() == derived.keys()
+        for name in derived:
+            agree(committed[name], derived[name])
+    elif isinstance(derived, list):
+        assert len(committed) == len(derived)
+        for one, other in zip(committed, derived, strict=True):
+            agree(one, other)
+    else:
+        assert committed == pytest.approx(derived, rel=1e-4, abs=1e-6)

@@ -3,19 +3,21 @@ from __future__ import annotations
 import contextlib
 import io
 import struct
+import tracemalloc
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image, ImageFile, TiffImagePlugin
 
-from geoloc_core.images.photo import MAX_BYTES, Photo, PhotoError, read_photo
+from geoloc_core.images.photo import MAX_BYTES, Photo, PhotoError, read_photo, read_photo_file
 
 RED, GREEN, BLUE, WHITE = (220, 40, 30), (30, 170, 60), (30, 60, 200), (255, 255, 255)
 
 
 def corners(width: int = 64, height: int = 48) -> Image.Image:
-    """Red, green over blue, white: upside-down or mirrored pictures cannot be mistaken for it."""
+    """Red, green over blue, white: upside-down or mirrored images cannot be mistaken for it."""
     image = Image.new("RGB", (width, height), RED)
     image.paste(GREEN, (width // 2, 0, width, height // 2))
     image.paste(BLUE, (0, height // 2, width // 2, height))
@@ -109,7 +111,7 @@ def test_a_transparent_palette_colour_turns_white():
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
-def test_the_first_frame_of_a_moving_picture_is_shown(kind):
+def test_the_first_frame_of_a_moving_image_is_shown(kind):
     later = [Image.new("RGB", (64, 48), shade) for shade in ("black", "yellow")]
     photo = read_photo(
         encoded(corners(), kind, save_all=True, append_images=later, duration=50, lossless=True)
@@ -118,7 +120,7 @@ def test_the_first_frame_of_a_moving_picture_is_shown(kind):
 
 
 @pytest.mark.parametrize("size", [(1, 300), (300, 1), (1, 1), (1, 4000)])
-def test_thin_pictures_are_shown(size):
+def test_thin_images_are_shown(size):
     photo = read_photo(encoded(Image.new("RGB", size, GREEN), "PNG"))
     assert (photo.width, photo.height) == size
     assert max(photo.pixels.shape[:2]) == min(1000, max(size))
@@ -247,7 +249,7 @@ def test_truncated_files_are_refused(kind, share):
     noise = np.random.default_rng(0).integers(0, 256, (96, 96, 3), np.uint8)
     data = encoded(Image.fromarray(noise), kind)
     assert refusal(data[: max(16, int(share * len(data)))]) == (
-        "The picture is damaged or cut short."
+        "The image is damaged or cut short."
     )
 
 
@@ -269,17 +271,44 @@ def test_a_bomb_is_refused_before_it_is_decoded(side, monkeypatch):
     )
     header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
     bomb = png(header, (b"IDAT", zlib.compress(bytes(100_000))))
-    assert refusal(bomb) == "The picture has more than 50 megapixels."
+    assert refusal(bomb) == "The image has more than 50 megapixels."
 
 
 def test_a_jpeg_that_lies_of_its_size_is_refused():
     data = bytearray(encoded(corners(), "JPEG"))
     frame = data.index(b"\xff\xc0")
     data[frame + 5 : frame + 9] = struct.pack(">HH", 65_000, 65_000)
-    assert refusal(bytes(data)) == "The picture has more than 50 megapixels."
+    assert refusal(bytes(data)) == "The image has more than 50 megapixels."
 
 
 def test_a_jpeg_of_a_thousand_scans_is_refused():
     data = encoded(corners(), "JPEG", progressive=True)
     scan = data.rindex(b"\xff\xda")
     assert "too long" in refusal(data[:scan] + data[scan:-2] * 1000 + data[-2:])
+
+
+def test_a_file_too_long_is_not_read_whole(tmp_path: Path) -> None:
+    long = tmp_path / "long.jpg"
+    with long.open("wb") as file:
+        file.truncate(50 * MAX_BYTES)
+    tracemalloc.start()
+    with pytest.raises(PhotoError, match="larger than 20 MB"):
+        read_photo_file(long)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 3 * MAX_BYTES
+
+
+@pytest.mark.parametrize("name", ["missing.jpg", ".", "nul\0.jpg"])
+def test_what_is_no_file_is_refused_in_words(tmp_path: Path, name: str) -> None:
+    with pytest.raises(PhotoError, match=r"\.$"):
+        read_photo_file(tmp_path / name)
+
+
+@pytest.mark.parametrize("kind", ["RGBA", "I;16"])
+def test_orientation_survives_a_conversion_of_the_pixels(kind: str) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    photo = read_photo(encoded(Image.new(kind, (64, 48)), "PNG", exif=exif))
+    assert photo.pixels.shape == (64, 48, 3)
+    assert (photo.width, photo.height) == (48, 64)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from geoloc_core.geography.sphere import credible_cells, geometric_median, weighted_mean
-from geoloc_core.images.preprocess import frame
+from geoloc_core.images.preprocess import preprocess
 from geoloc_core.models.checkpoint import CheckpointError
 from geoloc_core.models.engines import Scores
 from geoloc_core.models.ood import novelty_score
@@ -30,7 +30,9 @@ def predictor(checkpoint_file: Path) -> Predictor:
 
 def scores(predictor: Predictor, photos: Sequence[np.ndarray], mask: str) -> Scores:
     engine = torch_engine(predictor.checkpoint, bf16=False)
-    return engine(np.stack([frame(photo, mask, predictor.checkpoint.size) for photo in photos]))
+    return engine(
+        np.stack([preprocess(photo, mask, predictor.checkpoint.size) for photo in photos])
+    )
 
 
 @pytest.mark.parametrize("views", [1, 4])

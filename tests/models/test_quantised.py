@@ -13,7 +13,7 @@ import pytest
 from geoloc_core.catalogue import SHIPPED
 from geoloc_core.data.samples import read_samples
 from geoloc_core.images.photo import read_photo
-from geoloc_core.images.preprocess import frame
+from geoloc_core.images.preprocess import preprocess
 from geoloc_core.models.checkpoint import Checkpoint, checkpoint_path, load_checkpoint
 from geoloc_core.models.engines import int8_engine, openvino_engine
 from geoloc_core.models.predictor import Predictor
@@ -32,7 +32,7 @@ def shipped(request: pytest.FixtureRequest) -> Checkpoint:
 def test_int8_sees_what_float_sees(shipped: Checkpoint) -> None:
     """On one image of every fifth sample; tools/measure_int8.py does the whole test fold."""
     photos = [read_photo(sample.files[0].read_bytes()).pixels for sample in read_samples()[::5]]
-    framed = np.stack([frame(photo, shipped.mask, shipped.size) for photo in photos])
+    framed = np.stack([preprocess(photo, shipped.mask, shipped.size) for photo in photos])
     exact = openvino_engine(shipped, bf16=False)(framed)
     quick = int8_engine(quantised_form(shipped))(framed)
     rows, top = np.arange(len(framed)), exact.logits.argmax(axis=1)

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from geoloc_core.audit.swaps import homes
 from geoloc_core.data import shipped
 from geoloc_core.data.folds import split
-from geoloc_core.evaluation.confusion import confusion_matrix, pictures_of_entry
+from geoloc_core.evaluation.confusion import confusion_matrix, images_of_entry
 from geoloc_core.evaluation.mistakes import telling_confusion
 from geoloc_core.evaluation.predictions import committed_predictions, read_predictions
 from geoloc_core.geography.grid import article_grid
@@ -85,7 +85,7 @@ def test_the_shipped_network_opens_on_photos_that_it_placed_at_their_uploaders_h
     home = homes(frame[split(frame) == "train"])["home"].to_dict()
     predictions = committed_predictions("unmasked")
     truth, predicted = telling_confusion(predictions, article_grid(), home)
-    rows = pictures_of_entry(predictions, truth, predicted)
+    rows = images_of_entry(predictions, truth, predicted)
     assert len(rows) == 7
     assert (predictions.frame["uploader"].iloc[rows].map(home) == predicted).all()
     km = haversine_km(article_grid().centroids[truth], article_grid().centroids[predicted])

@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from geoloc_core.images.credit_line import name_box, write_name
-from geoloc_core.images.preprocess import frame
+from geoloc_core.images.credit_line import mask_box, write_name
+from geoloc_core.images.preprocess import preprocess
 from geoloc_core.training.augmentation import (
     augmented,
     close_crop,
@@ -23,7 +23,7 @@ WHOLE = Stage("whole", 128, 1, 1e-3)
 def marked(width: int = 256, height: int = 256) -> np.ndarray:
     """A black picture with the name's box green."""
     pixels = np.zeros((height, width, 3), np.uint8)
-    left, top, right, bottom = name_box(height, width)
+    left, top, right, bottom = mask_box("box", height, width)
     pixels[top:bottom, left:right] = (0, 255, 0)
     return pixels
 
@@ -85,7 +85,7 @@ def test_plain_whole_pictures_are_framed_as_for_prediction() -> None:
     pixels = write_name(np.full((300, 500, 3), 90, np.uint8), "A. Person")
     for mask in ("none", "crop", "box"):
         shown = plain(pixels, np.random.default_rng(0), stage=WHOLE, mask=mask)
-        assert np.array_equal(shown, frame(pixels, mask, 128))
+        assert np.array_equal(shown, preprocess(pixels, mask, 128))
 
 
 def test_scene_crops_come_from_all_over_the_scene() -> None:

@@ -11,7 +11,7 @@ import altair as alt
 import pandas as pd
 
 from geoloc_core.evaluation.committed import Curve
-from geoloc_core.evaluation.scores import RADII_KM
+from geoloc_core.evaluation.metrics import RADII_KM
 
 _HEIGHT = 340  # pixels of a chart
 _LEGEND = 20  # pixels that its legend adds for each line

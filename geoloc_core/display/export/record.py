@@ -13,7 +13,7 @@ import shapely
 from geoloc_core.catalogue import trained_on
 from geoloc_core.geography.places import cell_names, place_name
 from geoloc_core.images.credit_line import Mask
-from geoloc_core.images.photo import MAX_BYTES, Photo, PhotoError, read_photo
+from geoloc_core.images.photo import PhotoError, read_photo_file
 from geoloc_core.models.predictor import Prediction, Predictor
 from geoloc_core.text import terminal_safe
 
@@ -66,26 +66,11 @@ def predict_files(
     records: list[Record] = []
     for path in paths:
         try:
-            prediction = predictor.predict([read_file(path).pixels], mask)
+            prediction = predictor.predict([read_photo_file(path).pixels], mask)
             records.append(prediction_record(prediction, str(path)))
         except PhotoError as error:
             records.append({"photo": str(path), "error": str(error)})
     return records, any("error" in record for record in records)
-
-
-def read_file(path: Path) -> Photo:
-    """Read a photo from a file. Raises `PhotoError` if there is none to be read."""
-    try:
-        if path.exists() and not path.is_file():  # a pipe or a device might never end
-            raise PhotoError("This is no file.")
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        if isinstance(error, PhotoError):
-            raise
-        reason = getattr(error, "strerror", None) or str(error)
-        raise PhotoError(f"The file cannot be read: {reason}.") from error
-    return read_photo(data)
 
 
 def records_text(records: Sequence[Record]) -> str:

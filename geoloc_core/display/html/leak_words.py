@@ -12,14 +12,14 @@ from geoloc_core.display.html.verdict import kilometres_off, network_words
 from geoloc_core.display.maps.layers import percent
 from geoloc_core.geography.places import cell_names
 from geoloc_core.geography.sphere import haversine_km
-from geoloc_core.images.credit_line import row_height
+from geoloc_core.images.credit_line import mask_box
 from geoloc_core.models.predictor import Prediction
 from geoloc_core.text import plain_text
 
 Place = tuple[float, float]
 
 STAYS_KM = 1.0  # an estimate that moves less stays where it is
-ROW_AREA = row_height(256) / 256
+ROW_AREA = 1 - mask_box("crop", 256, 256)[1] / 256
 _STATES = {
     "as is": "The photo is as it was taken.",
     "blurred": "All of the photo but its credit line is blurred.",

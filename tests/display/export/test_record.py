@@ -118,23 +118,6 @@ def test_good_files_do_not_fail_and_keep_the_models_mask(
     assert found["mask"] == "crop"
 
 
-def test_a_file_too_long_is_not_read_whole(
-    checkpoint_file: Path, tmp_path: Path, torch_predictor: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    long = tmp_path / "long.jpg"
-    with long.open("wb") as file:
-        file.truncate(record.MAX_BYTES * 50)
-    seen = []
-    read_photo = record.read_photo
-    monkeypatch.setattr(
-        record, "read_photo", lambda data: (seen.append(len(data)), read_photo(data))[1]
-    )
-    (found,), failed = predict_files([long], str(checkpoint_file))
-    assert failed
-    assert "error" in found
-    assert seen == [record.MAX_BYTES + 1]
-
-
 def test_missing_model_is_no_photos_fault(tmp_path: Path, photo_file: Path) -> None:
     with pytest.raises(CheckpointError):
         predict_files([photo_file], str(tmp_path / "none.safetensors"))

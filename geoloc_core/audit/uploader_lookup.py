@@ -1,11 +1,11 @@
-"""Test 5: what the uploader tells without any picture, and whether the network says the same.
+"""Test 5: what the uploader tells without any image, and whether the network says the same.
 
 An uploader's commonest training cell is a prediction by itself. That it is often right is a
 property of the data set: there is something to read, and a network that reads nothing must not be
 blamed for it. Nor is agreement with the look-up a sign, where both are right. What tells is the
-pictures that someone took away from home: there the look-up is wrong, and only a network that goes
+images that someone took away from home: there the look-up is wrong, and only a network that goes
 by the uploader says the home cell. Most who leave home stay near, where scenes look alike and
-honest networks err the same way; so each such picture is held against its neighbours in the same
+honest networks err the same way; so each such image is held against its neighbours in the same
 cell by others, and counts as far as the home cell is said of it more often than of them.
 """
 
@@ -24,15 +24,15 @@ from geoloc_core.data.folds import groups_of
 from geoloc_core.evaluation.bootstrap import Counts, cluster_interval
 from geoloc_core.geography.sphere import haversine_km
 
-NEIGHBOURS = 3  # panoramas that a picture away from home is held against
-LEAST_PICTURES, LEAST_UPLOADERS = 20, 5
+NEIGHBOURS = 3  # panoramas that an image away from home is held against
+LEAST_IMAGES, LEAST_UPLOADERS = 20, 5
 
 
 def lookup(frame: pd.DataFrame, manifest: pd.DataFrame) -> Finding:
     """Measure how often the uploader alone gives the cell: what there is to read.
 
-    frame: the audited pictures with panorama, uploader, cell and home, the uploader's commonest
-    training cell (-1: unknown); manifest: all pictures of the data set with panorama, uploader and
+    frame: the audited images with panorama, uploader, cell and home, the uploader's commonest
+    training cell (-1: unknown); manifest: all images of the data set with panorama, uploader and
     cell. The control gives everyone the home of an uploader drawn from all. Takes no part in the
     verdict.
     """
@@ -53,9 +53,9 @@ def lookup(frame: pd.DataFrame, manifest: pd.DataFrame) -> Finding:
 
 
 def agreement(frame: pd.DataFrame, predicted: NDArray[np.int64]) -> Finding:
-    """Measure how often the network says home of pictures taken elsewhere.
+    """Measure how often the network says home of images taken elsewhere.
 
-    frame: m pictures with panorama, uploader, home (-1: unknown), cell, latitude and longitude in
+    frame: m images with panorama, uploader, home (-1: unknown), cell, latitude and longitude in
     degrees; predicted (m,): the network's likeliest cell.
     """
     frame = frame.reset_index(drop=True)
@@ -63,7 +63,7 @@ def agreement(frame: pd.DataFrame, predicted: NDArray[np.int64]) -> Finding:
     away = np.flatnonzero(np.isfinite(beside))
     uploaders = groups_of(frame, "uploader")[away]
     number = len(np.unique(uploaders))
-    if len(away) < LEAST_PICTURES or number < LEAST_UPLOADERS:
+    if len(away) < LEAST_IMAGES or number < LEAST_UPLOADERS:
         words = (
             f"Only {len(away)} images by {number} uploaders were taken outside the uploader's home "
             "cell with images by others beside them: too few to compare."
@@ -80,9 +80,9 @@ def agreement(frame: pd.DataFrame, predicted: NDArray[np.int64]) -> Finding:
 
 
 def said_of_neighbours(frame: pd.DataFrame, predicted: NDArray[np.int64]) -> NDArray[np.float64]:
-    """How often each uploader's home is said of the nearest pictures of the same cell by others.
+    """How often each uploader's home is said of the nearest images of the same cell by others.
 
-    (m,) shares, for pictures taken away from home; NaN for all others, and where nobody else's
+    (m,) shares, for images taken away from home; NaN for all others, and where nobody else's
     lie beside. Others are those with another home; `NEIGHBOURS` panoramas are looked at.
     """
     shares = np.full(len(frame), np.nan)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geoloc_core.audit.lookup import (
+from geoloc_core.audit.uploader_lookup import (
     NEIGHBOURS,
     agreement,
     drawn_theils_u,
@@ -18,7 +18,7 @@ from geoloc_core.geography.sphere import haversine_km
 
 
 def made(seed: int = 0, panoramas: int = 200) -> pd.DataFrame:
-    """Two pictures a panorama in six cells in a line; a third were taken away from home."""
+    """Two images a panorama in six cells in a line; a third were taken away from home."""
     random = np.random.default_rng(seed)
     uploader = random.integers(0, 30, panoramas)
     home = uploader % 6
@@ -37,7 +37,7 @@ def made(seed: int = 0, panoramas: int = 200) -> pd.DataFrame:
 
 
 def by_place(frame: pd.DataFrame) -> np.ndarray:
-    """What a network says that knows where a picture was taken up to 200 km."""
+    """What a network says that knows where an image was taken up to 200 km."""
     random = np.random.default_rng(1)
     longitude = frame["longitude"] + random.normal(0, 2, len(frame))
     return np.clip((longitude - 70) // 3, 0, 5).astype(int).to_numpy()
