@@ -26,6 +26,8 @@ def plain_markdown(text: str) -> str:
 
 def printable(text: str) -> str:
     """The text without control characters and marks that reverse its direction."""
+    if text.isprintable():
+        return text
     return "".join(character for character in text if character.isprintable())
 
 

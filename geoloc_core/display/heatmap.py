@@ -12,12 +12,15 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PIL import ImageColor
 
-from geoloc_core.display.colours import EVIDENCE, ramp
+from geoloc_core.display.colours import CREDIT_LINE, EVIDENCE, ramp
 from geoloc_core.images.credit_line import Mask, row_box, row_height, treat
+from geoloc_core.models.predictor import Prediction
 
 _SHOWN = 640  # longer side of what is drawn, in pixels
-_ROW_COLOUR = (255, 214, 10)
+_SIDE = 256  # pixels of the square that relevance is measured over
+_ROW_COLOUR = ImageColor.getrgb(CREDIT_LINE)
 _HEAT = ramp(np.linspace(0.0, 1.0, 256), EVIDENCE).astype(np.float32)
 
 
@@ -35,7 +38,7 @@ def spread(
 ) -> NDArray[np.float32]:
     """Evidence (h', w') drawn out over a picture of `height` x `width` pixels.
 
-    With the mask "crop" the network saw only what lies above the attribution row: the evidence
+    With the mask "crop" the network saw only what lies above the credit line: the evidence
     covers that part and the row has none.
     """
     seen = height - row_height(height) if mask == "crop" else height
@@ -59,8 +62,23 @@ def overlay(
     return np.asarray(np.rint(pixels + (heat - pixels) * cover), np.uint8)
 
 
+def credit_line_share(prediction: Prediction, cell: int) -> float | None:
+    """The share of the relevance for `cell` in the first view that lies in its credit line.
+
+    Relevance mass accuracy (Arras et al., 2022) of the map drawn over the image, as in the audit.
+    None where the credit line was cropped before the network saw it, or where there is no evidence
+    for the cell.
+    """
+    evidence = prediction.evidence[0, cell].astype(np.float64)
+    heat = np.asarray(cv2.resize(evidence, (_SIDE, _SIDE), interpolation=cv2.INTER_LINEAR))
+    if prediction.mask == "crop" or not heat.any():
+        return None
+    _, top, _, _ = row_box(*heat.shape)
+    return float(heat[top:].sum() / heat.sum())
+
+
 def outline_row(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """A copy with a line around the attribution row."""
+    """A copy with a line around the credit line."""
     height, width = pixels.shape[:2]
     left, top, right, bottom = row_box(height, width)
     outlined = pixels.copy()

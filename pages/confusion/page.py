@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from geoloc_core.catalogue import SHIPPED
 from geoloc_core.display.export.tables import as_csv
-from geoloc_core.display.maps.layers import percent
+from geoloc_core.display.html.render import render
 from geoloc_core.evaluation.committed import committed_scores
 from geoloc_core.evaluation.confusion import confusion_matrix, matrix_table
 from geoloc_core.evaluation.mistakes import cell_table, worst_confusions
@@ -65,14 +65,16 @@ def choose_results() -> str:
 
 def show_note(predictions: Predictions, scores: dict[str, Any]) -> None:
     """One line that is always there: whose predictions these are, and how good."""
-    top_1, km = scores["scores"]["top_1"], scores["scores"]["weighted_mean_median_km"]
     st.html(
-        f'<p class="pata-note" id="result" tabindex="-1" role="status">'
-        f"{SHIPPED[predictions.model].title}, {NAME[predictions.mask]}: "
-        f"<b>{percent(top_1['value'])}</b> of {scores['predictions']:,} "
-        f"held-out photos ({scores['panoramas']:,} places) are predicted in the true cell (95 % "
-        f"interval {percent(top_1['low'])} to {percent(top_1['high'])}). Median error: "
-        f"<b>{km['value']:,.0f} km</b>. <small>From the evaluation, not live.</small></p>"
+        render(
+            "pages/scores_note.html",
+            title=SHIPPED[predictions.model].title,
+            treatment=NAME[predictions.mask],
+            top_1=scores["scores"]["top_1"],
+            predictions=scores["predictions"],
+            panoramas=scores["panoramas"],
+            km=scores["scores"]["weighted_mean_median_km"]["value"],
+        )
     )
 
 
