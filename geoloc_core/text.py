@@ -8,10 +8,10 @@ _MARKDOWN = frozenset("\\`*_{}[]()<>#+-.!|~$:&")
 
 
 def plain_text(text: str) -> str:
-    """Text for HTML that also lies safely inside a JavaScript template literal.
+    """Text for a map: HTML that also lies safely inside a JavaScript template literal.
 
-    Folium puts a tooltip's text between backticks, where `${...}` runs even after escaping for
-    HTML.
+    HTML of the page is made by `display.html.render`, which escapes by itself. Folium puts a
+    tooltip's text between backticks, where `${...}` runs even after escaping for HTML.
     """
     escaped = html.escape(printable(text))
     for character in "$`\\":

@@ -9,10 +9,9 @@ from markupsafe import Markup
 
 from geoloc_core.catalogue import title, trained_on
 from geoloc_core.display.html.render import render
+from geoloc_core.display.maps.placement import Place
 from geoloc_core.geography.sphere import haversine_km
 from geoloc_core.models.predictor import Prediction
-
-Place = tuple[float, float]
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ def plain_accuracy() -> Chart | None:
 
 
 def spoiled_accuracy() -> Chart | None:
-    """Accuracy of both networks on images unchanged, and degraded all but the name row."""
+    """Accuracy of both networks on images unchanged, and degraded all but the credit line."""
     return _audited(
         "Accuracy on degraded images whose name stays visible",
         "spoiled_pictures",
@@ -54,7 +54,7 @@ def swapped() -> Chart | None:
 
 
 def masked_accuracy() -> Chart | None:
-    """Accuracy of both networks by how the name row is treated."""
+    """Accuracy of both networks by how the credit line is treated."""
     return _scores(
         "Accuracy on held-out places",
         {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -53,9 +53,10 @@ def _environment() -> Environment:
 
 def _harmless(value: Any) -> Any:
     """Text without control characters; what acts in HTML is escaped after this."""
-    return printable(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
+    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
+@lru_cache(maxsize=32)  # marks are drawn again and again
 def _data_uri(svg: str) -> str:
     """An SVG as the source of an `<img>`: Streamlit drops inline SVG from HTML."""
     return f"data:image/svg+xml,{quote(svg)}"

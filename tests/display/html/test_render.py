@@ -1,5 +1,6 @@
 import html
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,9 @@ from markupsafe import Markup
 
 from geoloc_core.display.html.render import render
 from geoloc_core.text import printable
+
+ROOT = Path(__file__).parents[3]
+TEMPLATES = ROOT / "geoloc_core/display/html/templates"
 
 
 @given(st.text())
@@ -37,3 +41,12 @@ def test_a_line_break_in_a_template_is_a_space():
 def test_a_value_that_is_missing_is_an_error_and_no_gap():
     with pytest.raises(UndefinedError):
         render("pages/note.html")
+
+
+def test_every_template_is_used():
+    sources = [*(ROOT / "pages").rglob("*.py"), *(ROOT / "geoloc_core/display").rglob("*.py")]
+    sources += TEMPLATES.rglob("*.jinja")
+    said = "".join(path.read_text(encoding="utf-8") for path in sources)
+    names = [path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.jinja")]
+    assert len(names) > 20
+    assert [name for name in names if f'"{name.removesuffix(".jinja")}' not in said] == []
