@@ -8,10 +8,10 @@ _MARKDOWN = frozenset("\\`*_{}[]()<>#+-.!|~$:&")
 
 
 def plain_text(text: str) -> str:
-    """Text for HTML that also lies safely inside a JavaScript template literal.
+    """Text for a map: HTML that also lies safely inside a JavaScript template literal.
 
-    Folium puts a tooltip's text between backticks, where `${...}` runs even after escaping for
-    HTML.
+    HTML of the page is made by `display.html.render`, which escapes by itself. Folium puts a
+    tooltip's text between backticks, where `${...}` runs even after escaping for HTML.
 
     >>> plain_text("<b>${alert(1)}")
     '&lt;b&gt;&#36;{alert(1)}'
@@ -29,6 +29,8 @@ def plain_markdown(text: str) -> str:
 
 def printable(text: str) -> str:
     """The text without control characters and marks that reverse its direction."""
+    if text.isprintable():
+        return text
     return "".join(character for character in text if character.isprintable())
 
 

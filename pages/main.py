@@ -21,7 +21,7 @@ st.set_page_config(page_title="Pata", page_icon=ASSETS / "icon.svg", layout="wid
 page = st.navigation(TABLE, position="hidden")
 st.html('<a class="pata-skip" href="#result">Skip to the result</a>')
 # a key that moved with the page would move a link from under a click: the click was lost
-st.html(f"<style>.st-key-{page.title} {{ --here: var(--masked) }}</style>")
+st.html(f"<style>.st-key-{page.title} {{ --here: var(--pata-accent) }}</style>")
 with st.container(key="top", horizontal=True, vertical_alignment="center"):
     st.html('<p class="pata-brand">Pata</p>', width="content")
     for each in TABLE:

@@ -28,8 +28,8 @@ from geoloc_core.audit.tour import (
 from geoloc_core.catalogue import HONEST, READER
 from geoloc_core.data.samples import read_samples
 from geoloc_core.data.shipped import shipped_manifest
-from geoloc_core.display.heat_shares import credit_line_share
-from geoloc_core.display.subject import sample_subject
+from geoloc_core.data.subject import sample_subject
+from geoloc_core.display.heatmap import credit_line_share
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.places import cell_regions
 from geoloc_core.models.predictor import Predictor

@@ -1,7 +1,8 @@
-"""The two colour ramps: one for probability on the map, one for evidence on the photograph.
+"""Every colour that Python draws with; the pages' own are the variables of assets/style.css.
 
-Both change lightness in one direction only, so they stay readable without colour vision and in
-grey print. Probability runs from paper to ink, evidence from dark violet to pale yellow.
+The two ramps, for probability on the map and for evidence on the photograph, change lightness in
+one direction only, so they stay readable without colour vision and in grey print. Probability runs
+from paper to ink, evidence from dark violet to pale yellow.
 """
 
 from __future__ import annotations
@@ -24,14 +25,35 @@ TRUTH = "#14202e"
 CHOSEN = "#e8552d"
 CREDIBLE = "#14202e"
 
+WHITE = "#ffffff"
 INK = "#14202e"
 SEA = "#dfe8ea"
 ABROAD = "#efece4"
 LAND = "#fbfaf6"
 SHORE = "#8d968f"
+CELL_EDGE = "#8d8b78"
 BORDER = "#b4b2a3"
 STATE = "#8a7a8c"
-"""The map's letters, sea, neighbours, India, its outline, the borders of cells and of states."""
+CITY = "#3d4854"
+"""The map's letters, sea, neighbours, India, its outline, the borders of cells (on the map and in
+pictures of it) and of states, the names of cities."""
+NO_PHOTOS = "#d9d5ca"
+CREDIT_LINE = "#ffd60a"
+"""A cell of which nothing is known, the line around a photo's credit line."""
+
+PAPER, PANEL, GREY = "#fbfaf6", "#f0eee6", "#5a6470"
+"""The ground of a card, of its foot and bars, and its lesser words."""
+
+FOLDS = {"train": PROBABILITY[4], "validation": "#e8b64a", "test": PROBABILITY[2]}
+NETWORK_CURVES = (UNMASKED, "#9c6a3c", "#b5788a", "#2b86a3", "#6f7fc4")
+BASELINE_CURVES = ("#85888c", "#a39468", "#6f9a6f", "#b06a6a")
+CALIBRATION_CURVES = ("#2b86a3", "#a39468")
+CHART_LINE = "#85888c"
+CHART_INK = {"light": "#4d5864", "dark": "#b4bcc4"}
+GRID = "#8c8878"
+FAINT_GRID, DIAGONAL = f"{GRID}38", "#a08c50bf"
+ROSE_LETTERS = "#7d858c"
+"""Charts, whose colours stand on a light ground and on a dark one."""
 
 
 def network_colour(model: str) -> str:

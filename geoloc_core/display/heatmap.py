@@ -12,13 +12,17 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PIL import ImageColor
 
-from geoloc_core.display.colours import EVIDENCE, ramp
+from geoloc_core.audit.relevance_measures import draw_out, relevance_mass, seen_region
+from geoloc_core.audit.suspect import ROW
+from geoloc_core.display.colours import CREDIT_LINE, EVIDENCE, ramp
 from geoloc_core.images.credit_line import Mask, mask_box
 from geoloc_core.images.preprocess import apply_mask
+from geoloc_core.models.predictor import Prediction
 
 _SHOWN = 640  # longer side of what is drawn, in pixels
-_ROW_COLOUR = (255, 214, 10)
+_ROW_COLOUR = ImageColor.getrgb(CREDIT_LINE)
 _HEAT = ramp(np.linspace(0.0, 1.0, 256), EVIDENCE).astype(np.float32)
 
 
@@ -36,7 +40,7 @@ def spread(
 ) -> NDArray[np.float32]:
     """Evidence (h', w') drawn out over a picture of `height` x `width` pixels.
 
-    With the mask "crop" the network saw only what lies above the attribution row: the evidence
+    With the mask "crop" the network saw only what lies above the credit line: the evidence
     covers that part and the row has none.
     """
     seen = mask_box("crop", height, width)[1] if mask == "crop" else height
@@ -60,8 +64,19 @@ def overlay(
     return np.asarray(np.rint(pixels + (heat - pixels) * cover), np.uint8)
 
 
+def credit_line_share(prediction: Prediction, cell: int) -> float | None:
+    """The share of the relevance for `cell` in the first view that lies in its credit line.
+
+    Measured as in the audit, see `relevance_mass`. None where the credit line was cropped before
+    the network saw it, or where there is no evidence for the cell.
+    """
+    heat = draw_out(prediction.evidence[0, cell].astype(np.float64))
+    region = seen_region(ROW, prediction.mask)
+    return relevance_mass(heat, region) if region.any() and heat.any() else None
+
+
 def outline_row(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """A copy with a line around the attribution row."""
+    """A copy with a line around the credit line."""
     height, width = pixels.shape[:2]
     left, top, right, bottom = mask_box("crop", height, width)
     outlined = pixels.copy()

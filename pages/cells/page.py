@@ -10,12 +10,16 @@ from streamlit_folium import st_folium
 
 from geoloc_core.data import shipped
 from geoloc_core.data.association import theils_u, theils_u_by_chance
+from geoloc_core.data.subject import heading_name
 from geoloc_core.data.summary import cell_table, panoramas, sectors, uploaders_of
-from geoloc_core.display.charts.compass import heading_name, rose
+from geoloc_core.display.charts.compass import rose
 from geoloc_core.display.export.tables import as_csv
-from geoloc_core.display.html.cell_legend import fold_bar, scale, uploader_bars
-from geoloc_core.display.maps.cells import SHADES, cells_layer, places_layer
-from geoloc_core.display.maps.layers import base_map, percent
+from geoloc_core.display.html.bars import fold_bar, uploader_bars
+from geoloc_core.display.html.legends import scale
+from geoloc_core.display.html.render import render
+from geoloc_core.display.maps.data_set import SHADES, cells_layer, places_layer
+from geoloc_core.display.maps.layers import base_map
+from geoloc_core.display.numbers import percent
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.places import place_name
 from geoloc_core.text import plain_markdown
@@ -223,11 +227,7 @@ def show_cells() -> None:
             )
         )
     facts = load_table().iloc[cell]
-    panel.html(
-        '<p class="pata-note" id="result" tabindex="-1">Known by the name alone: <b>'
-        f"{percent(facts['known_by_name'])}</b>. That is how often another panorama by the same "
-        "uploader lies in this cell too.</p>"
-    )
+    panel.html(render("pages/cell_note.html", share=facts["known_by_name"]))
     shown = shipped.examples(load_manifest(), cell)
     key = f"example_of_{cell}"
     st.session_state.setdefault(key, 0)

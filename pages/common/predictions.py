@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from geoloc_core.catalogue import SHIPPED
-from geoloc_core.display.subject import Subject
+from geoloc_core.data.subject import Subject
 from geoloc_core.images.credit_line import Mask
 from geoloc_core.models.predictor import Prediction, as_novel_as
 from geoloc_core.models.sample_predictions import sample_prediction

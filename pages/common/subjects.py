@@ -15,7 +15,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from geoloc_core.data import samples
 from geoloc_core.data.samples import Sample
-from geoloc_core.display.subject import Subject, sample_subject, upload_subject
+from geoloc_core.data.subject import Subject, sample_subject, upload_subject
 from geoloc_core.models.checkpoint import MOST_VIEWS
 from geoloc_core.text import plain_markdown
 from pages.common.choices import choose_from_list, remembered
@@ -120,7 +120,9 @@ def choose_own(own_key: str) -> None:
 def take_uploads(own_key: str) -> None:
     """Decode what was uploaded, and let the files go."""
     files = st.session_state[f"photos_{st.session_state['upload']}"]
-    subject, complaints = upload_subject((file.name, file.getvalue()) for file in files)
+    subject, complaints = upload_subject(
+        ((file.name, file.getvalue()) for file in files), MOST_VIEWS
+    )
     st.session_state.update({"own": subject, "complaints": complaints, own_key: True})
     st.session_state["upload"] += 1  # an empty upload takes the place of this one
     context = get_script_run_ctx()

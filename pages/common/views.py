@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geoloc_core.display.subject import Subject
+from geoloc_core.data.subject import Subject
 from pages.common.choices import choose
 from pages.common.predictions import Views
 

@@ -11,7 +11,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit_folium import st_folium
 
-from geoloc_core.display.charts.confusion import (
+from geoloc_core.display.charts.matrix import (
     PICK,
     Entries,
     Scale,
@@ -19,7 +19,8 @@ from geoloc_core.display.charts.confusion import (
     matrix_chart,
     matrix_data,
 )
-from geoloc_core.display.maps.confusion_layers import accuracy_legend, confusion_layer
+from geoloc_core.display.html.legends import accuracy_legend
+from geoloc_core.display.maps.accuracy import accuracy_layer
 from geoloc_core.display.maps.layers import base_map
 from geoloc_core.evaluation.confusion import (
     article_order,
@@ -208,7 +209,7 @@ def show_map(matrix: NDArray[np.int64], grid: Grid, names: tuple[str, ...], entr
         height=520,
         use_container_width=True,
         returned_objects=["last_object_clicked"],
-        feature_group_to_add=confusion_layer(matrix, grid, names, truth=truth, answer=predicted),
+        feature_group_to_add=accuracy_layer(matrix, grid, names, truth=truth, answer=predicted),
         on_change=partial(cell_clicked, grid),
     )
     st.html(accuracy_legend())

@@ -13,8 +13,8 @@ from geoloc_core.data.folds import split
 from geoloc_core.data.manifest import ManifestError
 from geoloc_core.display.colours import network_colour
 from geoloc_core.display.export.tables import as_csv
-from geoloc_core.display.maps.layers import percent
-from geoloc_core.display.maps.small import small_map
+from geoloc_core.display.maps.miniature import small_map
+from geoloc_core.display.numbers import kilometres, percent
 from geoloc_core.evaluation.confusion import answers, images_of_entry
 from geoloc_core.evaluation.predictions import Predictions
 from geoloc_core.geography.grid import Grid
@@ -105,7 +105,7 @@ def entry_facts(
     if predicted == truth:
         return told
     km = float(haversine_km(grid.centroids[truth], grid.centroids[predicted]))
-    told += f" The two cells are **{km:,.0f} km** apart."
+    told += f" The two cells are **{kilometres(km)}** apart."
     uploaders = predictions.frame["uploader"].iloc[rows]
     at_home = int((uploaders.map(load_homes()) == predicted).sum())
     if at_home:
@@ -136,12 +136,12 @@ def show_photo(predictions: Predictions, grid: Grid, names: tuple[str, ...], row
             probabilities,
             estimate,
             truth,
-            f"Map of the prediction, {km:,.0f} km off",
+            f"Map of the prediction, {kilometres(km)} off",
             colour=network_colour(predictions.model),
         )
     )
     st.markdown(
-        f"**{km:,.0f} km off.** Taken near {plain_markdown(where)} by "
+        f"**{kilometres(km)} off.** Taken near {plain_markdown(where)} by "
         f"{plain_markdown(asked['uploader']) or 'an unknown uploader'}"
         f"{'' if home is None else f' (home: {plain_markdown(names[home])})'}. "
         f"Predicted as {plain_markdown(names[predicted])} with "

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from geoloc_core import catalogue
 from geoloc_core.catalogue import SHIPPED, result_name
 from geoloc_core.display.export.tables import as_csv
-from geoloc_core.display.maps.layers import percent
+from geoloc_core.display.html.render import render
 from geoloc_core.evaluation.committed import committed_scores
 from geoloc_core.evaluation.confusion import confusion_matrix, matrix_table
 from geoloc_core.evaluation.mistakes import cell_table, worst_confusions
@@ -61,14 +61,16 @@ def choose_results() -> str:
 
 def show_note(predictions: Predictions, scores: dict[str, Any]) -> None:
     """One line that is always there: whose predictions these are, and how good."""
-    top_1, km = scores["scores"]["top_1"], scores["scores"]["weighted_mean_median_km"]
     st.html(
-        f'<p class="pata-note" id="result" tabindex="-1" role="status">'
-        f"{SHIPPED[predictions.model].title}, {IN_WORDS[predictions.mask]}: "
-        f"<b>{percent(top_1['value'])}</b> of {scores['predictions']:,} "
-        f"held-out photos ({scores['panoramas']:,} places) are predicted in the true cell (95 % "
-        f"interval {percent(top_1['low'])} to {percent(top_1['high'])}). Median error: "
-        f"<b>{km['value']:,.0f} km</b>. <small>From the evaluation, not live.</small></p>"
+        render(
+            "pages/scores_note.html",
+            title=SHIPPED[predictions.model].title,
+            treatment=IN_WORDS[predictions.mask],
+            top_1=scores["scores"]["top_1"],
+            predictions=scores["predictions"],
+            panoramas=scores["panoramas"],
+            km=scores["scores"]["weighted_mean_median_km"]["value"],
+        )
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from geoloc_core.catalogue import SHIPPED
-from geoloc_core.display.charts.scores import error_chart, reliability_chart, withholding_chart
-from geoloc_core.display.maps.layers import percent
+from geoloc_core.display.charts.curves import error_chart, reliability_chart, withholding_chart
+from geoloc_core.display.numbers import percent
 from geoloc_core.evaluation.committed import error_curves, withholding_curves
 from geoloc_core.evaluation.mistakes import forgivable_mistakes
 from geoloc_core.evaluation.predictions import Predictions
@@ -136,6 +137,7 @@ def show_crossval(result: dict[str, Any]) -> None:
         "than the two above, so compare the folds with each other."
     )
     scores = {words: result["scores"][name] for name, words in CROSSVAL.items()}
+    tenths = partial(percent, decimals=1)
     st.dataframe(
         pd.DataFrame(
             {
@@ -158,8 +160,3 @@ def show_crossval(result: dict[str, Any]) -> None:
             "each": st.column_config.BarChartColumn("Fold by fold", y_min=0, y_max=1),
         },
     )
-
-
-def tenths(share: float) -> str:
-    """A share as a percentage, to the tenth."""
-    return f"{100 * share:.1f} %"

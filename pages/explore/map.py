@@ -10,10 +10,12 @@ from streamlit_folium import st_folium
 
 from geoloc_core.catalogue import title
 from geoloc_core.display.colours import network_colour
-from geoloc_core.display.html.cell_bars import legend, likeliest
-from geoloc_core.display.maps.label_places import Place
-from geoloc_core.display.maps.layers import base_map, percent, prediction_layer
+from geoloc_core.display.html.bars import likeliest
+from geoloc_core.display.html.legends import legend
+from geoloc_core.display.maps.layers import base_map, prediction_layer
 from geoloc_core.display.maps.marks import Estimate
+from geoloc_core.display.maps.placement import Place
+from geoloc_core.display.numbers import percent
 from geoloc_core.geography.grid import Grid
 from geoloc_core.geography.places import cell_names
 from geoloc_core.models.predictor import Prediction

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from geoloc_core.display.html.cell_bars import bars, likeliest
-from geoloc_core.display.html.verdict import kilometres_off
-from geoloc_core.display.subject import Subject
+from geoloc_core.data.subject import Subject
+from geoloc_core.display.html.bars import bars, likeliest
+from geoloc_core.display.html.headline import error_km
+from geoloc_core.display.numbers import kilometres
 from geoloc_core.geography.places import cell_names, place_name
 from geoloc_core.models.predictor import Prediction
 from geoloc_core.text import plain_markdown
@@ -37,7 +38,7 @@ def show_numbers(
     elif place is not None:
         known = f"{subject.place_label}: {place_words(place)}"
         if certain:
-            known += f", {kilometres_off(prediction, place, point):,.0f} km from the estimate"
+            known += f", {kilometres(error_km(prediction, place, point))} from the estimate"
         lines.append(known)
     elif subject.uploaded:
         lines.append("The file does not say where it was taken.")

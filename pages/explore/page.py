@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import streamlit as st
+from markupsafe import Markup
 from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from geoloc_core.catalogue import SHIPPED
+from geoloc_core.data.subject import Subject
 from geoloc_core.display.heatmap import as_jpeg
-from geoloc_core.display.html.verdict import out_of_distribution, verdict, without_tags
-from geoloc_core.display.subject import Subject
+from geoloc_core.display.html.headline import out_of_distribution, verdict
+from geoloc_core.display.html.render import render
 from geoloc_core.geography.places import cell_names
 from geoloc_core.images.credit_line import Mask
 from geoloc_core.models.predictor import Prediction
@@ -43,7 +45,7 @@ def is_shown(subject: Subject, prediction: Prediction) -> bool:
     return prediction.in_distribution or st.session_state.get("guess_of") is subject
 
 
-def make_verdict(subject: Subject, views: Views, prediction: Prediction, point: str) -> str:
+def make_verdict(subject: Subject, views: Views, prediction: Prediction, point: str) -> Markup:
     """The sentence on top, as HTML."""
     if not prediction.in_distribution:
         return out_of_distribution(prediction)
@@ -52,10 +54,9 @@ def make_verdict(subject: Subject, views: Views, prediction: Prediction, point: 
     return verdict(prediction, without, cell_names(prediction.grid), place, point)
 
 
-def show_verdict(subject: Subject, prediction: Prediction, said: str) -> None:
+def show_verdict(subject: Subject, prediction: Prediction, said: Markup) -> None:
     """The sentence on top, which is the page's heading."""
-    kind = "pata-verdict" if prediction.in_distribution else "pata-verdict pata-unlike"
-    st.html(f'<h1 class="{kind}" id="result" tabindex="-1">{said}</h1>')
+    st.html(render("pages/heading.html", said=said, unlike=not prediction.in_distribution))
     if not is_shown(subject, prediction):
         st.button(
             "Show its guess anyway", on_click=lambda: st.session_state.update(guess_of=subject)
@@ -112,7 +113,7 @@ def show_result(subject: Subject, details: ExpanderContainer) -> None:
     if shown:
         known = place if prediction.in_distribution else None
         with actions, st.popover("Share"):
-            show_share(subject, prediction, others, pixels, without_tags(said), known, point)
+            show_share(subject, prediction, others, pixels, said.striptags(), known, point)
         with below_photo:
             show_numbers(subject, views, prediction, place, point)
     if details.open:
@@ -129,7 +130,7 @@ with strip:
 with body:
     show_complaints("sample")
     if subject is None:
-        st.html(f'<h1 class="pata-verdict" id="result" tabindex="-1">{NO_PHOTO}</h1>')
+        st.html(render("pages/heading.html", said=NO_PHOTO, unlike=False))
     else:
         show_result(subject, details)
 st.html(FOOT)

@@ -9,8 +9,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from geoloc_core.data.subject import Subject
 from geoloc_core.display.heatmap import Look, mosaic, picture
-from geoloc_core.display.subject import Subject
 from geoloc_core.models.predictor import Prediction
 from pages.common.choices import remembered
 from pages.common.networks import load_predictor

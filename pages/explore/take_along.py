@@ -11,15 +11,15 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from geoloc_core.catalogue import title
+from geoloc_core.data.subject import Subject
 from geoloc_core.display.colours import TRUTH, network_colour
-from geoloc_core.display.export.card import CardLine, prediction_card
+from geoloc_core.display.export.prediction_card import CardLine, prediction_card
 from geoloc_core.display.export.record import prediction_geojson, prediction_record
 from geoloc_core.display.heatmap import as_png
-from geoloc_core.display.html.verdict import kilometres_off
-from geoloc_core.display.maps.label_places import Place
-from geoloc_core.display.maps.layers import percent
-from geoloc_core.display.maps.picture import Mark, map_picture
-from geoloc_core.display.subject import Subject
+from geoloc_core.display.html.headline import error_km
+from geoloc_core.display.maps.picture import Pin, map_picture
+from geoloc_core.display.maps.placement import Place
+from geoloc_core.display.numbers import kilometres, percent
 from geoloc_core.geography.places import cell_names
 from geoloc_core.models.predictor import Prediction
 
@@ -76,15 +76,15 @@ def make_card(
 ) -> bytes:
     """The card of one or more networks' predictions, the main one first, as a PNG file."""
     main = next(iter(shown.values()))
-    marks = [Mark(one.points[point], network_colour(model), "ring") for model, one in shown.items()]
+    marks = [Pin(one.points[point], network_colour(model), "ring") for model, one in shown.items()]
     if place is not None:
-        marks.append(Mark(place, TRUTH, "star"))
+        marks.append(Pin(place, TRUTH, "star"))
     lines = [
         CardLine(
             network_colour(model),
             title(model),
             cell_words(one),
-            "" if place is None else f"{kilometres_off(one, place, point):,.0f} km off",
+            "" if place is None else f"{kilometres(error_km(one, place, point))} off",
         )
         for model, one in shown.items()
     ]

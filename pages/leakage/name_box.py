@@ -20,11 +20,11 @@ _CSS = """
 img { width: 100%; border-radius: 8px; aspect-ratio: 1; object-fit: cover; }
 label { position: absolute; right: 0; bottom: 0; left: 38%; height: 7.2cqw; min-height: 26px;
   display: flex; align-items: center; gap: .3em; padding: 0 .5em; box-sizing: border-box;
-  background: #14202e; color: #fff; border-radius: 6px 0 8px 0;
-  font: 600 clamp(13px, 3.6cqw, 19px)/1 var(--st-font); }
+  background: var(--pata-credit-line); color: var(--pata-credit-line-words);
+  border-radius: 6px 0 8px 0; font: 600 clamp(13px, 3.6cqw, 19px)/1 var(--st-font); }
 input { flex: 1; min-width: 0; border: 0; background: none; color: inherit; font: inherit;
   text-align: right; outline: none; }
-label:focus-within { box-shadow: inset 0 0 0 2px #ffd60a; }
+label:focus-within { box-shadow: inset 0 0 0 2px var(--pata-credit-line-focus); }
 .names { display: flex; flex-wrap: wrap; gap: 6px; margin-top: 10px; }
 .names button { font: 14px/1.2 var(--st-font); padding: .35em .8em; border-radius: 1em;
   border: 1px solid var(--st-border-color); background: var(--st-secondary-background-color);

@@ -5,10 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from geoloc_core.catalogue import SHIPPED
-from geoloc_core.display.charts.leak_numbers import Chart
-from geoloc_core.display.html.leak_bars import duel
-from geoloc_core.display.html.verdict import out_of_distribution
-from geoloc_core.display.subject import Subject
+from geoloc_core.data.subject import Subject
+from geoloc_core.display.html.bars import duel
+from geoloc_core.display.html.headline import out_of_distribution
+from geoloc_core.display.html.leak_rates import Chart
+from geoloc_core.display.html.render import render
 from pages.common.choices import choose, kept, read_link, write_link, write_link_of_fragment
 from pages.common.estimators import ESTIMATORS, chosen_estimator
 from pages.common.networks import FOOT
@@ -62,11 +63,7 @@ def play(step: Step, subject: Subject) -> None:
         return
     known = act.halves[0].before
     if not known.in_distribution:
-        st.html(
-            '<p class="pata-note pata-unlike" role="status">'
-            f"{out_of_distribution(known)} Points on the maps are guesses; a name may or may not "
-            "move them.</p>"
-        )
+        st.html(render("pages/guesses_note.html", why=out_of_distribution(known)))
     show_act(act, point)
     show_map_legend(act, ESTIMATORS[point])
     write_link_of_fragment()
@@ -110,7 +107,7 @@ subject = choose_subject(key, first)
 with scene:
     show_complaints(key)
     if subject is None:
-        st.html(f'<p class="pata-note" role="status">{NO_PHOTO}</p>')
+        st.html(render("pages/note.html", said=NO_PHOTO))
     else:
         play(STEPS[number], subject)
 with measured:

@@ -9,17 +9,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
+from markupsafe import Markup
 from streamlit_folium import st_folium
 
 from geoloc_core.catalogue import title
 from geoloc_core.display.colours import network_colour
-from geoloc_core.display.html.cell_bars import legend
-from geoloc_core.display.html.leak_bars import moved, predicted
-from geoloc_core.display.maps.label_places import Place
+from geoloc_core.display.html.captions import moved, predicted
+from geoloc_core.display.html.legends import legend
+from geoloc_core.display.html.render import render
+from geoloc_core.display.maps.placement import Place
 from geoloc_core.display.maps.twins import travel_layer, twin_map
 from geoloc_core.geography.places import cell_names
 from geoloc_core.models.predictor import Prediction
-from geoloc_core.text import plain_text
 
 HEIGHT = 440
 
@@ -40,7 +41,7 @@ class Act:
     `draw_photo` draws the photo; `goal_label` names the place at the star.
     """
 
-    caption: str
+    caption: Markup
     draw_photo: Callable[[], None]
     halves: tuple[Half, Half]
     goal: Place | None
@@ -51,9 +52,9 @@ def show_act(act: Act, point: str) -> None:
     """Fill the scene."""
     left, *right = st.columns([1.05, 1, 1], gap="medium")
     with left:
-        with st.container(key="frame"):
+        with st.container(key="scene_photo"):
             act.draw_photo()
-        st.html(f'<p class="pata-caption" aria-live="polite">{act.caption}</p>')
+        st.html(render("pages/caption.html", said=act.caption))
     for number, (column, half) in enumerate(zip(right, act.halves, strict=True)):
         with column:
             show_half(number, half, act, point)
@@ -62,7 +63,7 @@ def show_act(act: Act, point: str) -> None:
 def show_half(number: int, half: Half, act: Act, point: str) -> None:
     """One of the maps under its title, and what it shows in words."""
     model = half.after.model
-    st.html(f'<h2 class="pata-network pata-{model}">{plain_text(half.title)}</h2>')
+    st.html(render("pages/network.html", model=model, title=half.title))
     names = cell_names(half.after.grid)
     # told by the photo as it is: a degraded one is out of distribution by intent
     certain = half.before.in_distribution

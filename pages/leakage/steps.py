@@ -11,22 +11,30 @@ from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
+from markupsafe import Markup
 from numpy.typing import NDArray
 
 from geoloc_core.audit.suspect import ROW, repaint
 from geoloc_core.audit.tour import degrade
 from geoloc_core.catalogue import HONEST, READER, SHIPPED, result_name
-from geoloc_core.display.charts import leak_numbers
-from geoloc_core.display.heat_shares import credit_line_share
-from geoloc_core.display.heatmap import Look, as_jpeg, drawing_size, mosaic, outline_row, picture
-from geoloc_core.display.html.leak_words import (
+from geoloc_core.data.subject import Subject
+from geoloc_core.display.heatmap import (
+    Look,
+    as_jpeg,
+    credit_line_share,
+    drawing_size,
+    mosaic,
+    outline_row,
+    picture,
+)
+from geoloc_core.display.html import leak_rates
+from geoloc_core.display.html.captions import (
     degraded_words,
     heat_words,
     hidden_words,
     name_words,
     views_words,
 )
-from geoloc_core.display.subject import Subject
 from geoloc_core.evaluation.committed import committed_scores
 from geoloc_core.images.credit_line import Mask, write_name
 from geoloc_core.images.preprocess import apply_mask
@@ -50,7 +58,7 @@ class Step(NamedTuple):
 
     title: str
     act: Callable[[Subject, str], Act | None]
-    measured: Callable[[], leak_numbers.Chart | None]
+    measured: Callable[[], leak_rates.Chart | None]
     command: str
 
 
@@ -141,7 +149,7 @@ def honest(subject: Subject, point: str) -> Act | None:
 
 
 def in_scene(
-    subject: Subject, words: str, draw_photo: Callable[[], None], halves: tuple[Half, Half]
+    subject: Subject, words: Markup, draw_photo: Callable[[], None], halves: tuple[Half, Half]
 ) -> Act:
     """An act that is measured to the true place."""
     label = "the place in the file" if subject.uploaded else TRUE_PLACE
@@ -199,9 +207,9 @@ def show_photo(pixels: Pixels) -> None:
 
 
 STEPS = {
-    "1": Step("Too good to be true", too_good, leak_numbers.spoiled_accuracy, "make audit"),
-    "2": Step("Where it looks", look, leak_numbers.plain_accuracy, "make scores"),
-    "3": Step("Hide the name", hide, leak_numbers.masked_accuracy, "make scores"),
-    "4": Step("Change the name", swap, leak_numbers.swapped, "make audit"),
-    "5": Step("The honest network", honest, leak_numbers.honest_accuracy, "make scores"),
+    "1": Step("Too good to be true", too_good, leak_rates.spoiled_accuracy, "make audit"),
+    "2": Step("Where it looks", look, leak_rates.plain_accuracy, "make scores"),
+    "3": Step("Hide the name", hide, leak_rates.masked_accuracy, "make scores"),
+    "4": Step("Change the name", swap, leak_rates.swapped, "make audit"),
+    "5": Step("The honest network", honest, leak_rates.honest_accuracy, "make scores"),
 }

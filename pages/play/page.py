@@ -10,6 +10,7 @@ from geoloc_core.audit import flights
 from geoloc_core.audit.flights import Locate, Pixels, Place
 from geoloc_core.catalogue import HONEST, READER
 from geoloc_core.display.html.game_boards import rules, standing
+from geoloc_core.display.html.render import render
 from geoloc_core.game import ROUNDS, Round, make_round, totals
 from geoloc_core.models.predictor import Predictor
 from pages.common.choices import read_link, remembered, write_link
@@ -48,10 +49,7 @@ def rounds_of(seed: int, networks: dict[str, Locate]) -> Callable[[int], Round]:
 
 def start_at_top(number: int) -> None:
     """A new photo is looked at from its top: on a phone the button before it stood far below."""
-    st.html(
-        f"<script>document.querySelector('.stMain').scrollTo(0, 0) // photo {number + 1}</script>",
-        unsafe_allow_javascript=True,
-    )
+    st.html(render("pages/to_top.html", number=number + 1), unsafe_allow_javascript=True)
 
 
 read_link()

@@ -10,7 +10,7 @@ from streamlit_folium import st_folium
 from geoloc_core.audit.flights import Place
 from geoloc_core.display.heatmap import drawing_size
 from geoloc_core.display.html.game_boards import flight_words, round_result
-from geoloc_core.display.maps.game import guess_layer, reveal_layer
+from geoloc_core.display.maps.guesses import guess_layer, reveal_layer
 from geoloc_core.display.maps.layers import base_map
 from geoloc_core.game import ROUNDS, Game, Round, lock_in, next_round, with_guess
 from geoloc_core.geography.grid import article_grid

@@ -158,7 +158,7 @@ def test_an_upload_stays_from_page_to_page(visit):
     upload(page, jpeg(painted(30)))
     expect(verdict(page)).to_contain_text(NAMES[30])
     page.get_by_role("link", name="Leakage").click()
-    page.wait_for_selector(".st-key-frame img")
+    page.wait_for_selector(".st-key-scene_photo img")
     page.get_by_role("link", name="Explore").click()
     expect(verdict(page)).to_contain_text(NAMES[30])
 

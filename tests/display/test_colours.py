@@ -1,3 +1,6 @@
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -5,12 +8,19 @@ from geoloc_core.display.colours import (
     EVIDENCE,
     GUESS,
     MASKED,
+    PLAYER,
     PROBABILITY,
     UNMASKED,
     network_colour,
     probability_colours,
     ramp,
 )
+from geoloc_core.paths import ASSETS
+
+ROOT = Path(__file__).parents[2]
+STYLE = (ASSETS / "style.css").read_text(encoding="utf-8")
+VARIABLES = re.search(r"^& {\n.*?^}\n", STYLE, re.MULTILINE | re.DOTALL)[0]
+LITERAL = re.compile(r"#[0-9a-fA-F]{3,8}\b|\b(?:rgba?|hsla?)\(")
 
 
 def lightness(colours):
@@ -55,3 +65,32 @@ def test_the_networks_marks_differ_in_lightness_and_in_blue_against_yellow():
     orange, teal = ramp([0, 1], (UNMASKED, MASKED))
     assert lightness(orange[None])[0] - lightness(teal[None])[0] > 15
     assert int(orange[0]) - int(orange[2]) > 100 > 0 > int(teal[0]) - int(teal[2])
+
+
+def sources():
+    """The files that draw or are drawn with, but for `colours.py`, and the rest of the style."""
+    for folder in ("geoloc_core/display", "pages"):
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.suffix in (".py", ".jinja", ".js", ".css") and path.name != "colours.py":
+                yield path.relative_to(ROOT), path.read_text(encoding="utf-8")
+    yield "style.css", STYLE.replace(VARIABLES, "")
+
+
+def test_colours_stand_in_one_module_and_in_one_block_of_variables():
+    found = [(path, LITERAL.findall(text)) for path, text in sources()]
+    assert len(found) > 60
+    assert [(path, colours) for path, colours in found if colours] == []
+    assert "light-dark(" not in STYLE.replace(VARIABLES, "")
+
+
+@pytest.mark.parametrize(
+    ("name", "colour"), [("unmasked", UNMASKED), ("masked", MASKED), ("you", PLAYER)]
+)
+def test_a_network_has_one_colour_on_maps_and_on_the_page(name, colour):
+    assert re.search(rf"--pata-{name}: (?:light-dark\()?(#\w+)", VARIABLES)[1] == colour
+
+
+def test_every_variable_is_known_and_used():
+    used = set(re.findall(r"var\((--pata-[\w-]+)", "".join(text for _, text in sources())))
+    used |= set(re.findall(r"var\((--pata-[\w-]+)", VARIABLES))
+    assert used - {"--pata-network"} == set(re.findall(r"(--pata-[\w-]+):", VARIABLES))

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -5,6 +7,7 @@ import pytest
 from geoloc_core.display.heatmap import (
     Look,
     as_png,
+    credit_line_share,
     drawing_size,
     outline_row,
     overlay,
@@ -12,6 +15,7 @@ from geoloc_core.display.heatmap import (
     spread,
 )
 from geoloc_core.images.credit_line import mask_box
+from tests.pages.stand_in import StandIn, painted
 
 GREY = np.full((256, 256, 3), 128, np.uint8)
 
@@ -73,3 +77,30 @@ def test_a_png_holds_the_very_pixels():
     pixels = np.random.default_rng(3).integers(0, 256, (20, 30, 3), dtype=np.uint8)
     decoded = cv2.imdecode(np.frombuffer(as_png(pixels), np.uint8), cv2.IMREAD_COLOR)
     assert (decoded[..., ::-1] == pixels).all()
+
+
+@pytest.fixture(scope="module")
+def prediction():
+    return StandIn("masked").predict([painted(21)], "none")
+
+
+def with_evidence(prediction, rows, mask="none"):
+    """All relevance in the given rows of an 8 by 8 map, for cell 5."""
+    evidence = np.zeros_like(prediction.evidence)
+    evidence[0, 5, rows] = 1.0
+    return replace(prediction, evidence=evidence, mask=mask)
+
+
+def test_even_relevance_lies_in_the_credit_line_as_its_area_does(prediction):
+    share = credit_line_share(with_evidence(prediction, slice(None)), 5)
+    assert share == pytest.approx(1 / 16)
+
+
+def test_relevance_at_the_bottom_lies_mostly_in_the_credit_line(prediction):
+    assert credit_line_share(with_evidence(prediction, 7), 5) > 0.4  # half of the map's last step
+    assert credit_line_share(with_evidence(prediction, 0), 5) == pytest.approx(0, abs=1e-6)
+
+
+def test_a_cropped_credit_line_and_no_evidence_have_no_share(prediction):
+    assert credit_line_share(with_evidence(prediction, 7, "crop"), 5) is None
+    assert credit_line_share(with_evidence(prediction, []), 5) is None

@@ -23,7 +23,7 @@ from geoloc_core.models.predictor import Prediction
 CELLS = (4, 21, 30, 50, 55)
 PEOPLE = {
     name: Resident(name, cell, tuple(article_grid().centroids[cell]), panoramas=9, share=1.0)
-    for name, cell in {"Leela `${alert(1)}`": 24, "Omar Tester": 46}.items()
+    for name, cell in {"Leela `${alert(1)}` <b>": 24, "Omar Tester": 46}.items()
 }
 UNFAMILIAR = 250  # red above this: the stand-in has never seen such a picture
 
@@ -51,7 +51,7 @@ def make_gallery(directory: Path) -> None:
                     "latitude": centroids[cell, 0],
                     "longitude": centroids[cell, 1],
                     "heading": float(heading),
-                    "uploader": "Asha `${alert(1)}`",
+                    "uploader": "Asha `${alert(1)}` <b>",
                     "date": "2024-05",
                     "cell": cell,
                     "source": "simulated",

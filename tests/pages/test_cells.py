@@ -1,3 +1,4 @@
+from html import escape
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from tests.patience import LONG
 
 PAGE = Path(__file__).parents[2] / "pages" / "cells" / "page.py"
 NAMES = cell_names(article_grid())
-HOSTILE = "Asha `${alert(1)}`"
+HOSTILE = "Asha `${alert(1)}` <b>"
 
 
 @pytest.fixture(scope="module")
@@ -86,8 +87,8 @@ def test_an_uploaders_name_stays_text(page):
     page.query_params["shown_cell"] = str(CELLS[0])
     page.run()
     assert "Panorama 1 of 2" in words(page)
-    assert "Asha \\`\\$\\{alert\\(1\\)\\}\\`" in words(page)
-    assert f"Asha &#96;&#36;{{alert(1)}}&#96;<small>of {len(CELLS)} in all" in html(page)
+    assert "Asha \\`\\$\\{alert\\(1\\)\\}\\` \\<b\\>" in words(page)
+    assert f"{escape(HOSTILE)}<small>of {len(CELLS)} in all" in html(page)
     assert HOSTILE not in html(page)
 
 

@@ -98,7 +98,7 @@ def test_the_last_round_tells_of_the_swapped_name(page):
     told = html(page)
     assert "The name under this photo was swapped." in told
     assert "across the country" in told
-    assert "${" not in told
+    assert "<b>" not in told.split("It is by ")[1].split("The credit line")[0]
 
 
 def test_a_game_ends_with_three_totals_and_a_card(page):

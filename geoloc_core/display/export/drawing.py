@@ -1,25 +1,46 @@
-"""Words and pictures on a card: Pillow's own font, and text that is drawn and nothing else.
+"""What a card is drawn with: its sheet, words and pictures; text is drawn and nothing else.
 
-The font has no accents, no dashes and no Indian script: accents go, and what else it lacks is
-drawn as a question mark.
+Pillow's own font has no accents, no dashes and no Indian script: accents go, and what else it lacks
+is drawn as a question mark.
 """
 
 from __future__ import annotations
 
+import io
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from geoloc_core.display.colours import INK, PANEL, PAPER
 from geoloc_core.images.credit_line import unaccented
 
 Pixels = NDArray[np.uint8]
 Box = tuple[int, int, int, int]
 Colour = tuple[int, int, int] | str
 
-PAPER, PANEL, INK, GREY = "#fbfaf6", "#f0eee6", "#14202e", "#5a6470"
+SIZE = (1200, 630)  # of a card, width and height in pixels
+EDGE = 44
+FOOT = 584  # base line of the last line of text
 _FINER = 4  # how much finer a round mark is drawn
+
+
+def blank(link: str) -> tuple[Image.Image, ImageDraw.ImageDraw]:
+    """An empty card with its foot: whose it is, and the link."""
+    image = Image.new("RGB", SIZE, PAPER)
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((0, FOOT - 36, SIZE[0], SIZE[1]), PANEL)
+    write(draw, (EDGE, FOOT + 10), "Pata", 30, 120, heavy=True)
+    write(draw, (SIZE[0] - EDGE, FOOT + 8), link, 22, 960, colour=INK, anchor="rs")
+    return image, draw
+
+
+def card_file(image: Image.Image) -> bytes:
+    """The card as the content of a PNG file."""
+    file = io.BytesIO()
+    image.save(file, "PNG", optimize=True)
+    return file.getvalue()
 
 
 @lru_cache(maxsize=32)

@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from geoloc_core.audit.flights import Place
-from geoloc_core.display.export.card import EDGE, SIZE, as_png, blank
-from geoloc_core.display.export.drawing import GREY, PANEL, dot, place_picture, wrapped, write
-from geoloc_core.display.maps.game import COLOURS, NAMES
+from geoloc_core.display.colours import GREY, PANEL
+from geoloc_core.display.export.drawing import (
+    EDGE,
+    SIZE,
+    blank,
+    card_file,
+    dot,
+    place_picture,
+    wrapped,
+    write,
+)
+from geoloc_core.display.maps.guesses import COLOURS, NAMES
+from geoloc_core.display.numbers import count, kilometres
 from geoloc_core.game import MOST, PLAYERS, Round, kilometres_off, score, totals
 
 _TOP, _ROW, _PHOTO = 128, 80, 72  # where the first row starts, the height of a row and its photo
@@ -32,17 +42,17 @@ def result_card(
         off = kilometres_off(played, guess)
         for player, left in zip(PLAYERS, _COLUMNS, strict=True):
             dot(image, (left + 8, top + 24), 8, COLOURS[player])
-            write(draw, (left + 24, top + 32), f"{score(off[player]):,}", 26, 150, heavy=True)
-            write(draw, (left + 24, top + 60), f"{off[player]:,.0f} km", 20, 150, colour=GREY)
+            write(draw, (left + 24, top + 32), count(score(off[player])), 26, 150, heavy=True)
+            write(draw, (left + 24, top + 60), kilometres(off[player]), 20, 150, colour=GREY)
 
     whole = SIZE[0] - EDGE - _TOTALS
     for number, (player, total) in enumerate(totals(rounds, guesses).items()):
         y = _TOP + 36 + 100 * number
         write(draw, (_TOTALS, y), NAMES[player], 24, whole - 130)
-        write(draw, (_TOTALS + whole, y), f"{total:,}", 34, 130, anchor="rs", heavy=True)
+        write(draw, (_TOTALS + whole, y), count(total), 34, 130, anchor="rs", heavy=True)
         draw.rectangle((_TOTALS, y + 14, _TOTALS + whole, y + 28), PANEL)
         length = round(whole * total / (MOST * max(1, len(rounds))))
         draw.rectangle((_TOTALS, y + 14, _TOTALS + length, y + 28), COLOURS[player])
     for number, line in enumerate(wrapped(verdict, 24, whole, 2)):
         write(draw, (_TOTALS, _TOP + 346 + 32 * number), line, 24, whole, heavy=True)
-    return as_png(image)
+    return card_file(image)

@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 
 from geoloc_core.catalogue import trained_on
+from geoloc_core.display.numbers import percent
 from geoloc_core.geography.places import cell_names, place_name
 from geoloc_core.images.credit_line import Mask
 from geoloc_core.images.photo import PhotoError, read_photo_file
@@ -123,7 +124,7 @@ def _record_text(record: Record) -> str:
             "  Its guess, which says nothing about the true place:"
         )
     lines += [
-        f"  {cell['probability']:6.1%}  cell {cell['cell']:<3} {cell['name']}"
+        f"  {percent(cell['probability']):>11}  cell {cell['cell']:<3} {cell['name']}"
         for cell in record["cells"][:_LISTED]
     ]
     lines += [
@@ -133,7 +134,7 @@ def _record_text(record: Record) -> str:
     if "credible_cells" in record:
         credible = record["credible_cells"]
         numbers = ", ".join(str(cell) for cell in credible["cells"])
-        lines.append(f"  {credible['share']:.0%} prediction set: cells {numbers}")
+        lines.append(f"  {percent(credible['share'])} prediction set: cells {numbers}")
     return "\n".join(lines)
 
 

@@ -11,13 +11,13 @@ from geoloc_core.text import printable
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def as_csv(frame: pd.DataFrame) -> str:
+def as_csv(table: pd.DataFrame) -> str:
     """The table as CSV without its index.
 
     Text that a spreadsheet would run as a formula starts with an apostrophe (OWASP, "CSV
     Injection").
     """
-    harmless = frame.map(_harmless).rename(columns=_harmless)
+    harmless = table.map(_harmless).rename(columns=_harmless)
     return str(harmless.to_csv(index=False))
 
 

@@ -1,6 +1,6 @@
 """Words on the map: cities, distances, numbers. None covers a mark, a city or another word.
 
-Where they stand is worked out here for the frames that the pages give a map, from a phone's to a
+Where they stand is worked out here for the sizes that the pages give a map, from a phone's to a
 desk's; zooming in only draws things farther apart.
 """
 
@@ -11,12 +11,13 @@ from functools import lru_cache
 
 from PIL import ImageFont
 
-from geoloc_core.display.maps.drawn import Word
-from geoloc_core.display.maps.label_places import Block, Place, along, beside, first_free
+from geoloc_core.display.maps.leaflet import Word
+from geoloc_core.display.maps.placement import Block, Place, along, beside, first_free
 from geoloc_core.display.maps.view import fitted_view
+from geoloc_core.display.numbers import kilometres
 
-VIEWS = tuple(fitted_view(*frame) for frame in ((360, 460), (460, 430), (560, 560), (700, 600)))
-"""The frames of the pages' maps, width and height in pixels."""
+VIEWS = tuple(fitted_view(*size) for size in ((360, 460), (460, 430), (560, 560), (700, 600)))
+"""The sizes of the pages' maps, width and height in pixels."""
 
 CITIES = {
     "Delhi": (28.61, 77.21),
@@ -62,11 +63,9 @@ def city_words(taken: tuple[Block, ...]) -> tuple[Word, ...]:
     return tuple(placed)
 
 
-def distance_word(
-    start: Place, end: Place, kilometres: float, taken: Sequence[Block]
-) -> Word | None:
+def distance_word(start: Place, end: Place, km: float, taken: Sequence[Block]) -> Word | None:
     """The length of a line beside or on it, clear of what is taken and of the cities."""
-    text = f"{kilometres:,.0f} km"
+    text = kilometres(km)
     width, height = text_size(text, _KM_LETTERS)
     spots = list(along(start, end, (width + 8, height + 2), MARK[0] / 2 + 2))
     cities = [Block(place, _DOT) for place in CITIES.values()]

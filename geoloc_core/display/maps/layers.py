@@ -18,16 +18,16 @@ from geoloc_core.display.colours import (
     CHOSEN,
     CREDIBLE,
     LAND,
-    SEA,
     SHORE,
     STATE,
     TRUTH,
     probability_colours,
 )
-from geoloc_core.display.maps.drawn import Drawn, Mark, Shapes, Words, script_json
-from geoloc_core.display.maps.label_places import Block, Place, on_line
+from geoloc_core.display.html.render import render
 from geoloc_core.display.maps.labels import MARK, city_words, distance_word
+from geoloc_core.display.maps.leaflet import Drawn, Marker, Shapes, Words, script_json
 from geoloc_core.display.maps.marks import Estimate, estimate_symbol, truth_symbol
+from geoloc_core.display.maps.placement import Block, Place, on_line
 from geoloc_core.display.maps.shapes import (
     TOLERANCE,
     feature,
@@ -37,6 +37,7 @@ from geoloc_core.display.maps.shapes import (
     shaded_cells,
 )
 from geoloc_core.display.maps.view import INDIA
+from geoloc_core.display.numbers import percent
 from geoloc_core.geography.outline import load_neighbours, load_outline, load_state_borders
 from geoloc_core.geography.sphere import haversine_km
 
@@ -45,36 +46,12 @@ if TYPE_CHECKING:
 
 _AROUND = {"min_lat": -2, "max_lat": 44, "min_lon": 54, "max_lon": 112}
 _PANES = {"land": 150, "cells": 380, "states": 390, "words": 590}  # Leaflet's marks are at 600
-_STYLE = f"""<style>
-/* the page may make a frame lower than streamlit-folium was told */
-#map_div {{ position: fixed !important; inset: 0;
-  width: auto !important; height: auto !important; }}
-.leaflet-container {{ background: {SEA}; font: 13px/1.4 "Source Sans", system-ui, sans-serif; }}
-.leaflet-tooltip {{ border: 0; border-radius: 6px; padding: 4px 8px; color: #14202e;
-  box-shadow: 0 1px 6px rgba(20, 32, 46, .25); }}
-.pata-city, .pata-number, .pata-km {{ display: grid; place-items: center; white-space: nowrap;
-  color: #14202e; line-height: 1; }}
-.pata-city {{ color: #3d4854; font-size: 11px;
-  text-shadow: 0 0 3px #fff, 0 0 3px #fff, 0 0 2px #fff; }}
-.pata-km {{ font-size: 12px; font-weight: 600; background: #fff; border-radius: 5px;
-  box-shadow: 0 0 0 1px {TRUTH}66; }}
-.pata-number {{ font-size: 11px; font-weight: 600;
-  text-shadow: 0 0 2px #fff, 0 0 2px #fff, 0 0 3px #fff, 0 0 3px #fff; }}
-.pata-beside {{ font-size: 9px; }}
-.leaflet-control-attribution {{ font-size: 11px; }}
-/* Leaflet guesses this folder wrongly, and asks for a marker before it gets its own icon */
-.leaflet-default-icon-path {{
-  background-image: url(../../pata/leaflet/images/marker-icon.png); }}
-path.leaflet-interactive:focus {{ outline: none; }}
-.leaflet-container:focus-visible {{ outline: 3px solid {CHOSEN}; outline-offset: -3px; }}
-.leaflet-attribution-flag {{ display: none !important; }}
-</style>"""
 
 
 class _Base(Drawn):
-    """The map's panes, its street tiles, its name, and all of India in its frame.
+    """The map's panes, its street tiles, its name, and all of India in it.
 
-    India is fitted again when the frame changes, until someone moves the map.
+    India is fitted again when its size changes, until someone moves the map.
     """
 
     _template = Template(
@@ -167,7 +144,7 @@ def prediction_layer(
     outline(joined(grid, (chosen,)), CHOSEN, weight=3).add_to(layer)
 
     marks = [
-        Mark(
+        Marker(
             estimate.place,
             estimate_symbol(estimate.colour, hollow=estimate.hollow or not certain),
             estimate.label,
@@ -177,7 +154,7 @@ def prediction_layer(
     ]
     taken = [Block(estimate.place, MARK) for estimate in estimates]
     if truth is not None and grid.cell_of(*truth) is not None:
-        marks.append(Mark(truth, truth_symbol(), truth_label, above=1000))
+        marks.append(Marker(truth, truth_symbol(), truth_label, above=1000))
         taken.append(Block(truth, MARK))
         for estimate in estimates if certain else ():
             if estimate.main:
@@ -188,16 +165,9 @@ def prediction_layer(
     return layer
 
 
-def percent(probability: float) -> str:
-    """A probability for people: 43 %, 0.6 %, under 0.1 %."""
-    if probability < 0.001:
-        return "under 0.1 %"
-    return f"{100 * probability:.1f} %" if probability < 0.1 else f"{100 * probability:.0f} %"
-
-
 @cache
 def _style() -> folium.Element:
-    return folium.Element(_STYLE)
+    return folium.Element(render("map_style.html"))
 
 
 @cache

@@ -1,13 +1,15 @@
-"""What stands at a place on the map: estimates as rings, the true place as a star."""
+"""What stands at a place on the map: networks' estimates, a person's guess, the true place."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
-from geoloc_core.display.colours import TRUTH
-from geoloc_core.display.maps.label_places import Place
+from markupsafe import Markup
 
-_SYMBOL = 'xmlns="http://www.w3.org/2000/svg" width="22" height="22" viewBox="-11 -11 22 22"'
+from geoloc_core.display.colours import PLAYER, TRUTH
+from geoloc_core.display.html.render import render
+from geoloc_core.display.maps.placement import Place
 
 
 @dataclass(frozen=True)
@@ -25,21 +27,19 @@ class Estimate:
     hollow: bool = False
 
 
-def estimate_symbol(colour: str, *, hollow: bool = False) -> str:
+@cache
+def estimate_symbol(colour: str, *, hollow: bool = False) -> Markup:
     """A ring with a point, as SVG 22 px wide; `hollow` for a guess."""
-    fill, point = ("#fff", colour) if hollow else (colour, "#fff")
-    edge = f'stroke="{colour}" stroke-dasharray="3 2"' if hollow else 'stroke="#fff"'
-    return (
-        f"<svg {_SYMBOL}>"
-        f'<circle r="8" fill="{fill}" {edge} stroke-width="2.5"/>'
-        f'<circle r="2.6" fill="{point}"/></svg>'
-    )
+    return render("mark.svg", kind="hollow" if hollow else "ring", colour=colour)
 
 
-def truth_symbol() -> str:
+@cache
+def truth_symbol() -> Markup:
     """A five-pointed star, as SVG 22 px wide."""
-    return (
-        f"<svg {_SYMBOL}>"
-        '<path d="M0-9.5 2.6-3.2 9.3-2.7 4.2 1.7 5.8 8.2 0 4.7-5.8 8.2-4.2 1.7-9.3-2.7-2.6-3.2Z" '
-        f'fill="{TRUTH}" stroke="#fff" stroke-width="1.4" stroke-linejoin="round"/></svg>'
-    )
+    return render("mark.svg", kind="star", colour=TRUTH)
+
+
+@cache
+def player_symbol() -> Markup:
+    """A cross, as SVG 22 px wide: told from the networks' rings by its shape too."""
+    return render("mark.svg", kind="cross", colour=PLAYER)

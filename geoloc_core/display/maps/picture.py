@@ -20,11 +20,13 @@ from geoloc_core.display.colours import (
     SEA,
     SHORE,
     STATE,
+    WHITE,
     probability_colours,
 )
-from geoloc_core.display.maps.label_places import Block, Place, along, beside, boxes, first_free
+from geoloc_core.display.maps.placement import Block, Place, along, beside, boxes, first_free
 from geoloc_core.display.maps.shapes import TOLERANCE, simplified_cells
 from geoloc_core.display.maps.view import View, fitted_view
+from geoloc_core.display.numbers import kilometres
 from geoloc_core.geography.grid import Grid
 from geoloc_core.geography.outline import load_neighbours, load_outline, load_state_borders
 from geoloc_core.geography.sphere import haversine_km
@@ -38,7 +40,7 @@ _STAR += [(-x, y) for x, y in _STAR[4:0:-1]]
 
 
 @dataclass(frozen=True)
-class Mark:
+class Pin:
     """Something to show at a place (latitude, longitude), in a colour (#rrggbb).
 
     A ring is an estimate, a star the true place, a cross a person's guess; a label stands beside.
@@ -53,7 +55,7 @@ class Mark:
 def map_picture(
     grid: Grid,
     probabilities: ArrayLike | None,
-    marks: Sequence[Mark],
+    marks: Sequence[Pin],
     size: tuple[int, int] = _USUAL,
 ) -> NDArray[np.uint8]:
     """India in a picture of `size` (width, height) pixels, as RGB uint8 (h, w, 3).
@@ -95,7 +97,7 @@ def _land(size: tuple[int, int]) -> Image.Image:
     return image
 
 
-def _draw_marks(draw: ImageDraw.ImageDraw, marks: Sequence[Mark], view: View, unit: float) -> None:
+def _draw_marks(draw: ImageDraw.ImageDraw, marks: Sequence[Pin], view: View, unit: float) -> None:
     """Lines first, then marks, then words, so that nothing covers a mark or a word."""
     stars = [mark for mark in marks if mark.kind == "star"]
     others = [mark for mark in marks if mark.kind != "star"]
@@ -109,7 +111,7 @@ def _draw_marks(draw: ImageDraw.ImageDraw, marks: Sequence[Mark], view: View, un
     taken = [Block(mark.place, (_MARK * unit, _MARK * unit)) for mark in marks]
     gap = _MARK / 2 * unit
     for mark, star in lines:
-        text = f"{float(haversine_km(mark.place, star.place)):,.0f} km"
+        text = kilometres(float(haversine_km(mark.place, star.place)))
         spots = along(star.place, mark.place, _text_size(text, unit), gap)
         _write(draw, text, spots, taken, view, unit, mark.colour)
     for mark in marks:
@@ -135,7 +137,7 @@ def _write(
     taken.append(block)
     left, top, right, bottom = boxes([block], view)[0].tolist()
     plate = (left, top, right, bottom)
-    draw.rounded_rectangle(plate, 5 * unit, "#ffffff", border, round(1.5 * unit))
+    draw.rounded_rectangle(plate, 5 * unit, WHITE, border, round(1.5 * unit))
     middle = ((left + right) / 2, (top + bottom) / 2)
     draw.text(middle, text, font=_font(unit), fill=INK, anchor="mm")
 
@@ -173,18 +175,18 @@ def _dashed_line(
 
 
 def _ring(draw: ImageDraw.ImageDraw, x: float, y: float, colour: str, unit: float) -> None:
-    draw.circle((x, y), 11 * unit, fill="#ffffff")
+    draw.circle((x, y), 11 * unit, fill=WHITE)
     draw.circle((x, y), 9 * unit, fill=colour)
-    draw.circle((x, y), 3 * unit, fill="#ffffff")
+    draw.circle((x, y), 3 * unit, fill=WHITE)
 
 
 def _star(draw: ImageDraw.ImageDraw, x: float, y: float, colour: str, unit: float) -> None:
-    for radius, fill in ((14, "#ffffff"), (10.5, colour)):
+    for radius, fill in ((14, WHITE), (10.5, colour)):
         draw.polygon([(x + radius * unit * u, y + radius * unit * v) for u, v in _STAR], fill=fill)
 
 
 def _cross(draw: ImageDraw.ImageDraw, x: float, y: float, colour: str, unit: float) -> None:
-    for reach, width, fill in ((9.5, 8, "#ffffff"), (8, 4.5, colour)):
+    for reach, width, fill in ((9.5, 8, WHITE), (8, 4.5, colour)):
         a, thick = reach * unit, round(width * unit)
         draw.line((x - a, y - a, x + a, y + a), fill=fill, width=thick)
         draw.line((x - a, y + a, x + a, y - a), fill=fill, width=thick)

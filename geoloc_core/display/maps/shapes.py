@@ -8,8 +8,9 @@ from typing import Any
 
 import shapely
 
-from geoloc_core.display.maps.drawn import Shapes, script_json
-from geoloc_core.display.maps.label_places import Place
+from geoloc_core.display.colours import CELL_EDGE
+from geoloc_core.display.maps.leaflet import Shapes, script_json
+from geoloc_core.display.maps.placement import Place
 from geoloc_core.geography.grid import Grid
 from geoloc_core.text import plain_text
 
@@ -48,7 +49,7 @@ def shaded_cells(grid: Grid, colours: Sequence[str], texts: Sequence[str]) -> Sh
         pane="cells",
         spoken=True,
         style={
-            "color": "#8d8b78",
+            "color": CELL_EDGE,
             "weight": 0.9,
             "opacity": 0.45,
             "fillOpacity": 0.82,

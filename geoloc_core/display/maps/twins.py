@@ -12,10 +12,10 @@ import folium
 from folium.template import Template
 
 from geoloc_core.display.colours import network_colour
-from geoloc_core.display.maps.drawn import Drawn, Shapes
-from geoloc_core.display.maps.label_places import Place
 from geoloc_core.display.maps.layers import base_map, prediction_layer
+from geoloc_core.display.maps.leaflet import Drawn, Shapes
 from geoloc_core.display.maps.marks import Estimate
+from geoloc_core.display.maps.placement import Place
 from geoloc_core.display.maps.shapes import line
 from geoloc_core.models.predictor import Prediction
 

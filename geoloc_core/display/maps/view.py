@@ -1,4 +1,4 @@
-"""India fitted into a frame, in the projection that web maps use.
+"""India fitted into a rectangle, in the projection that web maps use.
 
 What is placed in pixels (labels, pictures) is placed with the same arithmetic that Leaflet draws
 with: https://leafletjs.com/reference.html#map-fitbounds.
@@ -19,7 +19,7 @@ _TILE = 256  # pixels around the world at zoom 0
 
 @dataclass(frozen=True)
 class View:
-    """A frame of `size` (width, height) pixels, `scale` pixels around the world.
+    """A rectangle of `size` (width, height) pixels, `scale` pixels around the world.
 
     Its corner (left, top) is counted in pixels from 180° W and from the north of the map.
     """
@@ -43,7 +43,7 @@ def world(places: ArrayLike) -> NDArray[np.float64]:
 
 
 def fitted_view(width: float, height: float, *, snap: float | None = None) -> View:
-    """India in the middle of a frame, as large as it fits; zoom levels in steps of `snap`."""
+    """India in the middle of a rectangle, as large as it fits; zoom levels in steps of `snap`."""
     (left, bottom), (right, top) = world(INDIA)
     scale = min(width / (right - left), height / (bottom - top))
     if snap is not None:

@@ -128,9 +128,9 @@ def test_table_tells_people_the_main_things(prediction: Prediction) -> None:
         [prediction_record(prediction, "a.jpg"), {"photo": "b.jpg", "error": "This is no photo."}]
     )
     assert "a.jpg  (model masked, mask crop)" in text
-    assert "60.0%  cell 7" in text
+    assert "60 %  cell 7" in text
     assert "weighted mean: 21.50° N, 78.25° E" in text
-    assert "90% prediction set: cells 7, 3, 40" in text
+    assert "90 % prediction set: cells 7, 3, 40" in text
     assert "Out of distribution" not in text
     assert text.endswith("b.jpg\n  This is no photo.")
 

@@ -3,9 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from tests.display.test_label_places import land, meet
 
-from geoloc_core.display.maps.label_places import Block
 from geoloc_core.display.maps.labels import (
     CITIES,
     MARK,
@@ -14,7 +12,9 @@ from geoloc_core.display.maps.labels import (
     distance_word,
     text_size,
 )
+from geoloc_core.display.maps.placement import Block
 from geoloc_core.geography.places import place_name
+from tests.display.maps.test_placement import land, meet
 
 DELHI, AGRA, CHENNAI = (28.61, 77.21), (27.18, 78.01), (13.08, 80.27)
 

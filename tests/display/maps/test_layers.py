@@ -6,9 +6,10 @@ import pytest
 import shapely
 
 from geoloc_core.display.colours import CREDIBLE, GUESS, MASKED, UNMASKED, probability_colours
-from geoloc_core.display.maps.layers import base_map, percent, prediction_layer
+from geoloc_core.display.maps.layers import base_map, prediction_layer
 from geoloc_core.display.maps.marks import Estimate
 from geoloc_core.display.maps.shapes import joined
+from geoloc_core.display.numbers import percent
 from geoloc_core.geography.grid import article_grid
 from tests.display.map_script import base_script, collections, drawn, layer_script, words
 from tests.pages.stand_in import StandIn, painted
@@ -142,14 +143,6 @@ def test_a_guess_is_grey_and_hollow_without_border_and_distance(prediction):
         assert max(red, green, blue) - min(red, green, blue) < 6
     assert layers.count("stroke-dasharray") == 2
     assert " km" not in "".join(text for _, text, _, _ in words(layers))
-
-
-@pytest.mark.parametrize(
-    ("probability", "words"),
-    [(0.4321, "43 %"), (0.0996, "10.0 %"), (0.006, "0.6 %"), (0.0002, "under 0.1 %"), (1, "100 %")],
-)
-def test_percent(probability, words):
-    assert percent(probability) == words
 
 
 def test_the_browser_is_sent_little(prediction):

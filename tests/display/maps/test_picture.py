@@ -12,7 +12,7 @@ from geoloc_core.display.colours import (
     UNMASKED,
     probability_colours,
 )
-from geoloc_core.display.maps.picture import Mark, map_picture
+from geoloc_core.display.maps.picture import Pin, map_picture
 from geoloc_core.display.maps.view import fitted_view
 from geoloc_core.geography.grid import article_grid
 
@@ -55,13 +55,13 @@ def test_without_probabilities_there_is_land_and_sea():
 
 @pytest.mark.parametrize("kind", ["ring", "star", "cross"])
 def test_a_mark_has_its_colour_at_its_place(kind):
-    assert UNMASKED in near(map_picture(GRID, None, [Mark(NAGPUR, UNMASKED, kind)]), NAGPUR)
+    assert UNMASKED in near(map_picture(GRID, None, [Pin(NAGPUR, UNMASKED, kind)]), NAGPUR)
 
 
 def test_a_line_with_km_leads_from_each_estimate_to_the_star():
-    marks = [Mark(NAGPUR, UNMASKED, "ring"), Mark(BENGALURU, MASKED, "ring")]
+    marks = [Pin(NAGPUR, UNMASKED, "ring"), Pin(BENGALURU, MASKED, "ring")]
     without = map_picture(GRID, None, marks)
-    with_star = map_picture(GRID, None, [*marks, Mark(JAIPUR, TRUTH, "star")])
+    with_star = map_picture(GRID, None, [*marks, Pin(JAIPUR, TRUTH, "star")])
     changed = (without != with_star).any(axis=2)
     assert changed.sum() > 3000
     view = fitted_view(640, 700)
@@ -74,14 +74,14 @@ def test_a_line_with_km_leads_from_each_estimate_to_the_star():
 
 
 def test_marks_off_the_picture_are_left_out_with_their_lines():
-    ring = Mark(NAGPUR, UNMASKED, "ring")
-    paris = Mark((48.85, 2.35), TRUTH, "star", "True place")
+    ring = Pin(NAGPUR, UNMASKED, "ring")
+    paris = Pin((48.85, 2.35), TRUTH, "star", "True place")
     assert (map_picture(GRID, None, [ring, paris]) == map_picture(GRID, None, [ring])).all()
 
 
 def test_a_label_stands_beside_its_mark_and_hostile_text_is_drawn_as_text():
-    plain = map_picture(GRID, None, [Mark(NAGPUR, UNMASKED, "ring")])
-    named = map_picture(GRID, None, [Mark(NAGPUR, UNMASKED, "ring", "<b>\x00`${x}`‮")])
+    plain = map_picture(GRID, None, [Pin(NAGPUR, UNMASKED, "ring")])
+    named = map_picture(GRID, None, [Pin(NAGPUR, UNMASKED, "ring", "<b>\x00`${x}`‮")])
     rows, columns = np.nonzero((plain != named).any(axis=2))
     x, y = fitted_view(640, 700).pixels([NAGPUR])[0]
     assert columns.min() > x + 10
