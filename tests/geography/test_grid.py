@@ -104,7 +104,7 @@ def test_a_grid_is_what_it_was(name):
 @pytest.mark.parametrize("cell", KNOWN_CELLS)
 def test_a_cell_of_the_article_is_what_it_was(cell):
     area, *centroid = KNOWN_CELLS[cell]
-    assert article_grid().areas_km2[cell] == pytest.approx(area, rel=1e-5)
+    assert article_grid().frame["area_km2"][cell] == pytest.approx(area, rel=1e-5)
     assert article_grid().centroids[cell] == pytest.approx(centroid, abs=1e-9)
 
 
@@ -131,13 +131,13 @@ def test_area_of_a_square_is_that_of_its_zone_on_the_ellipsoid():
 
     grid = Grid("square-3", (shapely.box(70, 20, 73, 23),))
     expected = np.radians(3) * (zone(23) - zone(20))
-    np.testing.assert_allclose(grid.areas_km2, [expected], rtol=1e-6)
+    np.testing.assert_allclose(grid.frame["area_km2"], [expected], rtol=1e-6)
 
 
 def test_areas_add_up_to_the_mainland_whichever_way_rings_turn():
-    assert article_grid().areas_km2.min() > 0
+    assert article_grid().frame["area_km2"].min() > 0
     mainland = pyproj.Geod(ellps="WGS84").geometry_area_perimeter(load_mainland())[0]
-    assert article_grid().areas_km2.sum() == pytest.approx(abs(mainland) / 1e6, rel=1e-3)
+    assert article_grid().frame["area_km2"].sum() == pytest.approx(abs(mainland) / 1e6, rel=1e-3)
 
 
 @pytest.mark.parametrize("cell", [0, 6, 20, 33, 57])
@@ -201,8 +201,11 @@ def test_geojson_brings_the_same_grid_back(grid):
     np.testing.assert_array_equal(again.centroids, grid.centroids)
 
 
+SQUARE = shapely.geometry.mapping(shapely.box(70, 20, 73, 23))
+
+
 def feature(geometry):
-    return {"kind": "square-3", "features": [{"geometry": geometry}]}
+    return {"kind": "square-3", "features": [{"properties": {}, "geometry": geometry}]}
 
 
 @pytest.mark.parametrize(
@@ -215,6 +218,17 @@ def feature(geometry):
         '{"kind": "square-3", "features": []}',
         '{"kind": 3, "features": 4}',
         json.dumps(feature(None)),
+        json.dumps(feature({"type": "Polygon", "coordinates": []})),
+        json.dumps(feature(SQUARE) | {"kind": None}),
+        json.dumps(feature(SQUARE) | {"kind": ["a", "b"]}),
+        json.dumps({"features": [{"properties": {}, "geometry": SQUARE}]}),
+        json.dumps({"features": [{"properties": {"kind": 3}, "geometry": SQUARE}]}),
+        json.dumps({"features": [{"properties": {"geometry": "x"}, "geometry": SQUARE}]}),
+        json.dumps({"kind": "a", "features": {"properties": {}, "geometry": SQUARE}}),
+        json.dumps({"kind": "a", "features": [SQUARE]}),
+        json.dumps(feature({"type": "Polygon", "coordinates": [[[0, 0], [0, 1]]]})),
+        json.dumps(feature({"type": "Polygon", "coordinates": "abc"})),
+        json.dumps(feature({"type": "Polygon", "coordinates": [[[0, 0], [0, 1e-9], [1e-9, 0]]]})),
         json.dumps(feature({"type": "Point", "coordinates": [70, 20]})),
         json.dumps(feature({"type": "Polygon", "coordinates": [[[70, 20], "x", [71, 21]]]})),
         json.dumps(feature({"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [0, 1], [1, 0]]]})),
