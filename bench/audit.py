@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 
 from bench.predict import bare_pass, normalised
 from geoloc_core.audit.image_store import ImageStore
-from geoloc_core.audit.passes import draw_subjects, on_grid, run_passes
+from geoloc_core.audit.passes import draw_subjects, run_passes
 from geoloc_core.audit.variants import VARIANTS
-from geoloc_core.data.manifest import read_manifest
+from geoloc_core.data.manifest import on_grid, read_manifest
 from geoloc_core.files import write_whole
 from geoloc_core.models.checkpoint import checkpoint_path, load_checkpoint
 from geoloc_core.models.engines import Scores, openvino_engine

@@ -62,8 +62,18 @@ def train(
     seed: Annotated[
         int, typer.Option(min=0, help="Seed of the initial weights and the order.")
     ] = 0,
+    grid: Annotated[
+        str,
+        typer.Option(
+            help="Cells to tell apart: square:DEGREES; square:3,merge=0.01 merges cells below that "
+            "share of a square; adaptive:MAX,MIN has at most MAX and at least MIN training images "
+            "in a cell; or a .geojson or .parquet file."
+        ),
+    ] = "square:3",
 ) -> None:
     """Train a ResNeXt-50 on a data set. The same command resumes an interrupted run."""
+    from geoloc_core.geography.choice import parse_grid
+    from geoloc_core.training.data import training_points
     from geoloc_core.training.loop import train as run
     from geoloc_core.training.recipe import read_recipe, shipped_recipe
 
@@ -73,6 +83,7 @@ def train(
         out,
         recipe=read_recipe(recipe or shipped_recipe(mask), budget),
         init=init,
+        grid=parse_grid(grid, lambda: training_points(data)),
         seed=seed,
     )
     if os.environ.get("RANK", "0") == "0":  # one of torchrun's processes speaks for all

@@ -26,11 +26,11 @@ from geoloc_core.audit.tour import (
     write_tour,
 )
 from geoloc_core.catalogue import HONEST, READER
+from geoloc_core.data.manifest import on_grid
 from geoloc_core.data.samples import read_samples
 from geoloc_core.data.shipped import shipped_manifest
 from geoloc_core.data.subject import sample_subject
 from geoloc_core.display.heatmap import credit_line_share
-from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.places import cell_regions
 from geoloc_core.models.predictor import Predictor
 
@@ -70,9 +70,12 @@ def main() -> None:
 
 def pick_names(reader: Predictor, honest: Predictor, pixels: Pixels) -> tuple[str, ...]:
     """Names that work on the image, one a part of the country, the farthest flight first."""
-    regions = cell_regions(article_grid())
+    grid = reader.checkpoint.grid
+    regions = cell_regions(grid)
     best: dict[str, tuple[float, str]] = {}
-    people = [one for one in residents(shipped_manifest()).values() if one.well_known]
+    people = [
+        one for one in residents(on_grid(shipped_manifest(), grid)).values() if one.well_known
+    ]
     for person in tqdm(people, desc="names"):
         flown = follows_name(reader, honest, pixels, person)
         region = regions[person.cell]

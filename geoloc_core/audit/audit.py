@@ -24,7 +24,6 @@ from geoloc_core.audit.passes import (
     SAMPLE_SIZE,
     Passes,
     draw_subjects,
-    on_grid,
     run_passes,
     shown,
 )
@@ -36,7 +35,7 @@ from geoloc_core.audit.uploader_lookup import agreement, lookup
 from geoloc_core.audit.variants import VARIANTS
 from geoloc_core.audit.verdict import AuditError, verdict
 from geoloc_core.data.folds import split
-from geoloc_core.data.manifest import read_manifest
+from geoloc_core.data.manifest import on_grid, read_manifest
 from geoloc_core.files import write_whole
 from geoloc_core.images.credit_line import Pixels
 from geoloc_core.models.checkpoint import checkpoint_path, load_checkpoint

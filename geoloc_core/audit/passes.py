@@ -26,7 +26,6 @@ from geoloc_core.audit.variants import VARIANTS, variants, with_name, with_regio
 from geoloc_core.data.folds import split
 from geoloc_core.data.manifest import ManifestError
 from geoloc_core.files import write_whole
-from geoloc_core.geography.grid import Grid
 from geoloc_core.images.credit_line import Mask, Pixels
 from geoloc_core.images.preprocess import apply_mask, resize
 from geoloc_core.models.checkpoint import Checkpoint
@@ -118,12 +117,6 @@ def run_passes(
             bar.update(start + len(rows) - bar.n)
     arrays = Arrays(*map(np.concatenate, zip(*parts, strict=True)))
     return Passes(subjects, arrays, suspect, checkpoint.mask, checkpoint.temperature)
-
-
-def on_grid(manifest: pd.DataFrame, grid: Grid) -> pd.DataFrame:
-    """The manifest's images that lie on a grid, `cell` being theirs there."""
-    cells = grid.cells_of(manifest[["latitude", "longitude"]].to_numpy())
-    return manifest.assign(cell=cells)[cells >= 0]
 
 
 def draw_subjects(located: pd.DataFrame, count: int = SAMPLE_SIZE, seed: int = 0) -> pd.DataFrame:

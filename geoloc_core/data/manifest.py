@@ -11,6 +11,7 @@ import pyarrow
 
 from geoloc_core.errors import UserError
 from geoloc_core.files import write_whole
+from geoloc_core.geography.grid import Grid
 
 NAME = "manifest.parquet"
 COLUMNS = {
@@ -56,6 +57,12 @@ def write_manifest(directory: Path, frame: pd.DataFrame) -> None:
     """Check a manifest and write it into a data set's folder, whole. Raises ManifestError."""
     checked = _checked(frame, "The manifest")
     write_whole(directory / NAME, lambda path: checked.to_parquet(path, index=False))
+
+
+def on_grid(manifest: pd.DataFrame, grid: Grid) -> pd.DataFrame:
+    """The manifest's images that lie on a grid, `cell` being theirs there."""
+    cells = grid.cells_of(manifest[["latitude", "longitude"]].to_numpy())
+    return manifest.assign(cell=cells)[cells >= 0]
 
 
 def _checked(frame: pd.DataFrame, name: str) -> pd.DataFrame:

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from geoloc_core.data.folds import split
 from geoloc_core.geography.grid import Grid
-from geoloc_core.geography.places import cell_names
 
 SECTORS = 16  # of the compass, the first about north
 
@@ -38,9 +37,7 @@ def cell_table(manifest: pd.DataFrame, grid: Grid) -> pd.DataFrame:
         cells = rows.loc[rows["cell"] >= 0, "cell"]
         return np.bincount(cells, minlength=len(grid)).astype(np.int64)
 
-    table = pd.DataFrame(
-        {"cell": range(len(grid)), "name": cell_names(grid), "area_km2": grid.areas_km2}
-    )
+    table = pd.DataFrame(grid.frame[["name", "area_km2"]]).reset_index()
     table["pictures"] = counted(manifest)
     table["panoramas"] = counted(first)
     table["panoramas_per_10000_km2"] = 1e4 * table["panoramas"] / table["area_km2"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,14 +13,19 @@ from numpy.typing import NDArray
 
 from geoloc_core.evaluation import predictions
 from geoloc_core.evaluation.predictions import PredictionsError
+from geoloc_core.models.model_grid import model_grid
 
 Curve = NDArray[np.float64]
+
+logger = logging.getLogger(__name__)
 
 
 def committed_scores(name: str, folder: Path | None = None) -> dict[str, Any] | None:
     """What `evaluate.evaluation` measured for this name, None where nothing is committed.
 
-    `folder`: `assets/evaluation` if left out. Raises `PredictionsError` if the file cannot be read.
+    `folder`: `assets/evaluation` if left out. None, too, and a warning, where it was measured over
+    another grid than that of the model that is here. Raises `PredictionsError` if the file cannot
+    be read.
     """
     path = (folder or predictions.COMMITTED) / f"{name}.json"
     if not path.is_file():
@@ -28,7 +34,16 @@ def committed_scores(name: str, folder: Path | None = None) -> dict[str, Any] | 
         scores: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise PredictionsError(f"{path} does not hold scores that can be read.") from error
+    if not is_over_models_grid(scores):
+        logger.warning("%s is ignored: its model has another grid; `make scores`.", path.name)
+        return None
     return scores
+
+
+def is_over_models_grid(result: Mapping[str, Any]) -> bool:
+    """Whether a result, if it says over which grid, was measured over that of its model."""
+    grid = result.get("grid_fingerprint")
+    return grid is None or grid == model_grid(str(result.get("model"))).fingerprint
 
 
 def error_curves(

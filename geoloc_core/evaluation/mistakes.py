@@ -22,7 +22,7 @@ from geoloc_core.evaluation.confusion import (
 from geoloc_core.evaluation.predictions import Predictions
 from geoloc_core.geography.climate import SOUTH, STEP, WEST, covariates_at, layers
 from geoloc_core.geography.grid import Grid
-from geoloc_core.geography.lookup import covering
+from geoloc_core.geography.nearest import covering
 from geoloc_core.geography.sphere import haversine_km
 
 FAR_KM = 1000.0  # so far apart, cells seldom look alike

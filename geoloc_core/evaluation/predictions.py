@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,9 @@ from scipy.special import softmax
 from geoloc_core.data.manifest import read_manifest
 from geoloc_core.errors import UserError
 from geoloc_core.files import write_whole
+from geoloc_core.geography.grid import Grid
 from geoloc_core.images.credit_line import Mask
+from geoloc_core.models.model_grid import model_grid
 from geoloc_core.paths import ASSETS
 
 if TYPE_CHECKING:  # it brings torch, which reading a file of predictions does not need
@@ -74,6 +77,21 @@ class Predictions:
     def panoramas(self) -> NDArray[np.object_]:
         """The panorama (m,) of each prediction: predictions of one are no independent witnesses."""
         return self.frame["panorama"].to_numpy(dtype=object)
+
+
+def grid_of(predictions: Predictions, of_model: Callable[[str], Grid] = model_grid) -> Grid:
+    """The grid that predictions were made over, which is that of their model.
+
+    Raises `PredictionsError`, in words, if the model that is here has another one (`of_model` gives
+    it): then the predictions are not its own.
+    """
+    grid = of_model(predictions.model)
+    if grid.fingerprint != predictions.grid_fingerprint:
+        raise PredictionsError(
+            f"The predictions of {predictions.model} were made over another grid than that of the "
+            "model that is here: `make scores` makes them anew."
+        )
+    return grid
 
 
 def images_of(data: Path, fold: Fold) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from shapely import Polygon
 
 from geoloc_core.geography.grid import Grid, article_grid
-from geoloc_core.geography.lookup import checked_points
+from geoloc_core.geography.nearest import checked_points
 from geoloc_core.geography.outline import clip, load_outline
 
 SMALLEST_DEGREES = 0.1

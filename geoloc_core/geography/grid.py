@@ -4,37 +4,55 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable
 from functools import cache, cached_property
 
 import numpy as np
 import pyproj
 import shapely
+from geopandas import GeoDataFrame, GeoSeries
 from numpy.typing import ArrayLike, NDArray
 from shapely import MultiPolygon, Polygon
 
-from geoloc_core.geography.lookup import Reach, checked_points, covering, nearest_cells, reach
-from geoloc_core.geography.outline import PRECISION_DEGREES, clip, load_mainland, polygons
+from geoloc_core.geography.nearest import Reach, checked_points, covering, nearest_cells, reach
+from geoloc_core.geography.outline import CRS, PRECISION_DEGREES, clip, load_mainland, polygons
+from geoloc_core.geography.places import cell_names
 
 ARTICLE_DEGREES = 3.0
-_ELLIPSOID = pyproj.Geod(ellps="WGS84")
+_EQUAL_AREA = (
+    "EPSG:6933"  # a cylinder on the WGS84 ellipsoid: meridians and parallels stay straight
+)
 
 
-@dataclass(frozen=True, eq=False)
 class Grid:
     """Cells of land, numbered from 0, that overlap nowhere.
 
-    `kind` says in a word how the grid was made; nothing downstream depends on it. `cells` are in
-    EPSG:4326 with shapely's order (longitude, latitude). Make one with `square_grid`,
+    `kind` says in a word how the grid was made; nothing downstream depends on it. `cells` is a
+    GeoSeries of polygons in EPSG:4326 (longitude, latitude). Make one with `square_grid`,
     `adaptive_grid` or `grid_from_geojson`, which fix its coordinates to 1e-6 degrees.
     """
 
-    kind: str
-    cells: tuple[Polygon | MultiPolygon, ...]
+    def __init__(self, kind: str, cells: Iterable[Polygon | MultiPolygon]) -> None:
+        """Number the cells in the order given."""
+        self.kind = kind
+        self.cells: GeoSeries = GeoSeries(list(cells), crs=CRS)
 
     def __len__(self) -> int:
         """The number of cells."""
         return len(self.cells)
+
+    @cached_property
+    def frame(self) -> GeoDataFrame:
+        """One row a cell: name, latitude and longitude of the centroid, area_km2 and geometry."""
+        return GeoDataFrame(
+            {
+                "name": cell_names(self),
+                "latitude": self.centroids[:, 0],
+                "longitude": self.centroids[:, 1],
+                "area_km2": self.cells.segmentize(0.05).to_crs(_EQUAL_AREA).area / 1e6,
+            },
+            geometry=self.cells,
+        ).rename_axis("cell")
 
     @cached_property
     def centroids(self) -> NDArray[np.float64]:
@@ -45,24 +63,20 @@ class Grid:
         return np.array([_centroid(cell) for cell in self.cells])
 
     @cached_property
-    def areas_km2(self) -> NDArray[np.float64]:
-        """Areas (n,) in km² on the WGS84 ellipsoid."""
-        return np.array([_area_km2(cell) for cell in self.cells])
-
-    @cached_property
     def neighbours(self) -> tuple[tuple[int, ...], ...]:
         """For each cell the numbers of those that share an edge or a corner of land with it."""
-        tree = shapely.STRtree(self.cells)
-        touching = tree.query(self.cells, predicate="dwithin", distance=PRECISION_DEGREES)
-        pairs = {(int(a), int(b)) for a, b in touching.T if a != b}
+        cell, other = self.cells.sindex.query(
+            self.cells, predicate="dwithin", distance=PRECISION_DEGREES, sort=True
+        )
         return tuple(
-            tuple(sorted(b for a, b in pairs if a == cell)) for cell in range(len(self.cells))
+            tuple(other[(cell == number) & (other != number)].tolist())
+            for number in range(len(self))
         )
 
     @cached_property
     def fingerprint(self) -> str:
         """sha256 of the kind and of each cell's normalised outline to 6 decimals, as hex digits."""
-        outlines = shapely.to_wkt(shapely.normalize(list(self.cells)), rounding_precision=6)
+        outlines = self.cells.normalize().to_wkt(rounding_precision=6)
         return hashlib.sha256("\n".join([self.kind, *outlines]).encode()).hexdigest()
 
     @cached_property
@@ -70,7 +84,7 @@ class Grid:
         return reach(self.cells)
 
     def cell_of(self, latitude: float, longitude: float) -> int | None:
-        """The cell that a point in degrees belongs to (see `lookup`), None for none.
+        """The cell that a point in degrees belongs to (see `nearest`), None for none.
 
         Raises ValueError when it is no point on the globe.
 
@@ -123,47 +137,54 @@ def square_grid(cell_degrees: float = ARTICLE_DEGREES, *, merge_below: float = 0
     if merge_below:
         kind += f"-merged-{merge_below:g}"
         cells = _merged(cells, merge_below * cell_degrees**2)
-    return Grid(kind, tuple(cells))
+    return Grid(kind, cells)
+
+
+def grid_table(grid: Grid) -> GeoDataFrame:
+    """The grid's frame as it goes into a file: with cell and kind, its numbers rounded."""
+    places = {"latitude": 6, "longitude": 6, "area_km2": 4}
+    return grid.frame.round(places).assign(kind=grid.kind).reset_index()
 
 
 def grid_to_geojson(grid: Grid) -> str:
-    """The grid as a GeoJSON feature collection, from which `grid_from_geojson` makes it again."""
-    features = [
-        {
-            "type": "Feature",
-            "properties": {"cell": number},
-            "geometry": shapely.geometry.mapping(cell),
-        }
-        for number, cell in enumerate(grid.cells)
-    ]
-    return json.dumps({"type": "FeatureCollection", "kind": grid.kind, "features": features})
+    """The `grid_table` as GeoJSON, from which `grid_from_geojson` makes the grid again."""
+    return json.dumps(grid_table(grid).to_geo_dict())
 
 
 def grid_from_geojson(text: str) -> Grid:
     """The grid that `grid_to_geojson` wrote; its fingerprint is the same.
 
-    Raises ValueError when the text holds no grid.
+    Raises ValueError, in words, when the text holds no grid.
     """
     try:
         collection = json.loads(text)
-        kind = collection["kind"]
-        shapes = [shapely.geometry.shape(part["geometry"]) for part in collection["features"]]
+        table = GeoDataFrame.from_features(collection["features"], CRS)
+        if "kind" in collection:  # once said of all cells together, as in the shipped weights
+            table["kind"] = collection["kind"]
+        cells, kind = table.geometry, table["kind"].iloc[0]
     except (
         ValueError,
         TypeError,
-        KeyError,
-        IndexError,
+        LookupError,
         AttributeError,
         RecursionError,
         shapely.GEOSException,
     ) as error:
         raise ValueError("the text is no grid in GeoJSON") from error
-    sound = all(isinstance(shape, Polygon | MultiPolygon) and shape.is_valid for shape in shapes)
-    if not isinstance(kind, str) or not shapes or not sound:
-        raise ValueError("a grid needs a kind and at least one cell, each a valid polygon")
-    if not (np.abs(shapely.total_bounds(shapes)) <= (180, 90, 180, 90)).all():
+    return sound_grid(kind, cells)
+
+
+def sound_grid(kind: object, cells: GeoSeries) -> Grid:
+    """The grid of cells that a file holds; ValueError, in words, where they cannot be one."""
+    areas = cells.geom_type.isin(["Polygon", "MultiPolygon"]) & cells.is_valid & ~cells.is_empty
+    if not isinstance(kind, str) or not areas.all():
+        raise ValueError("a grid needs a kind and cells, each a valid polygon")
+    if not (np.abs(cells.total_bounds) <= (180, 90, 180, 90)).all():
         raise ValueError("a grid's cells must lie on the globe")
-    return Grid(kind, tuple(polygons(shape) for shape in shapes))
+    rounded = [polygons(cell) for cell in cells]
+    if any(cell.is_empty for cell in rounded):
+        raise ValueError("a grid's cells must be larger than the precision of its coordinates")
+    return Grid(kind, rounded)
 
 
 def _merged(cells: list[Polygon | MultiPolygon], least: float) -> list[Polygon | MultiPolygon]:
@@ -186,10 +207,3 @@ def _centroid(cell: Polygon | MultiPolygon) -> tuple[float, float]:
     )
     longitude, latitude = flat(projected.centroid.x, projected.centroid.y, inverse=True)
     return latitude, longitude
-
-
-def _area_km2(cell: Polygon | MultiPolygon) -> float:
-    # a ring that turns clockwise would count as negative
-    dense = shapely.segmentize(shapely.orient_polygons(cell), 0.05)
-    area, _ = _ELLIPSOID.geometry_area_perimeter(dense)
-    return area / 1e6

@@ -11,11 +11,13 @@ from functools import cache
 from pathlib import Path
 
 import shapely
+from geopandas import GeoDataFrame
 from shapely import MultiLineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from geoloc_core.paths import ASSETS
 
+CRS = "EPSG:4326"
 PRECISION_DEGREES = 1e-6
 """To what the coordinates of every cell are rounded: about 0.1 m."""
 
@@ -70,6 +72,5 @@ def polygons(shape: BaseGeometry) -> Polygon | MultiPolygon:
 
 
 def _land(path: Path) -> MultiPolygon:
-    features = json.loads(path.read_text(encoding="utf-8"))["features"]
-    shapes = [shapely.geometry.shape(feature["geometry"]) for feature in features]
-    return MultiPolygon(shapely.get_parts(shapely.union_all(shapes)).tolist())
+    features = GeoDataFrame.from_features(json.loads(path.read_text(encoding="utf-8")))
+    return MultiPolygon(shapely.get_parts(features.union_all()).tolist())

@@ -11,13 +11,19 @@ import csv
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geoloc_core.geography.grid import Grid, article_grid
-from geoloc_core.geography.lookup import checked_points, covering
+from geoloc_core.geography.nearest import checked_points, covering
 from geoloc_core.paths import ASSETS
+
+if TYPE_CHECKING:  # a grid's frame holds the names that are made here
+    from geoloc_core.geography.grid import Grid
+
+NAMED_GRID = "dc992d46b86f79d30fb64db9dffa72fd002a658963e287623af82d4bf910c119"
+"""Fingerprint of the grid, the article's, whose cells assets/geo/cell_names.csv names."""
 
 LEAST_SHARE = 0.25
 """Share of a cell's land from which a state is part of its name."""
@@ -88,7 +94,7 @@ def cell_names(grid: Grid) -> tuple[str, ...]:
     middle: "Ladakh, 35.3° N 79.3° E"; a landmark outside it could lie on the wrong side of a
     border.
     """
-    if grid.fingerprint == article_grid().fingerprint:
+    if grid.fingerprint == NAMED_GRID:
         with (ASSETS / "geo" / "cell_names.csv").open(encoding="utf-8", newline="") as file:
             return tuple(row["name"] for row in csv.DictReader(file))
     places = _places()

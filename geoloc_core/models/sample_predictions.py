@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 
 from geoloc_core.catalogue import SHIPPED
 from geoloc_core.files import file_sha256, write_whole
-from geoloc_core.geography.grid import article_grid
 from geoloc_core.images.credit_line import Mask
 from geoloc_core.models.checkpoint import Checkpoint, checkpoint_path
+from geoloc_core.models.model_grid import model_grid
 from geoloc_core.models.predictor import Prediction, combined
 from geoloc_core.paths import ASSETS
 
@@ -66,7 +66,7 @@ def sample_prediction(
         model=model,
         mask=mask,
         trained_mask=network["trained_mask"],
-        grid=article_grid(),
+        grid=model_grid(model),
         temperature=network["temperature"],
         conformal=network["conformal"],
         novelty_threshold=network["novelty_threshold"],
@@ -123,7 +123,7 @@ def _current_facts(model: str) -> dict[str, Any] | None:
         with np.load(PRECOMPUTED) as file:
             facts: dict[str, Any] = json.loads(str(file["facts"]))
         network = facts["networks"][model]
-        here = file_sha256(checkpoint_path(model)), gallery_sha256(), article_grid().fingerprint
+        here = file_sha256(checkpoint_path(model)), gallery_sha256(), model_grid(model).fingerprint
         if (network["weights"], facts["gallery"], network["grid"]) == here:
             return facts
         reason = "the weights, the gallery or the grid are not those that it was made of"

@@ -70,6 +70,13 @@ def read_folds(
     return folds, manifest_fingerprint(manifest)
 
 
+def training_points(data: Path) -> NDArray[np.float64]:
+    """Latitude and longitude (m, 2) of the training fold's pictures. Raises `ManifestError`."""
+    manifest = read_manifest(data)
+    training = manifest.loc[split(manifest) == "train", ["latitude", "longitude"]]
+    return training.to_numpy(dtype=np.float64)
+
+
 def manifest_fingerprint(manifest: pd.DataFrame) -> str:
     """The sha256 of a manifest written as CSV."""
     return hashlib.sha256(manifest.to_csv(index=False).encode()).hexdigest()

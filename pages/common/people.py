@@ -7,13 +7,20 @@ import streamlit as st
 from geoloc_core.audit import residents
 from geoloc_core.audit.residents import Resident
 from geoloc_core.data import shipped
-from geoloc_core.data.manifest import ManifestError
+from geoloc_core.data.manifest import ManifestError, on_grid
+from geoloc_core.geography.grid import Grid
+from geoloc_core.models.model_grid import model_grid
+
+
+def grid_of_homes() -> Grid:
+    """The grid that homes are cells of: that of the network that reads names."""
+    return model_grid("unmasked")
 
 
 @st.cache_resource(show_spinner=False)
 def load_people() -> dict[str, Resident]:
     """The uploaders by name; none where no manifest ships."""
     try:
-        return residents.residents(shipped.shipped_manifest())
+        return residents.residents(on_grid(shipped.shipped_manifest(), grid_of_homes()))
     except ManifestError:
         return {}

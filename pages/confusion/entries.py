@@ -47,7 +47,7 @@ Entry = tuple[int, int | None]
 def show_confusion(predictions: Predictions, grid: Grid, names: tuple[str, ...]) -> None:
     """The matrix, the map, the photos and the list: what is chosen in one shows in all."""
     matrix = confusion_matrix(predictions)
-    telling = telling_confusion(predictions, grid, load_homes())
+    telling = telling_confusion(predictions, grid, load_homes(grid))
     follow_network(telling)
     with st.container(key="confusion"):
         left, right = st.columns([1.12, 1], gap="medium")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -10,7 +12,7 @@ from numpy.typing import NDArray
 from geoloc_core.audit.swaps import homes
 from geoloc_core.data import shipped
 from geoloc_core.data.folds import split
-from geoloc_core.data.manifest import ManifestError
+from geoloc_core.data.manifest import ManifestError, on_grid
 from geoloc_core.display.colours import network_colour
 from geoloc_core.display.export.tables import as_csv
 from geoloc_core.display.maps.miniature import small_map
@@ -35,13 +37,13 @@ def load_manifest() -> pd.DataFrame | None:
         return None
 
 
-@st.cache_resource(show_spinner=False)
-def load_homes() -> dict[str, int]:
-    """Each uploader's home: the cell of most of their training panoramas."""
+@st.cache_resource(show_spinner=False, hash_funcs={Grid: attrgetter("fingerprint")})
+def load_homes(grid: Grid) -> dict[str, int]:
+    """Each uploader's home: the cell of a grid that holds most of their training panoramas."""
     manifest = load_manifest()
     if manifest is None:
         return {}
-    cells = homes(manifest[split(manifest) == "train"])["home"]
+    cells = homes(on_grid(manifest[split(manifest) == "train"], grid))["home"]
     return {str(name): int(cell) for name, cell in cells.items()}
 
 
@@ -107,7 +109,7 @@ def entry_facts(
     km = float(haversine_km(grid.centroids[truth], grid.centroids[predicted]))
     told += f" The two cells are **{kilometres(km)}** apart."
     uploaders = predictions.frame["uploader"].iloc[rows]
-    at_home = int((uploaders.map(load_homes()) == predicted).sum())
+    at_home = int((uploaders.map(load_homes(grid)) == predicted).sum())
     if at_home:
         told += (
             f" **{at_home}** of these photos {'was' if at_home == 1 else 'were'} taken by someone "
@@ -124,7 +126,7 @@ def show_photo(predictions: Predictions, grid: Grid, names: tuple[str, ...], row
     estimate = weighted_mean(grid.centroids, probabilities)
     predicted, km = int(probabilities.argmax()), float(haversine_km(estimate, truth))
     where = place_name(*truth) or names[int(asked["cell"])]
-    home = load_homes().get(asked["uploader"])
+    home = load_homes(grid).get(asked["uploader"])
     image = load_image(asked["file"])
     if isinstance(image, str):
         st.caption(image)

@@ -20,8 +20,9 @@ from geoloc_core.evaluation.predictions import (
     Predictions,
     PredictionsError,
     committed_predictions,
+    grid_of,
 )
-from geoloc_core.geography.grid import Grid, article_grid
+from geoloc_core.geography.grid import Grid
 from geoloc_core.geography.places import cell_names
 from geoloc_core.images.credit_line import IN_WORDS
 from geoloc_core.text import plain_markdown
@@ -44,6 +45,8 @@ def load_results() -> Results:
     found = {}
     for name in (result.name for result in catalogue.results() if result.views == 1):
         predictions, scores = committed_predictions(name), committed_scores(name)
+        if predictions is not None:
+            grid_of(predictions)  # or says why not
         if predictions is not None and scores is not None:
             found[name] = predictions, scores
     return found
@@ -98,9 +101,9 @@ def show_results(
     crossval: dict[str, Any] | None,
 ) -> None:
     """All that is shown of one set of predictions, and of the cross-validation if there is one."""
-    grid = article_grid()
-    names = cell_names(grid)
     predictions, scores = results[name]
+    grid = grid_of(predictions)
+    names = cell_names(grid)
     matrix = confusion_matrix(predictions)
     show_note(predictions, scores)
     show_confusion(predictions, grid, names)

@@ -13,8 +13,8 @@ from geoloc_core.display.html.game_boards import flight_words, round_result
 from geoloc_core.display.maps.guesses import guess_layer, reveal_layer
 from geoloc_core.display.maps.layers import base_map
 from geoloc_core.game import ROUNDS, Game, Round, lock_in, next_round, with_guess
-from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.places import cell_names
+from pages.common.people import grid_of_homes
 from pages.play.state import change
 
 HEIGHT = 460
@@ -68,14 +68,14 @@ def cell_chosen() -> None:
     """A cell chosen from the list is a guess at its middle."""
     cell = st.session_state["play_cell"]
     if cell is not None:
-        latitude, longitude = article_grid().centroids[cell]
+        latitude, longitude = grid_of_homes().centroids[cell]
         middle: Place = (float(latitude), float(longitude))
         change(partial(with_guess, place=middle))
 
 
 def ask_guess(game: Game) -> None:
     """The list to guess from without a mouse, and the button that reveals the place."""
-    names = cell_names(article_grid())
+    names = cell_names(grid_of_homes())
     st.markdown("**Click on the map** to guess. Click again to move your guess.")
     st.selectbox(
         "Or choose a cell from this list",
@@ -100,7 +100,7 @@ def ask_guess(game: Game) -> None:
 def show_result(game: Game, played: Round) -> None:
     """How far off everybody was, and the button that goes on."""
     if played.flight is not None:
-        st.html(flight_words(played, played.flight, cell_names(article_grid())))
+        st.html(flight_words(played, played.flight, cell_names(grid_of_homes())))
     st.html(round_result(played, game.locked[-1]))
     st.button(
         "See the result" if game.number == ROUNDS - 1 else "Next photo",

@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from geoloc_core.audit.image_store import ImageStore
-from geoloc_core.audit.passes import Passes, draw_subjects, on_grid, run_passes
-from geoloc_core.data.manifest import read_manifest, write_manifest
+from geoloc_core.audit.passes import Passes, draw_subjects, run_passes
+from geoloc_core.data.manifest import on_grid, read_manifest, write_manifest
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.images.credit_line import write_name
 from geoloc_core.models.checkpoint import Checkpoint

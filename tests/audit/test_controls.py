@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 
 from geoloc_core.audit.audit import heard
-from geoloc_core.audit.passes import on_grid
 from geoloc_core.audit.verdict import Verdict, verdict
-from geoloc_core.data.manifest import read_manifest
+from geoloc_core.data.manifest import on_grid, read_manifest
 from geoloc_core.images.credit_line import Mask
 from tests.audit.made import make_data, trained
 from tests.audit.small_world import passed

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from geoloc_core.audit.image_store import ImageStore
-from geoloc_core.audit.passes import draw_subjects, on_grid, run_passes
+from geoloc_core.audit.passes import draw_subjects, run_passes
 from geoloc_core.audit.survey import survey
 from geoloc_core.audit.suspect import ROW, Suspect
-from geoloc_core.data.manifest import ManifestError, read_manifest
+from geoloc_core.data.manifest import ManifestError, on_grid, read_manifest
 from geoloc_core.images.credit_line import write_name
 from tests.audit.small_world import Known, by_scene, checkpoint
 

@@ -40,7 +40,7 @@ def test_the_cell_table_counts(manifest):
     assert nine.known_by_name == 0
     assert (nine.pictures, nine.panoramas, nine.uploaders) == (2, 1, 0)
     assert (nine.commonest_uploader, nine.commonest_share) == ("", 0)
-    assert three.panoramas_per_10000_km2 == pytest.approx(3 / GRID.areas_km2[3] * 10_000)
+    assert three.panoramas_per_10000_km2 == pytest.approx(3 / GRID.frame["area_km2"][3] * 10_000)
     assert table.pictures.sum() == 8
     assert not table.drop(index=[3, 9])[["panoramas", "uploaders", "known_by_name"]].any(axis=None)
 

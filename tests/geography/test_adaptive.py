@@ -51,7 +51,7 @@ def test_with_none_dropped_cells_cover_each_photograph_once_and_only_land():
 def test_cells_are_smaller_where_photographs_are_many():
     grid = adaptive_grid(photographs(4, 400), max_photos=25, min_photos=1)
     crowded, thin = grid.cell_of(23.0, 79.0), grid.cell_of(27.0, 72.0)
-    assert grid.areas_km2[crowded] < grid.areas_km2[thin] / 10
+    assert grid.frame["area_km2"][crowded] < grid.frame["area_km2"][thin] / 10
 
 
 def test_a_crowd_at_one_spot_ends_at_the_smallest_square():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
 
@@ -10,6 +11,7 @@ import pyproj
 import pytest
 import shapely
 
+from geoloc_core.geography.adaptive import adaptive_grid
 from geoloc_core.geography.grid import (
     Grid,
     article_grid,
@@ -22,6 +24,36 @@ from geoloc_core.geography.sphere import haversine_km
 
 # what the shipped weights were trained on: a change here orphans every checkpoint
 ARTICLE_FINGERPRINT = "dc992d46b86f79d30fb64db9dffa72fd002a658963e287623af82d4bf910c119"
+
+
+# as the first release computed them: number of cells, fingerprint, sha256 of the neighbours, and of
+# the cells of 20,000 points on land, at sea and abroad
+KNOWN_GRIDS = {
+    "article": (58, ARTICLE_FINGERPRINT, "36f379f73aea51a7", "05903512844269cd"),
+    "square-1.5": (181, "503105ed40cb095b", "695b0d14d25eb542", "a8a0c0ae1faf93c2"),
+    "merged": (53, "906d7e8e1368e4ae", "9a4d1f5dfc1fb3d2", "6de2c64d96e02f8d"),
+    "adaptive": (31, "029d4237c84a2eb3", "3b02befca4faf216", "4d9ae9752bcfb1fd"),
+}
+KNOWN_CELLS = {  # area in km², centroid
+    0: (38275.0657963006, 22.01348990919136, 70.32697380146175),
+    6: (100968.82315681288, 24.57196691065841, 72.6433),
+    24: (105141.5704069707, 18.573019117929007, 78.6433),
+    33: (102628.21231758928, 18.60558845997656, 81.61344925712034),
+    57: (2055.7844650409447, 29.19217025970184, 95.87766998032802),
+}
+
+
+def made(name):
+    crowd = np.random.default_rng(0)
+    crowd.uniform((5, 66), (38, 99), (20000, 2))  # what stood before it when the values were noted
+    return {
+        "article": article_grid,
+        "square-1.5": lambda: square_grid(1.5),
+        "merged": lambda: square_grid(3, merge_below=0.01),
+        "adaptive": lambda: adaptive_grid(
+            crowd.normal((23, 79), 2, (800, 2)), max_photos=60, min_photos=5
+        ),
+    }[name]()
 
 
 def places_in(grid, degrees):
@@ -58,6 +90,24 @@ def test_article_grid_is_the_square_grid_of_three_degrees():
     assert article_grid().fingerprint == square_grid().fingerprint == ARTICLE_FINGERPRINT
 
 
+@pytest.mark.parametrize("name", KNOWN_GRIDS)
+def test_a_grid_is_what_it_was(name):
+    cells, fingerprint, neighbours, located = KNOWN_GRIDS[name]
+    grid = made(name)
+    points = np.random.default_rng(0).uniform((5, 66), (38, 99), (20000, 2))
+    assert len(grid) == cells
+    assert grid.fingerprint.startswith(fingerprint)
+    assert hashlib.sha256(repr(grid.neighbours).encode()).hexdigest().startswith(neighbours)
+    assert hashlib.sha256(grid.cells_of(points).tobytes()).hexdigest().startswith(located)
+
+
+@pytest.mark.parametrize("cell", KNOWN_CELLS)
+def test_a_cell_of_the_article_is_what_it_was(cell):
+    area, *centroid = KNOWN_CELLS[cell]
+    assert article_grid().frame["area_km2"][cell] == pytest.approx(area, rel=1e-5)
+    assert article_grid().centroids[cell] == pytest.approx(centroid, abs=1e-9)
+
+
 def test_fingerprint_depends_on_kind_and_shape_but_not_on_where_a_ring_starts():
     cell = shapely.box(70, 20, 73, 23)
     turned = shapely.Polygon(np.roll(shapely.get_coordinates(cell)[:-1], 2, axis=0))
@@ -81,13 +131,13 @@ def test_area_of_a_square_is_that_of_its_zone_on_the_ellipsoid():
 
     grid = Grid("square-3", (shapely.box(70, 20, 73, 23),))
     expected = np.radians(3) * (zone(23) - zone(20))
-    np.testing.assert_allclose(grid.areas_km2, [expected], rtol=1e-6)
+    np.testing.assert_allclose(grid.frame["area_km2"], [expected], rtol=1e-6)
 
 
 def test_areas_add_up_to_the_mainland_whichever_way_rings_turn():
-    assert article_grid().areas_km2.min() > 0
+    assert article_grid().frame["area_km2"].min() > 0
     mainland = pyproj.Geod(ellps="WGS84").geometry_area_perimeter(load_mainland())[0]
-    assert article_grid().areas_km2.sum() == pytest.approx(abs(mainland) / 1e6, rel=1e-3)
+    assert article_grid().frame["area_km2"].sum() == pytest.approx(abs(mainland) / 1e6, rel=1e-3)
 
 
 @pytest.mark.parametrize("cell", [0, 6, 20, 33, 57])
@@ -151,8 +201,11 @@ def test_geojson_brings_the_same_grid_back(grid):
     np.testing.assert_array_equal(again.centroids, grid.centroids)
 
 
+SQUARE = shapely.geometry.mapping(shapely.box(70, 20, 73, 23))
+
+
 def feature(geometry):
-    return {"kind": "square-3", "features": [{"geometry": geometry}]}
+    return {"kind": "square-3", "features": [{"properties": {}, "geometry": geometry}]}
 
 
 @pytest.mark.parametrize(
@@ -165,6 +218,17 @@ def feature(geometry):
         '{"kind": "square-3", "features": []}',
         '{"kind": 3, "features": 4}',
         json.dumps(feature(None)),
+        json.dumps(feature({"type": "Polygon", "coordinates": []})),
+        json.dumps(feature(SQUARE) | {"kind": None}),
+        json.dumps(feature(SQUARE) | {"kind": ["a", "b"]}),
+        json.dumps({"features": [{"properties": {}, "geometry": SQUARE}]}),
+        json.dumps({"features": [{"properties": {"kind": 3}, "geometry": SQUARE}]}),
+        json.dumps({"features": [{"properties": {"geometry": "x"}, "geometry": SQUARE}]}),
+        json.dumps({"kind": "a", "features": {"properties": {}, "geometry": SQUARE}}),
+        json.dumps({"kind": "a", "features": [SQUARE]}),
+        json.dumps(feature({"type": "Polygon", "coordinates": [[[0, 0], [0, 1]]]})),
+        json.dumps(feature({"type": "Polygon", "coordinates": "abc"})),
+        json.dumps(feature({"type": "Polygon", "coordinates": [[[0, 0], [0, 1e-9], [1e-9, 0]]]})),
         json.dumps(feature({"type": "Point", "coordinates": [70, 20]})),
         json.dumps(feature({"type": "Polygon", "coordinates": [[[70, 20], "x", [71, 21]]]})),
         json.dumps(feature({"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [0, 1], [1, 0]]]})),

@@ -67,11 +67,13 @@ class StandIn:
     The one called "unmasked" knows the names of `PEOPLE`: where it sees one, it says their home.
     """
 
+    grid = article_grid()
+
     def __init__(self, model: str, engine: object = None) -> None:
         self.model = model
 
     def predict(self, photos, mask=None) -> Prediction:
-        grid, own = article_grid(), SHIPPED[self.model].mask
+        grid, own = self.grid, SHIPPED[self.model].mask
         mask = mask or own
         cell = round(float(photos[0][..., 1].mean()) / 4)
         if self.model == "unmasked" and mask == "none":

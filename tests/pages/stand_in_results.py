@@ -9,14 +9,15 @@ import numpy as np
 import pandas as pd
 
 from geoloc_core.evaluation.predictions import Predictions, write_predictions
-from geoloc_core.geography.grid import article_grid
+from geoloc_core.geography.grid import Grid, article_grid
 from geoloc_core.geography.sphere import haversine_km
 
 HOSTILE = "=Asha `${alert(1)}` <b>"
 
 
-def held_out(per_cell: int = 6) -> pd.DataFrame:
-    """Pictures of `per_cell` panoramas at every cell's centroid."""
+def held_out(per_cell: int = 6, grid: Grid | None = None) -> pd.DataFrame:
+    """Pictures of `per_cell` panoramas at every centroid of a grid, or of the article's."""
+    grid = grid or article_grid()
     return pd.DataFrame(
         [
             {
@@ -28,15 +29,17 @@ def held_out(per_cell: int = 6) -> pd.DataFrame:
                 "latitude": latitude,
                 "longitude": longitude,
             }
-            for cell, (latitude, longitude) in enumerate(article_grid().centroids.tolist())
+            for cell, (latitude, longitude) in enumerate(grid.centroids.tolist())
             for number in range(per_cell)
         ]
     )
 
 
-def made_up(model: str, frame: pd.DataFrame, kilometres: float) -> Predictions:
+def made_up(
+    model: str, frame: pd.DataFrame, kilometres: float, grid: Grid | None = None
+) -> Predictions:
     """Predictions that take near cells for one another, the farther the larger `kilometres`."""
-    grid = article_grid()
+    grid = grid or article_grid()
     points = frame[["latitude", "longitude"]].to_numpy()
     km = haversine_km(points[:, None], grid.centroids[None, :])
     noise = np.random.default_rng(1).gumbel(size=km.shape)
@@ -87,10 +90,12 @@ def made_up_crossval() -> dict:
     }
 
 
-def make_results(directory: Path, frame: pd.DataFrame | None = None) -> None:
+def make_results(
+    directory: Path, frame: pd.DataFrame | None = None, grid: Grid | None = None
+) -> None:
     """Results of `masked` and `unmasked`, as `make scores` would lay them out, and of no other."""
-    frame = held_out() if frame is None else frame
+    frame = held_out(grid=grid) if frame is None else frame
     for name, kilometres in {"masked": 150.0, "unmasked": 60.0}.items():
-        predictions = made_up(name, frame, kilometres)
+        predictions = made_up(name, frame, kilometres, grid)
         write_predictions(directory / f"{name}.parquet", predictions)
         (directory / f"{name}.json").write_text(json.dumps(made_up_scores(predictions)))

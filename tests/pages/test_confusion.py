@@ -13,7 +13,7 @@ from geoloc_core.data.folds import split
 from geoloc_core.evaluation.confusion import confusion_matrix, images_of_entry
 from geoloc_core.evaluation.mistakes import telling_confusion
 from geoloc_core.evaluation.predictions import committed_predictions, read_predictions
-from geoloc_core.geography.grid import article_grid
+from geoloc_core.geography.grid import article_grid, square_grid
 from geoloc_core.geography.places import cell_names
 from geoloc_core.geography.sphere import haversine_km
 from geoloc_core.text import plain_markdown
@@ -90,6 +90,30 @@ def test_the_shipped_network_opens_on_photos_that_it_placed_at_their_uploaders_h
     assert (predictions.frame["uploader"].iloc[rows].map(home) == predicted).all()
     km = haversine_km(article_grid().centroids[truth], article_grid().centroids[predicted])
     assert km > 1500
+
+
+def test_results_over_the_networks_own_grid_show_its_cells(page, monkeypatch, tmp_path):
+    make_results(tmp_path, grid=square_grid(6))
+    monkeypatch.setattr("geoloc_core.evaluation.predictions.COMMITTED", tmp_path)
+    monkeypatch.setattr("geoloc_core.models.model_grid._grid_in_file", lambda _: square_grid(6))
+    page.run()
+    assert not page.exception
+    assert not page.error
+    names = cell_names(square_grid(6))
+    assert len(page.selectbox(key="truth").options) == len(names) == 19
+    page.selectbox(key="truth").set_value("18").run()
+    assert not page.exception
+    assert headings(page)[0] == plain_markdown(f"Photos of {names[18]}")
+    assert "**6** held-out photos." in words(page)
+
+
+def test_results_over_another_grid_than_the_networks_are_refused(page, monkeypatch, tmp_path):
+    make_results(tmp_path, grid=square_grid(6))
+    monkeypatch.setattr("geoloc_core.evaluation.predictions.COMMITTED", tmp_path)
+    page.run()
+    assert not page.exception
+    assert "made over another grid" in page.error[0].value
+    assert not page.header
 
 
 def test_each_network_starts_with_its_own_mask_and_goes_on_to_its_telling_entry(page, results):

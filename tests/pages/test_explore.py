@@ -7,7 +7,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from geoloc_core.data.samples import read_samples
-from geoloc_core.geography.grid import article_grid
+from geoloc_core.geography.grid import article_grid, square_grid
 from geoloc_core.geography.places import cell_names
 from tests.pages.stand_in import CELLS, StandIn, make_gallery, painted
 from tests.patience import LONG
@@ -65,6 +65,15 @@ def upload(page, *files):
 def open_details(page):
     page.session_state["details"] = True
     return page.run()
+
+
+def test_a_network_over_another_grid_is_shown_over_its_own(page, monkeypatch):
+    merged = square_grid(merge_below=0.01)
+    monkeypatch.setattr(StandIn, "grid", merged)
+    page.run()
+    assert not page.exception
+    assert f"predicts <b>{cell_names(merged)[CELLS[0]]}</b>, 90 %" in html(page)
+    assert len(page.selectbox(key="cell").options) == len(merged) == 53
 
 
 def test_a_visitor_reads_the_verdict_first(page):

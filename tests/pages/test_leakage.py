@@ -9,9 +9,10 @@ from streamlit.testing.v1 import AppTest
 
 from geoloc_core.audit.tour import Tour
 from geoloc_core.data.samples import read_samples
-from geoloc_core.geography.grid import article_grid
+from geoloc_core.geography.grid import article_grid, square_grid
 from geoloc_core.geography.places import cell_names
 from tests.pages.stand_in import CELLS, PEOPLE, StandIn, make_gallery, painted
+from tests.pages.stand_in_results import held_out
 from tests.patience import LONG
 
 PAGE = Path(__file__).parents[2] / "pages" / "leakage" / "page.py"
@@ -33,7 +34,7 @@ def page(monkeypatch, tmp_path, gallery):
     monkeypatch.setattr("geoloc_core.data.samples.read_samples", lambda: gallery)
     monkeypatch.setattr("geoloc_core.models.predictor.Predictor", StandIn)
     monkeypatch.setattr("geoloc_core.models.checkpoint.checkpoint_path", lambda name: tmp_path)
-    monkeypatch.setattr("geoloc_core.data.shipped.shipped_manifest", lambda: None)
+    monkeypatch.setattr("geoloc_core.data.shipped.shipped_manifest", held_out)
     monkeypatch.setattr("geoloc_core.audit.residents.residents", lambda manifest: PEOPLE)
     monkeypatch.setattr("geoloc_core.audit.tour.read_tour", lambda: picks)
     st.cache_resource.clear()
@@ -58,6 +59,17 @@ def test_the_story_opens_with_the_photo_black(page):
     assert "its credit line is black" in said
     assert said.index("Scene and name</h2>") < said.index("Scene only</h2>")
     assert f"predicts <b>{NAMES[1]}</b> (wrong" in said  # the stand-in reads a cell out of black
+
+
+@pytest.mark.parametrize("step", ["1", "2", "3", "4", "5"])
+def test_a_network_over_another_grid_is_shown_over_its_own(page, monkeypatch, step):
+    merged = square_grid(merge_below=0.01)
+    monkeypatch.setattr(StandIn, "grid", merged)
+    monkeypatch.setattr("geoloc_core.models.model_grid._grid_in_file", lambda _: merged)
+    said = open_step(page, step)
+    names = cell_names(merged)
+    assert any(f"<b>{names[cell]}</b>" in said for cell in (1, CELLS[1], CELLS[2]))
+    assert "not measured over many images yet" in page.info[0].value  # what ships is the article's
 
 
 def test_the_photo_as_it_is_moves_nothing(page):

@@ -10,6 +10,7 @@ from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.places import cell_names
 from geoloc_core.images.photo import read_photo
 from tests.pages.stand_in import CELLS, PEOPLE, StandIn, make_gallery
+from tests.pages.stand_in_results import held_out
 from tests.patience import LONG
 
 PAGE = Path(__file__).parents[2] / "pages" / "play" / "page.py"
@@ -30,7 +31,7 @@ def page(monkeypatch, tmp_path, gallery):
     monkeypatch.setattr("geoloc_core.data.samples.read_samples", lambda: gallery)
     monkeypatch.setattr("geoloc_core.models.predictor.Predictor", StandIn)
     monkeypatch.setattr("geoloc_core.models.checkpoint.checkpoint_path", lambda name: tmp_path)
-    monkeypatch.setattr("geoloc_core.data.shipped.shipped_manifest", lambda: None)
+    monkeypatch.setattr("geoloc_core.data.shipped.shipped_manifest", held_out)
     monkeypatch.setattr("geoloc_core.audit.residents.residents", lambda manifest: PEOPLE)
     names = {sample.panorama: tuple(PEOPLE) for sample in gallery}
     monkeypatch.setattr("geoloc_core.audit.flights.read_flights", lambda: names)

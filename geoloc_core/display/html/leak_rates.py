@@ -13,7 +13,7 @@ from typing import Any
 
 from geoloc_core.catalogue import HONEST, READER, SHIPPED, result_name
 from geoloc_core.display.html.bars import Measured
-from geoloc_core.evaluation.committed import committed_scores
+from geoloc_core.evaluation.committed import committed_scores, is_over_models_grid
 from geoloc_core.images.credit_line import IN_WORDS, MASKS
 from geoloc_core.paths import ASSETS
 
@@ -125,8 +125,10 @@ def _audited(title: str, test: str, table: str, rows: Mapping[str, str]) -> Char
 
 
 def _details(path: Path, test: str) -> dict[str, Any]:
-    """The details of a test in the report of an audit; none where it is not committed."""
+    """The details of a test in the report of an audit; none where none is of the model's grid."""
     if not path.is_file():
         return {}
-    findings = json.loads(path.read_text(encoding="utf-8"))["findings"]
-    return next((one["details"] for one in findings if one["test"] == test), {})
+    report = json.loads(path.read_text(encoding="utf-8"))
+    if not is_over_models_grid(report):
+        return {}
+    return next((one["details"] for one in report["findings"] if one["test"] == test), {})

@@ -39,7 +39,7 @@ def test_every_large_cell_has_the_colour_of_its_probability():
     pixels = map_picture(GRID, shares, [])
     assert pixels.shape == (700, 640, 3)
     assert pixels.dtype == np.uint8
-    whole = [cell for cell in range(58) if GRID.areas_km2[cell] > 60_000]
+    whole = [cell for cell in range(58) if GRID.frame["area_km2"][cell] > 60_000]
     assert len(whole) > 20
     for cell in whole:  # where no border of a state runs
         assert probability_colours([shares[cell]])[0] in near(pixels, GRID.centroids[cell], 3)

@@ -7,14 +7,16 @@ and no neighbour's land is nearer, or in any case within `BORDER_KM`. Every othe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
+from geopandas import GeoSeries, points_from_xy
 from numpy.typing import ArrayLike, NDArray
+from shapely import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
 from geoloc_core.geography.outline import load_mainland, load_neighbours, load_outline
@@ -44,13 +46,15 @@ def checked_points(points: ArrayLike) -> NDArray[np.float64]:
     return points
 
 
-def covering(shapes: Sequence[BaseGeometry], points: NDArray[np.float64]) -> NDArray[np.int64]:
+def covering(
+    shapes: GeoSeries | list[MultiPolygon], points: NDArray[np.float64]
+) -> NDArray[np.int64]:
     """For each point (m, 2) the lowest number of the shapes that it lies in or on, -1 for none."""
-    found = np.full(len(points), len(shapes))
-    located = shapely.STRtree(shapely.points(points[:, ::-1]))
-    shape, point = located.query(list(shapes), predicate="intersects")
-    np.minimum.at(found, point, shape)
-    found[found == len(shapes)] = -1
+    located = points_from_xy(*points.T[::-1])
+    # asked of few large shapes, since the one that asks is prepared and the one that is asked not
+    shape, point = located.sindex.query(shapes, predicate="intersects", sort=True)
+    found = np.full(len(points), -1)
+    found[point[::-1]] = shape[::-1]  # the last one written stays
     return found
 
 
@@ -66,15 +70,12 @@ class Reach:
     cell: NDArray[np.int64]
 
 
-def reach(cells: Sequence[BaseGeometry]) -> Reach:
+def reach(cells: GeoSeries) -> Reach:
     """The reach of `cells`; each island that touches none of them goes to the nearest."""
     own, owner = _shores(cells)
-    located = shapely.STRtree(cells)
-    islands = [
-        part
-        for part in load_outline().geoms
-        if not part.equals(load_mainland()) and not located.query(part, "intersects").size
-    ]
+    land = GeoSeries(load_outline().geoms)
+    touched = land.sindex.query(cells, predicate="intersects")[1]
+    islands = land[~land.index.isin(touched) & ~land.geom_equals(load_mainland())]
     cell = list(range(len(cells)))
     for island in islands:
         distance, at = own.query(_samples(island))
@@ -107,13 +108,13 @@ def _samples(shape: BaseGeometry) -> NDArray[np.float64]:
     return unit_vectors(shapely.get_coordinates(dense)[:, ::-1])
 
 
-def _shores(shapes: Sequence[BaseGeometry]) -> tuple[cKDTree, NDArray[np.int64]]:
+def _shores(shapes: Iterable[BaseGeometry]) -> tuple[cKDTree, NDArray[np.int64]]:
     """A tree over all boundary samples, and the shape of each, the first where some share it."""
     # takes longer to import than all the rest, and most runs ask for no point off the land
     from scipy.spatial import cKDTree
 
     samples = [_samples(shape) for shape in shapes]
-    owner = np.repeat(np.arange(len(shapes)), [len(sample) for sample in samples])
+    owner = np.repeat(np.arange(len(samples)), [len(sample) for sample in samples])
     _, first = np.unique(np.concatenate(samples).round(9), axis=0, return_index=True)
     return cKDTree(np.concatenate(samples)[first]), owner[first]
 

@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from geoloc_core.geography.grid import article_grid
-from geoloc_core.geography.lookup import BORDER_KM, SHORE_KM, checked_points
+from geoloc_core.geography.nearest import BORDER_KM, SHORE_KM, checked_points
 from geoloc_core.geography.outline import load_mainland, load_neighbours, load_outline
 from geoloc_core.geography.sphere import EARTH_KM, haversine_km
 
