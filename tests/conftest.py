@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
@@ -16,6 +18,15 @@ pytest_plugins = ["tests.random_model"]
 # machines differ in speed, and a test must not: no deadline, the same examples every time
 settings.register_profile("pata", deadline=None, derandomize=True)
 settings.load_profile("pata")
+
+
+@pytest.fixture(autouse=True)
+def same_program() -> Iterator[None]:
+    """The program stays pytest: AppTest puts its page there, and processes spawned later run it."""
+    program = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = program
+
 
 FAKE_CELLS = (5, 14, 24, 36)
 
