@@ -107,7 +107,7 @@ def audit(
         "grid_fingerprint": checkpoint.grid.fingerprint,
         "verdict": asdict(verdict(findings)),
         "accuracy": accuracies(passes),
-        "findings": [_plain(asdict(finding)) for finding in findings],
+        "findings": [_without_nan(asdict(finding)) for finding in findings],
         "text": None if found is None else _text(found),
         "examples": [_example(passes, row) for row in rows],
     }
@@ -196,10 +196,10 @@ def strip(subject: pd.DataFrame, images: ImageStore, suspect: Suspect) -> dict[s
     return {name: by_variant[name] for name in SHOWN}
 
 
-def _plain(value: Any) -> Any:
+def _without_nan(value: Any) -> Any:
     """A value for JSON, which knows no NaN: None stands for what was not measured."""
     if isinstance(value, dict):
-        return {key: _plain(of) for key, of in value.items()}
+        return {key: _without_nan(of) for key, of in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(of) for of in value]
+        return [_without_nan(of) for of in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -12,17 +12,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from geoloc_core.audit.residents import Resident
 from geoloc_core.audit.variants import with_name
 from geoloc_core.files import write_whole
 from geoloc_core.geography.sphere import haversine_km
+from geoloc_core.images.credit_line import Pixels
 from geoloc_core.paths import ASSETS
 
 Place = tuple[float, float]
-Pixels = NDArray[np.uint8]
 Locate = Callable[[Pixels], Place]
 """A network: from one photo, RGB uint8 (h, w, 3), to a place."""
 

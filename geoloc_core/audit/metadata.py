@@ -133,11 +133,11 @@ def _exif(image: Image.Image) -> dict[str, Any]:
     except Exception:  # hostile metadata must not stop an audit
         return {}
     named = {ExifTags.TAGS.get(tag, ""): value for tag, value in tags.items()}
-    known = {f"EXIF {name}": _plain(named[name]) for name in EXIF if name in named}
+    known = {f"EXIF {name}": _number_or_text(named[name]) for name in EXIF if name in named}
     return known | ({"EXIF GPS": "present"} if gps else {})
 
 
-def _plain(value: Any) -> float | str:
+def _number_or_text(value: Any) -> float | str:
     """An EXIF value as a number where it is one, else as text."""
     try:
         return float(value)

@@ -13,17 +13,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from geoloc_core.audit.residents import Resident
 from geoloc_core.audit.suspect import ROW
 from geoloc_core.audit.variants import VARIANTS, variants, with_name
 from geoloc_core.files import write_whole
 from geoloc_core.geography.sphere import haversine_km
+from geoloc_core.images.credit_line import Pixels
 from geoloc_core.models.predictor import Predictor
 from geoloc_core.paths import ASSETS
 
-Pixels = NDArray[np.uint8]
 Place = tuple[float, float]
 
 TOUR = ASSETS / "samples" / "tour.json"

@@ -7,11 +7,12 @@ from collections.abc import Callable
 import streamlit as st
 
 from geoloc_core.audit import flights
-from geoloc_core.audit.flights import Locate, Pixels, Place
+from geoloc_core.audit.flights import Locate, Place
 from geoloc_core.catalogue import HONEST, READER
 from geoloc_core.display.html.game_boards import rules, standing
 from geoloc_core.display.html.render import render
 from geoloc_core.game import ROUNDS, Round, make_round, totals
+from geoloc_core.images.credit_line import Pixels
 from geoloc_core.models.predictor import Predictor
 from pages.common.choices import read_link, remembered, write_link
 from pages.common.networks import FOOT, predictor_or_words

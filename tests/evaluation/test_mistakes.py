@@ -60,8 +60,8 @@ def test_the_worst_confusions_are_all_wrong_pairs_most_frequent_first(matrix):
     assert (worst["truth"] != worst["answer"]).all()
     assert (np.diff(worst["pictures"]) <= 0).all()
     for row in worst.iloc[[0, 40, 700]].itertuples():
-        assert row.images == matrix[row.truth, row.answer]
-        assert row.share == pytest.approx(row.images / matrix[row.truth].sum())
+        assert row.pictures == matrix[row.truth, row.answer]
+        assert row.share == pytest.approx(row.pictures / matrix[row.truth].sum())
         places = GRID.centroids[[row.truth, row.answer]]
         assert row.km == pytest.approx(float(haversine_km(*places)))
         assert row.neighbours == (row.answer in GRID.neighbours[row.truth])
