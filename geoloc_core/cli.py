@@ -62,7 +62,7 @@ def train(
         int, typer.Option(min=0, help="Seed of the initial weights and the order.")
     ] = 0,
 ) -> None:
-    """Train a ResNeXt-50 on a data set. The same command resumes an interrupted run."""
+    """Train a recipe's network on a data set. The same command resumes an interrupted run."""
     from geoloc_core.training.loop import train as run
     from geoloc_core.training.recipe import read_recipe, shipped_recipe
 

@@ -18,12 +18,12 @@ from tqdm import tqdm
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from geoloc_core.catalogue import SHIPPED
 from geoloc_core.files import write_whole
 from geoloc_core.geography.sphere import credible_cells
 from geoloc_core.images.credit_line import Mask
 from geoloc_core.images.preprocess import frame
 from geoloc_core.models.checkpoint import (
-    BUILT_IN,
     MOST_VIEWS,
     PROMISE,
     Checkpoint,
@@ -47,7 +47,7 @@ def main(data: Path) -> bool:
     """Measure, write, print; whether int8 keeps what is asked of it under each network's mask."""
     results = [
         measured(checkpoint, data, model, mask)
-        for model in BUILT_IN
+        for model in SHIPPED
         for checkpoint in [load_checkpoint(checkpoint_path(model))]
         for mask in MASKS
     ]

@@ -19,12 +19,12 @@ import torch
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 os.environ["NNCF_CI"] = "1"  # turns off NNCF's telemetry, which calls its maker
 
+from geoloc_core.catalogue import SHIPPED
 from geoloc_core.files import write_whole
 from geoloc_core.images.credit_line import Pixels
 from geoloc_core.images.preprocess import frame
 from geoloc_core.models.calibration import credible_levels, fit_temperature
 from geoloc_core.models.checkpoint import (
-    BUILT_IN,
     MOST_VIEWS,
     PROMISE,
     Checkpoint,
@@ -45,7 +45,7 @@ RANGES = 300  # training images that the ranges of activations are measured on
 
 def main(data: Path) -> None:
     """Quantise, calibrate and write each network."""
-    for model in BUILT_IN:
+    for model in SHIPPED:
         checkpoint = load_checkpoint(checkpoint_path(model))
         folds, _ = read_folds(data, checkpoint.grid)
         path = checkpoint_path(model).with_suffix(f"{SUFFIX}.xml")

@@ -18,10 +18,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from geoloc_core.catalogue import SHIPPED
 from geoloc_core.files import file_sha256, write_whole
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.images.credit_line import Mask
-from geoloc_core.models.checkpoint import BUILT_IN, Checkpoint, checkpoint_path
+from geoloc_core.models.checkpoint import Checkpoint, checkpoint_path
 from geoloc_core.models.predictor import Prediction, combined
 from geoloc_core.paths import ASSETS
 
@@ -122,7 +123,7 @@ def gallery_sha256(folder: Path = SAMPLES) -> str:
 @cache
 def _current_facts(model: str) -> dict[str, Any] | None:
     """What the file was made of, if that is what is here; else None, and a warning says why."""
-    if model not in BUILT_IN:
+    if model not in SHIPPED:
         return None
     try:
         with np.load(PRECOMPUTED) as file:

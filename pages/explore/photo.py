@@ -18,9 +18,9 @@ from pages.common.predictions import Views
 CLOSED_FORM = "Grad-CAM"
 METHODS = {
     CLOSED_FORM: None,
-    "Grad-CAM at layer3": ("Grad-CAM", "layer3"),
-    "Grad-CAM++": ("Grad-CAM++", "layer4"),
-    "HiResCAM": ("HiResCAM", "layer4"),
+    "Grad-CAM at layer3": ("Grad-CAM", "last but one"),
+    "Grad-CAM++": ("Grad-CAM++", "last"),
+    "HiResCAM": ("HiResCAM", "last"),
 }
 
 

@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from geoloc_core.catalogue import SHIPPED
 from geoloc_core.data.samples import read_samples
 from geoloc_core.images.photo import read_photo
 from geoloc_core.images.preprocess import frame
-from geoloc_core.models.checkpoint import BUILT_IN, Checkpoint, checkpoint_path, load_checkpoint
+from geoloc_core.models.checkpoint import Checkpoint, checkpoint_path, load_checkpoint
 from geoloc_core.models.engines import int8_engine, openvino_engine
 from geoloc_core.models.predictor import Predictor
 from geoloc_core.models.quantised import quantised_form
@@ -23,7 +24,7 @@ WEIGHTS = ASSETS / "weights"
 COMMITTED = json.loads((ASSETS / "evaluation" / "int8.json").read_text())
 
 
-@pytest.fixture(scope="module", params=BUILT_IN)
+@pytest.fixture(scope="module", params=SHIPPED)
 def shipped(request: pytest.FixtureRequest) -> Checkpoint:
     return load_checkpoint(checkpoint_path(request.param))
 
