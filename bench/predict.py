@@ -24,10 +24,10 @@ from geoloc_core.models.checkpoint import Checkpoint, checkpoint_path, load_chec
 from geoloc_core.models.engines import Engine, Precision, int8_engine, openvino_engine
 from geoloc_core.models.explain import METHODS
 from geoloc_core.models.fastest import fastest_engine
+from geoloc_core.models.network import network_from
 from geoloc_core.models.openvino_graph import import_openvino, openvino_core, scoring_model
 from geoloc_core.models.predictor import Predictor
 from geoloc_core.models.quantised import quantised_form
-from geoloc_core.models.torch_engine import ScoringGraph
 
 RESULTS = Path(__file__).parent / "results" / "predict.json"
 ROUNDS = 40
@@ -136,17 +136,17 @@ def eager_variants(predictor: Predictor) -> Variants:
     """The network in torch alone, and the library's Grad-CAM for the most likely cell."""
     checkpoint = predictor.checkpoint
     images = torch.from_numpy(normalised(checkpoint))
-    network = ScoringGraph(checkpoint).network
+    network = network_from(checkpoint).requires_grad_(False)
 
     def eager() -> None:
         with torch.inference_mode():
             network(images)
 
-    trained = ScoringGraph(checkpoint).network.requires_grad_(True)
+    trained = network_from(checkpoint)
 
     def eager_and_library() -> None:
         eager()
-        with METHODS["Grad-CAM"](trained, [trained.layer4]) as grad_cam:
+        with METHODS["Grad-CAM"](trained, [trained.body]) as grad_cam:
             grad_cam(images, targets=None)
 
     return {EAGER: eager, LIBRARY: eager_and_library}
@@ -155,7 +155,8 @@ def eager_variants(predictor: Predictor) -> Variants:
 def normalised(checkpoint: Checkpoint, images: int = 1) -> np.ndarray:
     """Noise as the network takes it, (images, 3, size, size) float32."""
     framed = np.stack([pixels_of(checkpoint.size, checkpoint.size) for _ in range(images)])
-    return ScoringGraph(checkpoint).normalised(torch.from_numpy(framed)).contiguous().numpy()
+    normal = network_from(checkpoint).normalise(torch.from_numpy(framed))
+    return np.asarray(normal.contiguous().numpy())
 
 
 def pixels_of(height: int, width: int) -> np.ndarray:

@@ -71,7 +71,7 @@ def train(
         ),
     ] = "square:3",
 ) -> None:
-    """Train a ResNeXt-50 on a data set. The same command resumes an interrupted run."""
+    """Train a recipe's network on a data set. The same command resumes an interrupted run."""
     from geoloc_core.geography.choice import parse_grid
     from geoloc_core.training.data import training_points
     from geoloc_core.training.loop import train as run

@@ -16,7 +16,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from geoloc_core.audit.residents import residents
 from geoloc_core.audit.tour import (
     POINT,
-    Pixels,
     Tour,
     follows_name,
     gains_by_views,
@@ -32,6 +31,7 @@ from geoloc_core.data.shipped import shipped_manifest
 from geoloc_core.data.subject import sample_subject
 from geoloc_core.display.heatmap import credit_line_share
 from geoloc_core.geography.places import cell_regions
+from geoloc_core.images.credit_line import Pixels
 from geoloc_core.models.predictor import Predictor
 
 NAMES = 6

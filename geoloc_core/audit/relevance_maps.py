@@ -36,7 +36,7 @@ def at_layer3(checkpoint: Checkpoint) -> Callable[[Pixels, int], Map]:
     """Grad-CAM of an image's cell at layer3, twice as fine as at layer4."""
 
     def explained(pixels: Pixels, cell: int) -> Map:
-        return explain(checkpoint, pixels, cell, "Grad-CAM", "layer3")
+        return explain(checkpoint, pixels, cell, "Grad-CAM", "last but one")
 
     return explained
 
@@ -45,8 +45,8 @@ def of_random_network(checkpoint: Checkpoint, seed: int = 0) -> Callable[[Pixels
     """Closed-form Grad-CAM of the cell that a network of random weights predicts for an image."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        network = build_network(len(checkpoint.grid))
-    state = {name: tensor.numpy() for name, tensor in network.state_dict().items()}
+        network = build_network(len(checkpoint.grid), backbone=checkpoint.architecture)
+    state = {name: tensor.numpy() for name, tensor in network.weights().items()}
     engine = torch_engine(replace(checkpoint, state=state))
 
     def explained(pixels: Pixels) -> Map:

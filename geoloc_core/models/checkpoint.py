@@ -17,9 +17,16 @@ from geoloc_core.catalogue import SHIPPED
 from geoloc_core.files import file_sha256
 from geoloc_core.geography.grid import Grid, grid_from_geojson, grid_to_geojson
 from geoloc_core.images.credit_line import MASKS, Mask
-from geoloc_core.models.architecture import ARCHITECTURE, check_shapes, weight_shapes
 from geoloc_core.models.ood import Novelty
-from geoloc_core.models.tensors import Array, CheckpointError, read_tensors, write_tensors
+from geoloc_core.models.resnext50 import RESNEXT50, resnext50_layout
+from geoloc_core.models.tensors import (
+    Array,
+    CheckpointError,
+    Layout,
+    check_shapes,
+    read_tensors,
+    write_tensors,
+)
 from geoloc_core.paths import ASSETS
 
 __all__ = [
@@ -38,12 +45,12 @@ PROMISE = 0.9  # how often the credible cells hold the true one, for pictures li
 class Checkpoint:
     """A trained network.
 
-    mean, std: of each colour channel over pictures scaled to 0..1; size: input pixels a side;
-    temperature: logits are divided by it; conformal: by number of views, 1 to 4, the share of
-    probability that the credible cells hold (see `calibration.conformal_level`);
-    data_fingerprint: sha256 of the training manifest; scores: of the validation pictures; recipe:
-    how it was trained; state: the network's tensors, float32; file_sha256: of the file that it was
-    read from, empty where there is none.
+    architecture: its backbone's name; mean, std: of each colour channel over images scaled to 0..1;
+    size: input pixels a side; temperature: logits are divided by it; conformal: by number of views,
+    1 to 4, the share of probability that the credible cells hold (see
+    `calibration.conformal_level`); data_fingerprint: sha256 of the training manifest; scores: of
+    the validation images; recipe: how it was trained; state: the network's tensors, float32;
+    file_sha256: of the file that it was read from, empty where there is none.
     """
 
     architecture: str
@@ -95,7 +102,8 @@ def load_checkpoint(path: Path) -> Checkpoint:
     """Read a checkpoint and check that its parts belong together.
 
     Raises `CheckpointError`, in words, if the file is missing, damaged, no safetensors file, no
-    checkpoint of Pata, of another architecture, or if its weights and its grid do not agree.
+    checkpoint of Pata, of a backbone that cannot be had here, or if its weights and its grid do not
+    agree.
     """
     if not path.is_file() and path.parent == ASSETS / "weights":
         raise CheckpointError(
@@ -116,24 +124,21 @@ def load_checkpoint(path: Path) -> Checkpoint:
 
 
 def _checkpoint(file: str, tensors: dict[str, Array], metadata: dict[str, Any]) -> Checkpoint:
-    if metadata["architecture"] != ARCHITECTURE:
-        raise CheckpointError(
-            f"{file} holds the architecture {metadata['architecture']!r}; this is {ARCHITECTURE}."
-        )
+    backbone = str(metadata["architecture"])
     if metadata["mask"] not in MASKS:
         raise CheckpointError(f"{file} names the mask {metadata['mask']!r}, which is none of ours.")
     grid = grid_from_geojson(metadata["grid"])
     if grid.fingerprint != metadata["grid_fingerprint"]:
         raise CheckpointError(f"The grid in {file} does not match its fingerprint: it was changed.")
     state = _group(tensors, "network.")
-    if "fc.weight" in state and len(state["fc.weight"]) != len(grid):
-        raise CheckpointError(
-            f"{file} scores {len(state['fc.weight'])} cells, but its grid has {len(grid)}."
-        )
-    check_shapes(state, weight_shapes(len(grid)), file)
+    shapes, head = layout_of(backbone, len(grid))
+    scored = len(state.get(f"{head}.weight", grid.centroids))
+    if scored != len(grid):
+        raise CheckpointError(f"{file} scores {scored} cells, but its grid has {len(grid)}.")
+    check_shapes(state, shapes, backbone, file)
     novelty = _group(tensors, "novelty.")
     return Checkpoint(
-        architecture=ARCHITECTURE,
+        architecture=backbone,
         grid=grid,
         mask=metadata["mask"],
         mean=_three(metadata["mean"]),
@@ -153,6 +158,15 @@ def _checkpoint(file: str, tensors: dict[str, Array], metadata: dict[str, Any]) 
         ),
         state=state,
     )
+
+
+def layout_of(backbone: str, cells: int) -> Layout:
+    """The layout of a network; that of the default backbone needs no torch."""
+    if backbone == RESNEXT50:
+        return resnext50_layout(cells)
+    from geoloc_core.models.backbones import backbone_layout
+
+    return backbone_layout(backbone, cells)
 
 
 def _compact(tensor: Array) -> Array:

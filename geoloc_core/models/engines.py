@@ -34,8 +34,8 @@ logger = logging.getLogger(__name__)
 class Scores(NamedTuple):
     """What an engine gives for b images, float32.
 
-    logits (b, n); cam: signed class activation maps (b, n, h, w); pooled: the last maps' mean over
-    their positions (b, 2048).
+    logits (b, n); cam: signed class activation maps (b, n, h, w); pooled: the last feature map's
+    mean over its positions (b, f).
     """
 
     logits: NDArray[np.float32]

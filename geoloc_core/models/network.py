@@ -1,107 +1,78 @@
-"""The network: torchvision's ResNeXt-50 32x4d with a linear head over the grid's cells."""
+"""The network: a backbone with a head over the grid's cells, new or out of a checkpoint."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import torch
-from torch import Tensor
 
-import geoloc_core.models.torchvision_import  # noqa: F401  before torchvision
-from geoloc_core.models.architecture import (
-    ARCHITECTURE,
-    BLOCKS,
-    GROUPS,
-    check_shapes,
-    weight_shapes,
-)
+from geoloc_core.models.backbones import Network, backbone_layout, build_backbone, imagenet_url
 from geoloc_core.models.checkpoint import Checkpoint
-from geoloc_core.models.tensors import CheckpointError, read_tensors
-
-from torchvision.models.resnet import Bottleneck, ResNet  # isort: skip
+from geoloc_core.models.resnext50 import RESNEXT50
+from geoloc_core.models.tensors import CheckpointError, check_shapes, read_tensors
 
 IMAGENET = "imagenet"
-# torchvision's own weights (IMAGENET1K_V1) as safetensors; torchvision's download is a pickle.
-IMAGENET_URL = "https://huggingface.co/timm/resnext50_32x4d.tv_in1k/resolve/main/model.safetensors"
 
 
-class Network(ResNet):  # type: ignore[misc]  # torchvision carries no types
-    """ResNeXt-50 32x4d (Xie et al., 2017): `features`, global average pooling, then `fc`."""
-
-    def __init__(self, cells: int) -> None:
-        """Make a network of random weights for `cells` classes."""
-        super().__init__(
-            Bottleneck,
-            list(BLOCKS),
-            num_classes=cells,
-            groups=GROUPS,
-            width_per_group=4,
-            zero_init_residual=True,
-        )
-
-    def features(self, pictures: Tensor) -> Tensor:
-        """Turn normalised pictures (b, 3, h, w) into the last maps, (b, 2048, h / 32, w / 32)."""
-        maps = self.maxpool(self.relu(self.bn1(self.conv1(pictures))))
-        maps = self.layer4(self.layer3(self.layer2(self.layer1(maps))))
-        return maps  # type: ignore[no-any-return]
-
-    def head(self, features: Tensor) -> Tensor:
-        """Turn the last maps (b, 2048, h, w) into logits (b, cells)."""
-        return self.fc(features.mean(dim=(2, 3)))  # type: ignore[no-any-return]
-
-    def forward(self, pictures: Tensor) -> Tensor:
-        """Turn normalised pictures (b, 3, h, w) into logits (b, cells)."""
-        return self.head(self.features(pictures))
-
-
-def build_network(cells: int, init: Path | str | None = None) -> Network:
+def build_network(cells: int, init: Path | str | None = None, backbone: str = RESNEXT50) -> Network:
     """Make a network for `cells` cells.
 
     `init` says where the weights below the head come from: "imagenet" downloads them, a path
-    names a safetensors file (torchvision's names, or a checkpoint of Pata), None leaves them
-    random. The head always starts at random. Raises `CheckpointError` where they can't be had.
+    names a safetensors file (the library's names, or a checkpoint of Pata), None leaves them
+    random. The head always starts at random. Raises `CheckpointError` where they can't be had, and
+    as `build_backbone` does.
     """
-    network = Network(cells)
+    network = build_backbone(backbone, cells)
     if init is not None:
-        path = imagenet_weights() if init == IMAGENET else Path(init)
-        load_body(network, path)
+        load_body(network, imagenet_weights(backbone) if init == IMAGENET else Path(init), backbone)
     return network
 
 
-def load_body(network: Network, path: Path) -> None:
+def load_body(network: Network, path: Path, backbone: str) -> None:
     """Fill all of the network but its head from the safetensors file at `path`.
 
     Raises `CheckpointError` if a weight is missing or has another shape.
     """
     tensors, _ = read_tensors(path)
     body = {name.removeprefix("network."): tensor for name, tensor in tensors.items()}
-    shapes = weight_shapes(len(network.fc.bias))
-    wanted = {name: shape for name, shape in shapes.items() if not name.startswith("fc.")}
-    check_shapes(body, wanted, path.name)
+    shapes, head = backbone_layout(backbone, network.head.out_features)
+    wanted = {k: shape for k, shape in shapes.items() if not k.startswith(f"{head}.")}
+    check_shapes(body, wanted, backbone, path.name)
     state = {name: torch.from_numpy(body[name]).float() for name in wanted}
-    network.load_state_dict(state, strict=False)
+    network.body.load_state_dict(state, strict=False)  # without the counters of batches
 
 
 def network_from(checkpoint: Checkpoint) -> Network:
-    """Build the checkpoint's network, ready to predict (evaluation mode, float32)."""
-    with torch.device("meta"):  # no random weights are drawn, only to be replaced
-        network = Network(len(checkpoint.grid))
-    state = {name: torch.from_numpy(array) for name, array in checkpoint.state.items()}
-    network.load_state_dict(state, assign=True)
+    """Build the checkpoint's network, ready to predict (evaluation mode, float32).
+
+    Raises `CheckpointError` if the weights are not those of its backbone, none more, none less.
+    """
+    network = build_backbone(checkpoint.architecture, len(checkpoint.grid), empty=True)
+    try:
+        network.load_weights({k: torch.from_numpy(array) for k, array in checkpoint.state.items()})
+    except RuntimeError as error:
+        raise CheckpointError(
+            f"The weights of the checkpoint are not those of a {checkpoint.architecture}."
+        ) from error
+    network.set_normalisation(checkpoint.mean, checkpoint.std)
     network.eval()
     return network
 
 
-def imagenet_weights() -> Path:
-    """Give the path of the ImageNet weights, downloading them (100 MB) the first time.
+def imagenet_weights(
+    backbone: str, fetch: Callable[[str, str], None] = torch.hub.download_url_to_file
+) -> Path:
+    """Give the path of a backbone's ImageNet weights, fetching them by (url, path) the first time.
 
-    Raises `CheckpointError` where there is no way to the internet.
+    Raises `CheckpointError` where there is no way to the internet, or no safetensors file of them.
     """
-    path = Path(torch.hub.get_dir()) / "checkpoints" / f"{ARCHITECTURE}-imagenet.safetensors"
+    path = Path(torch.hub.get_dir()) / "checkpoints" / f"{backbone}-imagenet.safetensors"
     if not path.exists():
+        url = imagenet_url(backbone)
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            torch.hub.download_url_to_file(IMAGENET_URL, str(path))
+            fetch(url, str(path))
         except OSError as error:
             raise CheckpointError(
                 f"The ImageNet weights could not be downloaded ({error}). Give a safetensors file "

@@ -9,7 +9,7 @@ features, so that an ordinary picture scores about 1.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,18 +53,23 @@ def fit_novelty(
 
     The threshold is the score that the share `quantile` of the held-out pictures stays below.
     """
-    mean = train.mean(axis=0)
-    _, singular, directions = np.linalg.svd(train - mean, full_matrices=False)
-    variances = singular**2 / max(len(train) - 1, 1)
-    kept = min(DIRECTIONS, len(variances) - 1)
-    others = train.shape[1] - kept
-    floor = 1e-6 * float(variances.sum()) / train.shape[1]
-    fitted = Novelty(
-        mean.astype(np.float32),
-        directions[:kept].astype(np.float32),
-        np.maximum(variances[:kept], floor).astype(np.float32),
-        rest=max(float(variances[kept:].sum()) / others, floor),
+    from sklearn.decomposition import PCA  # its import takes longer than a prediction
+
+    count, features = train.shape
+    kept = min(DIRECTIONS, count - 1, features - 1)
+    fitted = PCA(kept, svd_solver="full").fit(train)
+    variances = fitted.explained_variance_
+    total = float(train.var(axis=0, ddof=1, dtype=np.float64).sum())
+    floor = 1e-6 * total / features
+    # not `noise_variance_`, which leaves out the directions that too few images never enter
+    rest = (total - float(variances.sum())) / (features - kept)
+    novelty = Novelty(
+        fitted.mean_.astype(np.float32),
+        fitted.components_.astype(np.float32),
+        np.maximum(variances, floor).astype(np.float32),
+        rest=max(rest, floor),
         threshold=0.0,
     )
-    threshold = float(np.quantile(novelty_score(fitted, held_out), quantile))
-    return Novelty(fitted.mean, fitted.directions, fitted.variances, fitted.rest, threshold)
+    return replace(
+        novelty, threshold=float(np.quantile(novelty_score(novelty, held_out), quantile))
+    )

@@ -1,6 +1,7 @@
-"""The scoring graph in OpenVINO, built from a checkpoint's arrays: torch is not needed.
+"""The scoring graph in OpenVINO: normalisation, backbone, class activation maps, logits.
 
-The same as `torch_engine.ScoringGraph`: normalisation, ResNeXt-50, class activation maps, logits.
+The same as `torch_engine.ScoringGraph`. That of the default backbone is built from a checkpoint's
+arrays by hand, so that torch is not needed; those of others are converted, which takes seconds.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from geoloc_core.models.architecture import BLOCKS, GROUPS
+from geoloc_core.models import resnext50
 from geoloc_core.models.checkpoint import Checkpoint
 from geoloc_core.models.tensors import Array
 
@@ -43,8 +44,36 @@ def scoring_model(checkpoint: Checkpoint) -> Any:
     """Everything from framed pixels to an engine's `Scores` as one `openvino.Model`.
 
     Takes pixels (b, size, size, 3) uint8 for any b, gives logits (b, n), class activation maps
-    (b, n, h, w) and pooled features (b, 2048).
+    (b, n, h, w) and pooled features (b, f).
     """
+    by_hand = checkpoint.architecture == resnext50.RESNEXT50
+    model = _built(checkpoint) if by_hand else _converted(checkpoint)
+    # a cache of compiled models knows this one by its names, which would be numbers that count on
+    for output, name in zip(model.outputs, ("logits", "cam", "pooled"), strict=True):
+        output.get_tensor().set_names({name})
+    for number, node in enumerate(model.get_ordered_ops()):
+        if node.get_friendly_name() != HEAD:
+            node.set_friendly_name(f"{node.get_type_name()}_{number}")
+    return model
+
+
+def _converted(checkpoint: Checkpoint) -> Any:
+    """The graph as it is in torch."""
+    openvino = import_openvino()
+    import torch
+
+    from geoloc_core.models.torch_engine import ScoringGraph
+
+    size = checkpoint.size
+    return openvino.convert_model(
+        ScoringGraph(checkpoint),
+        example_input=torch.zeros((2, size, size, 3), dtype=torch.uint8),
+        input=[([-1, size, size, 3], openvino.Type.u8)],
+    )
+
+
+def _built(checkpoint: Checkpoint) -> Any:
+    """The graph of the default backbone."""
     openvino = import_openvino()
     from openvino import opset13 as ops
 
@@ -57,23 +86,18 @@ def scoring_model(checkpoint: Checkpoint) -> Any:
     images = ops.transpose(ops.convert(pixels, "f32"), np.array([0, 3, 1, 2]))
     normalised = ops.divide(ops.subtract(images, mean), std)
     maps = _features(ops, checkpoint.state, normalised)
-    weight, bias = checkpoint.state["fc.weight"], checkpoint.state["fc.bias"]
+    weight, bias = (checkpoint.state[f"{resnext50.HEAD}.{each}"] for each in ("weight", "bias"))
     cam = _convolution(ops, maps, weight[:, :, None, None])
+    cam.set_friendly_name(HEAD)
     logits = ops.add(ops.reduce_mean(cam, _SPATIAL), bias)
-    model = openvino.Model([logits, cam, ops.reduce_mean(maps, _SPATIAL)], [pixels], "pata")
-    # a cache of compiled models knows this one by its names, which would be numbers that count on
-    for output, name in zip(model.outputs, ("logits", "cam", "pooled"), strict=True):
-        output.get_tensor().set_names({name})
-    for number, node in enumerate(model.get_ordered_ops()):
-        node.set_friendly_name(HEAD if node == cam else f"{node.get_type_name()}_{number}")
-    return model
+    return openvino.Model([logits, cam, ops.reduce_mean(maps, _SPATIAL)], [pixels], "pata")
 
 
 def _features(ops: Any, state: Mapping[str, Array], images: Any) -> Any:
-    """Normalised images (b, 3, h, w) to the last maps (b, 2048, h / 32, w / 32)."""
+    """Normalised images (b, 3, h, w) to the last feature map (b, f, h / 32, w / 32)."""
     maps = ops.relu(_normalised(ops, state, images, "conv1", "bn1", stride=2, padding=3))
     maps = ops.max_pool(maps, [2, 2], [1, 1], [1, 1], [1, 1], [3, 3]).output(0)
-    for layer, blocks in enumerate(BLOCKS, start=1):
+    for layer, blocks in enumerate(resnext50.BLOCKS, start=1):
         for block in range(blocks):
             stride = 2 if layer > 1 and block == 0 else 1
             maps = _bottleneck(ops, state, maps, f"layer{layer}.{block}", stride)
@@ -86,7 +110,7 @@ def _bottleneck(ops: Any, state: Mapping[str, Array], maps: Any, name: str, stri
         return _normalised(ops, state, maps, convolution, normalisation, **options)
 
     inner = ops.relu(step(maps, 1))
-    inner = ops.relu(step(inner, 2, stride=stride, padding=1, groups=GROUPS))
+    inner = ops.relu(step(inner, 2, stride=stride, padding=1, groups=resnext50.GROUPS))
     if f"{name}.downsample.0.weight" in state:
         convolution, normalisation = f"{name}.downsample.0", f"{name}.downsample.1"
         maps = _normalised(ops, state, maps, convolution, normalisation, stride=stride)

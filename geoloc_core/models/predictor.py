@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import softmax
 
 from geoloc_core.catalogue import knows_size
 from geoloc_core.geography.grid import Grid
@@ -159,10 +160,7 @@ def combined_probabilities(logits: NDArray[np.float32], temperature: float) -> N
     The mean of the views' log-probabilities, renormalised, is the softmax of their mean logits: a
     view's normalising constant moves all cells alike. Temperature scaling: Guo et al., 2017.
     """
-    scaled = logits.mean(axis=0, dtype=np.float64) / temperature
-    likelihood = np.exp(scaled - scaled.max())
-    probabilities: NDArray[np.float64] = likelihood / likelihood.sum()
-    return probabilities
+    return np.asarray(softmax(logits.mean(axis=0, dtype=np.float64) / temperature))
 
 
 def as_novel_as(prediction: Prediction, others: Iterable[Prediction]) -> Prediction:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,27 @@ Array = NDArray[Any]
 
 class CheckpointError(UserError):
     """A checkpoint that cannot be used; the message is the sentence to show."""
+
+
+class Layout(NamedTuple):
+    """What a network's file must hold: the shape of every tensor by name, and the head's name."""
+
+    shapes: Mapping[str, tuple[int, ...]]
+    head: str
+
+
+def check_shapes(
+    found: Mapping[str, Array], wanted: Mapping[str, tuple[int, ...]], backbone: str, file: str
+) -> None:
+    """Raise `CheckpointError` unless `found` holds every tensor of `wanted` in its shape."""
+    for name, shape in wanted.items():
+        if name not in found:
+            raise CheckpointError(f"{file} holds no {backbone}: {name} is missing.")
+        if found[name].shape != shape:
+            raise CheckpointError(
+                f"{file} holds no {backbone} of this kind: {name} is {found[name].shape}, "
+                f"not {shape}."
+            )
 
 
 def read_tensors(path: Path) -> tuple[dict[str, Array], dict[str, Any]]:

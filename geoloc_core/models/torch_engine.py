@@ -16,25 +16,16 @@ from geoloc_core.models.network import network_from
 class ScoringGraph(nn.Module):
     """Everything from framed pixels to `Scores` as one graph."""
 
-    mean: Tensor
-    std: Tensor
-
     def __init__(self, checkpoint: Checkpoint) -> None:
-        """Build the checkpoint's network and put its normalisation in front."""
+        """Build the checkpoint's network."""
         super().__init__()
         self.network = network_from(checkpoint)
-        self.register_buffer("mean", 255 * torch.tensor(checkpoint.mean))
-        self.register_buffer("std", 255 * torch.tensor(checkpoint.std))
         self.eval().requires_grad_(False)
-
-    def normalised(self, pixels: Tensor) -> Tensor:
-        """Turn pixels (b, size, size, 3) uint8 into what the network takes, (b, 3, size, size)."""
-        return ((pixels.float() - self.mean) / self.std).permute(0, 3, 1, 2)
 
     def forward(self, pixels: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Turn pixels (b, size, size, 3) uint8 into logits, class activation maps and pooled."""
-        features = self.network.features(self.normalised(pixels))
-        head = self.network.fc
+        features = self.network.features(self.network.normalise(pixels))
+        head = self.network.head
         cam = class_activation_maps(features, head.weight).float()  # sums not in bfloat16
         return cam.mean(dim=(2, 3)) + head.bias, cam, features.float().mean(dim=(2, 3))
 

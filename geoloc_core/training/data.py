@@ -13,6 +13,7 @@ import pandas as pd
 import torch
 from numpy.random import Generator
 from numpy.typing import NDArray
+from scipy.special import softmax
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
@@ -22,7 +23,6 @@ from geoloc_core.geography.grid import Grid
 from geoloc_core.geography.sphere import haversine_km
 from geoloc_core.images.credit_line import Pixels
 from geoloc_core.images.photo import PhotoError, read_photo
-from geoloc_core.models.architecture import IMAGENET_MEAN, IMAGENET_STD
 
 LARGEST = 512  # pixels a side; larger pictures are decoded at about this size
 
@@ -102,8 +102,7 @@ def soft_targets(fold: Fold, grid: Grid, smoothing_km: float) -> Tensor:
     if smoothing_km == 0:
         return torch.nn.functional.one_hot(torch.from_numpy(fold.cells), len(grid)).float()
     distances = haversine_km(fold.points[:, None, :], grid.centroids[None, :, :])
-    nearness = np.exp(-(distances - distances.min(axis=1, keepdims=True)) / smoothing_km)
-    return torch.from_numpy(nearness / nearness.sum(axis=1, keepdims=True)).float()
+    return torch.from_numpy(softmax(-distances / smoothing_km, axis=1)).float()
 
 
 def epochs(fold: Fold, count: int, seed: int) -> NDArray[np.int64]:
@@ -157,13 +156,6 @@ def batches(
         worker_init_fn=_one_thread,
         prefetch_factor=4 if workers else None,
     )
-
-
-def normalised(pictures: Tensor) -> Tensor:
-    """Turn uint8 pictures (b, h, w, 3) into the network's input (b, 3, h, w), channels last."""
-    mean = torch.tensor(IMAGENET_MEAN, device=pictures.device) * 255
-    std = torch.tensor(IMAGENET_STD, device=pictures.device) * 255
-    return ((pictures.float() - mean) / std).permute(0, 3, 1, 2)
 
 
 def _one_thread(_worker: int) -> None:

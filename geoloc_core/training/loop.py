@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,6 @@ from geoloc_core.training.data import (
     PictureStream,
     batches,
     epochs,
-    normalised,
     read_folds,
     sample,
     soft_targets,
@@ -37,8 +36,6 @@ from geoloc_core.training.run import Run, reading_processes, start_run
 from geoloc_core.training.state import Standing, load_state, save_state, state_path
 from geoloc_core.training.validation import finished, validate
 
-VALIDATE_EVERY = 4000  # pictures; the state of the run is saved then, too
-VALIDATION_PICTURES = 600  # looked at each time
 WARM_UP = 0.1  # share of a stage
 FINAL_RATE = 0.01  # share of its peak that the learning rate ends a stage with
 
@@ -54,19 +51,23 @@ def train(
     fold_of: NDArray[np.str_] | None = None,
     seed: int = 0,
     progress: bool = True,
+    validate_every: int = 4000,
+    validation_pictures: int = 600,
+    save: Callable[..., None] = save_state,
 ) -> Checkpoint:
     """Train a network on the data set in `data` and write its checkpoint to `out`.
 
     The weights kept are those of the lowest validation NLL in the last stage. A run that was
     interrupted goes on from its last saved state when called again in the same way. Under
     `torchrun` its processes share the work. `init`: see `build_network`; `grid` is the article's
-    if left out; `fold_of`: see `read_folds`. Raises `ManifestError` or `CheckpointError`, in words,
-    for data or weights that cannot be used.
+    if left out; `fold_of`: see `read_folds`; `validate_every`: images seen between validations on
+    `validation_pictures`, after each of which `save` saves the state. Raises `ManifestError` or
+    `CheckpointError`, in words, for data, weights or a backbone that cannot be used.
     """
     grid = grid or article_grid()
     folds, fingerprint = read_folds(data, grid, fold_of)
     torch.manual_seed(seed)
-    run = start_run(out, build_network(len(grid), init), recipe, mask, seed)
+    run = start_run(out, build_network(len(grid), init, recipe.backbone), recipe, mask, seed)
     settings = _plain(
         recipe=recipe.as_dict(),
         data=fingerprint,
@@ -79,9 +80,10 @@ def train(
     standing = Standing()
     if state_path(out).exists():
         standing = load_state(state_path(out), settings, run.network, run.optimizer)
-    for _ in _stages(run, standing, folds, grid, progress):
+    validation = sample(folds["validation"], validation_pictures)
+    for _ in _stages(run, standing, folds["train"], validation, grid, validate_every, progress):
         if run.fabric.is_global_zero:
-            save_state(state_path(out), settings, standing, run.network, run.optimizer)
+            save(state_path(out), settings, standing, run.network, run.optimizer)
         run.fabric.barrier()
 
     # every process has statistics of its own: the first one's go into the checkpoint
@@ -103,14 +105,19 @@ def learning_rate(stage: Stage, seen: int) -> float:
 
 
 def _stages(
-    run: Run, standing: Standing, folds: dict[str, Fold], grid: Grid, progress: bool
+    run: Run,
+    standing: Standing,
+    fold: Fold,
+    validation: Fold,
+    grid: Grid,
+    validate_every: int,
+    progress: bool,
 ) -> Iterator[None]:
     """Go through what is left of the run; at every stop, `standing` says how far it has come."""
     stages = run.recipe.stages
     totals = [max(1, stage.pictures // run.batch) * run.batch for stage in stages]
-    longest = math.ceil(VALIDATE_EVERY / run.batch) * run.batch
-    targets = run.fabric.to_device(soft_targets(folds["train"], grid, run.recipe.smoothing_km))
-    validation = sample(folds["validation"], VALIDATION_PICTURES)
+    longest = math.ceil(validate_every / run.batch) * run.batch
+    targets = run.fabric.to_device(soft_targets(fold, grid, run.recipe.smoothing_km))
     bar: tqdm[Any] = tqdm(
         total=sum(totals),
         initial=sum(totals[: standing.stage]) + standing.seen,
@@ -123,7 +130,7 @@ def _stages(
             while standing.seen < totals[number]:
                 end = min(standing.seen + longest, totals[number])
                 stretch = range(standing.seen, end)
-                _train_stretch(run, number, stretch, before, folds["train"], targets, bar)
+                _train_stretch(run, number, stretch, before, fold, targets, bar)
                 nll, top_1 = validate(run, stages[number], validation)
                 _log(run, before + end, validation_nll=nll, validation_top_1=top_1)
                 if not bar.disable:
@@ -161,7 +168,7 @@ def _train_stretch(
         rate = learning_rate(stage, seen)
         for group in run.optimizer.param_groups:
             group["lr"] = rate
-        logits = run.model(normalised(run.fabric.to_device(pictures)))
+        logits = run.model(run.network.normalise(run.fabric.to_device(pictures)))
         loss = cross_entropy(logits, targets[batch])
         run.fabric.backward(loss)
         run.optimizer.step()

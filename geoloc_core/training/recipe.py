@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args
 from geoloc_core.catalogue import HONEST, READER, SHIPPED
 from geoloc_core.errors import UserError
 from geoloc_core.images.credit_line import Mask
+from geoloc_core.models.resnext50 import RESNEXT50
 from geoloc_core.paths import ASSETS
 
 RECIPES = ASSETS / "recipes"
@@ -40,13 +41,18 @@ class Stage:
 
 @dataclass(frozen=True)
 class Recipe:
-    """Stages in order, and what they share. smoothing_km: see `data.soft_targets`; 0 is one-hot."""
+    """Stages in order, and what they share.
+
+    smoothing_km: see `data.soft_targets`; 0 is one-hot. backbone: a name that
+    `backbones.build_backbone` knows.
+    """
 
     stages: tuple[Stage, ...]
     optimizer: Optimizer
     weight_decay: float
     smoothing_km: float
     batch: int
+    backbone: str = RESNEXT50
 
     def as_dict(self) -> dict[str, Any]:
         """The recipe as plain lists and dicts, for a checkpoint's metadata."""
@@ -86,6 +92,8 @@ def _check(recipe: Recipe) -> None:
         raise RecipeError(f"The optimizer is adamw or adam, not {recipe.optimizer!r}.")
     if recipe.batch < 2 or recipe.weight_decay < 0 or recipe.smoothing_km < 0:
         raise RecipeError("batch is at least 2, weight_decay and smoothing_km at least 0.")
+    if not isinstance(recipe.backbone, str):
+        raise RecipeError("backbone is the name of a network, in quotes.")
     for stage in recipe.stages:
         if stage.view not in get_args(View):
             raise RecipeError(f"A stage's view is row, strip or whole, not {stage.view!r}.")

@@ -13,7 +13,7 @@ from lightning_fabric.loggers import CSVLogger, TensorBoardLogger
 from torch import nn
 
 from geoloc_core.images.credit_line import Mask
-from geoloc_core.models.network import Network
+from geoloc_core.models.backbones import Network
 from geoloc_core.models.torch_engine import has_bf16
 from geoloc_core.training.recipe import Recipe
 
@@ -56,7 +56,8 @@ def start_run(out: Path, network: Network, recipe: Recipe, mask: Mask, seed: int
         {"params": [p for p in network.parameters() if p.dim() == 1], "weight_decay": 0.0},
     ]
     optimizer = kind(groups, weight_decay=recipe.weight_decay, fused=True)
-    model, wrapped = fabric.setup(network.to(memory_format=torch.channels_last), optimizer)
+    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch's own gap
+    model, wrapped = fabric.setup(network, optimizer)
     return Run(fabric, network, model, wrapped, recipe, mask, seed)
 
 

@@ -11,12 +11,11 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from geoloc_core.geography.grid import Grid
-from geoloc_core.models.architecture import ARCHITECTURE, IMAGENET_MEAN, IMAGENET_STD
 from geoloc_core.models.calibration import credible_levels, fit_temperature
 from geoloc_core.models.checkpoint import MOST_VIEWS, PROMISE, Checkpoint
 from geoloc_core.models.ood import fit_novelty
 from geoloc_core.training.augmentation import plain
-from geoloc_core.training.data import Fold, PictureStream, batches, normalised, sample
+from geoloc_core.training.data import Fold, PictureStream, batches, sample
 from geoloc_core.training.recipe import Stage
 from geoloc_core.training.run import Run, reading_processes
 
@@ -39,11 +38,11 @@ def finished(run: Run, folds: dict[str, Fold], grid: Grid, fingerprint: str) -> 
     _, known, _ = outputs(run, stage, sample(folds["train"], NOVELTY_PICTURES))
     temperature = fit_temperature(logits, cells)
     return Checkpoint(
-        architecture=ARCHITECTURE,
+        architecture=run.recipe.backbone,
         grid=grid,
         mask=run.mask,
-        mean=IMAGENET_MEAN,
-        std=IMAGENET_STD,
+        mean=run.network.mean,
+        std=run.network.std,
         size=stage.size,
         temperature=temperature,
         conformal=credible_levels(
@@ -62,7 +61,7 @@ def finished(run: Run, folds: dict[str, Fold], grid: Grid, fingerprint: str) -> 
         },
         recipe=run.recipe.as_dict(),
         novelty=fit_novelty(known, pooled),
-        state={name: tensor.cpu().numpy() for name, tensor in run.network.state_dict().items()},
+        state={name: tensor.cpu().numpy() for name, tensor in run.network.weights().items()},
     )
 
 
@@ -70,7 +69,7 @@ def finished(run: Run, folds: dict[str, Fold], grid: Grid, fingerprint: str) -> 
 def outputs(
     run: Run, stage: Stage, fold: Fold, first: int = 0, step: int = 1
 ) -> tuple[Tensor, NDArray[np.float32], Tensor]:
-    """Logits (m, n), pooled features (m, 2048) and cells (m,) of every `step`-th picture."""
+    """Logits (m, n), pooled features (m, f) and cells (m,) of every `step`-th picture."""
     rows = np.arange(len(fold))
     stream = PictureStream(fold, rows, partial(plain, stage=stage, mask=run.mask), run.seed)
     run.model.eval()
@@ -78,8 +77,9 @@ def outputs(
     positions = range(first, len(fold), step)
     for pictures, batch in batches(stream, positions, run.recipe.batch, reading_processes()):
         with run.fabric.autocast():
-            features = run.network.features(normalised(run.fabric.to_device(pictures)))
-            logits.append(run.network.head(features).float().cpu())
+            images = run.network.normalise(run.fabric.to_device(pictures))
+            features = run.network.features(images)
+            logits.append(run.network.logits(features).float().cpu())
         pooled.append(features.float().mean(dim=(2, 3)).cpu().numpy())
         cells.append(torch.from_numpy(fold.cells[batch.numpy()]))
     return torch.cat(logits), np.concatenate(pooled), torch.cat(cells)

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 CLOSED_FORM = "Grad-CAM"
 METHODS: dict[str, tuple[str, Layer] | None] = {
     CLOSED_FORM: None,
-    "Grad-CAM at layer3": ("Grad-CAM", "layer3"),
-    "Grad-CAM++": ("Grad-CAM++", "layer4"),
-    "HiResCAM": ("HiResCAM", "layer4"),
+    "Grad-CAM at layer3": ("Grad-CAM", "last but one"),
+    "Grad-CAM++": ("Grad-CAM++", "last"),
+    "HiResCAM": ("HiResCAM", "last"),
 }
 
 

@@ -14,11 +14,11 @@ from geoloc_core.data.manifest import read_manifest, write_manifest
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.images.credit_line import Mask, mask_box, write_name
 from geoloc_core.images.preprocess import preprocess
-from geoloc_core.models.architecture import IMAGENET_MEAN, IMAGENET_STD
 from geoloc_core.models.checkpoint import Checkpoint
 from geoloc_core.models.engines import Scores
 from geoloc_core.models.ood import Novelty
 from geoloc_core.training.data import read_pixels
+from tests.random_model import IMAGENET_MEAN, IMAGENET_STD
 
 CELLS = (5, 14, 24, 30, 36, 45)
 NAMES = """Asha Rao|Bikram Sen|Charu Nair|Dev Patil|Esha Kaur|Farid Ali|Gita Bose|Hari Menon

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -50,7 +51,13 @@ def test_small_and_in_half_precision_but_for_vectors(checkpoint_file: Path) -> N
 def test_network_gives_what_was_saved(checkpoint: Checkpoint) -> None:
     network = network_from(checkpoint)
     assert not network.training
-    assert np.array_equal(network.fc.bias.numpy(force=True), checkpoint.state["fc.bias"])
+    assert np.array_equal(network.head.bias.numpy(force=True), checkpoint.state["fc.bias"])
+
+
+def test_a_network_of_other_weights_is_refused(checkpoint: Checkpoint) -> None:
+    state = checkpoint.state | {"layer5.0.conv1.weight": np.zeros((1, 1, 1, 1), np.float32)}
+    with pytest.raises(CheckpointError, match="not those of a resnext50_32x4d"):
+        network_from(replace(checkpoint, state=state))
 
 
 def test_names_of_shipped_models() -> None:
@@ -64,7 +71,10 @@ def test_names_of_shipped_models() -> None:
         ({"architecture": None}, "architecture is missing"),
         ({"temperature": None}, "temperature is missing"),
         ({"novelty": None}, "novelty is missing"),
-        ({"architecture": "resnet18"}, "'resnet18'"),
+        ({"architecture": "resnet18"}, "holds no resnet18 of this kind"),
+        ({"architecture": "vgg11"}, "'vgg11' does not end in"),
+        ({"architecture": "<b>net</b>"}, "has a backbone '<b>net</b>'"),
+        ({"architecture": ["resnet18"]}, "Neither torchvision nor timm"),
         ({"mask": "hat"}, "'hat'"),
         ({"grid_fingerprint": "0" * 64}, "does not match its fingerprint"),
         ({"grid": "no GeoJSON"}, "make no sense"),

@@ -22,6 +22,7 @@ from geoloc_core.models.checkpoint import Checkpoint
 from geoloc_core.models.engines import Engine, Scores, float_engine, openvino_engine
 from geoloc_core.models.network import network_from
 from geoloc_core.models.torch_engine import has_bf16, torch_engine
+from tests.random_model import random_checkpoint
 
 EXACT, BF16 = 1e-5, 2e-2
 
@@ -51,7 +52,7 @@ def test_scores_are_the_networks_own(
     network = network_from(checkpoint)
     with torch.no_grad():
         features = network.features(torch.from_numpy(normalised))
-        logits = network.head(features)
+        logits = network.logits(features)
     scores = reference(pictures)
     np.testing.assert_allclose(scores.logits, logits, rtol=0, atol=1e-4)
     np.testing.assert_allclose(scores.pooled, features.mean(dim=(2, 3)), rtol=0, atol=1e-4)
@@ -62,6 +63,14 @@ def test_openvino_agrees_with_torch(
 ) -> None:
     exact = openvino_engine(checkpoint, bf16=False)
     assert_close(exact(pictures), reference(pictures), EXACT)
+
+
+def test_a_converted_backbone_agrees_with_torch(pictures: np.ndarray) -> None:
+    """For any number of images, as the graph that is written by hand."""
+    lite = random_checkpoint(backbone="tf_efficientnet_lite0")
+    converted, reference = openvino_engine(lite, bf16=False), torch_engine(lite, bf16=False)
+    for images in (pictures, pictures[:1]):
+        assert_close(converted(images), reference(images), 10 * EXACT)
 
 
 @pytest.mark.skipif(not has_bf16(), reason="this CPU does not multiply in bfloat16")

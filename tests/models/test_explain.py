@@ -11,23 +11,27 @@ from torch import Tensor
 
 from geoloc_core.models.checkpoint import Checkpoint
 from geoloc_core.models.class_activation import evidence_maps
-from geoloc_core.models.explain import METHODS, explain
-from geoloc_core.models.torch_engine import ScoringGraph, torch_engine
+from geoloc_core.models.explain import METHODS, _explainable, explain
+from geoloc_core.models.torch_engine import torch_engine
+from tests.random_model import random_checkpoint
+
+from torchvision.models import get_model  # isort: skip
 
 CELL = 0
 
 
 def maps_and_gradients(checkpoint: Checkpoint, picture: np.ndarray) -> tuple[Tensor, Tensor]:
-    """Activations of layer3 and the cell's gradient by them, (c, h, w) each."""
-    graph = ScoringGraph(checkpoint)
-    network = graph.network
-    maps = graph.normalised(torch.from_numpy(picture[None]))
+    """Activations of layer3 and the cell's gradient by them, (c, h, w) each, in torchvision."""
+    network = get_model(checkpoint.architecture, num_classes=len(checkpoint.grid)).eval()
+    network.load_state_dict({k: torch.from_numpy(t) for k, t in checkpoint.state.items()})
+    scaled = (picture / 255 - np.array(checkpoint.mean)) / np.array(checkpoint.std)
+    maps = torch.from_numpy(scaled.transpose(2, 0, 1)[None].astype(np.float32))
     for name, module in network.named_children():
         maps = module(maps)
         if name == "layer3":
             break
-    maps.requires_grad_(True)
-    logit = network.head(network.layer4(maps))[0, CELL]
+    maps = maps.detach().requires_grad_(True)
+    logit = network.fc(network.avgpool(network.layer4(maps)).flatten(1))[0, CELL]
     (gradient,) = torch.autograd.grad(logit, maps)
     return maps.detach()[0], gradient[0]
 
@@ -49,7 +53,7 @@ def test_layer3_by_each_methods_formula(
     expected = relevance.sum(dim=0).relu().numpy()
     assert expected.max() > 0
 
-    found = explain(checkpoint, pictures[0], CELL, method, "layer3", mask="none")
+    found = explain(checkpoint, pictures[0], CELL, method, "last but one", mask="none")
     assert found.shape == (6, 6)
     np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-3 * expected.max())
 
@@ -58,13 +62,29 @@ def test_grad_cam_at_layer4_is_the_closed_form(
     checkpoint: Checkpoint, pictures: np.ndarray
 ) -> None:
     cam = torch_engine(checkpoint, bf16=False)(pictures[:1]).cam
-    found = explain(checkpoint, pictures[0], CELL, "Grad-CAM", "layer4", mask="none")
+    found = explain(checkpoint, pictures[0], CELL, "Grad-CAM", "last", mask="none")
     np.testing.assert_allclose(found, evidence_maps(cam)[0, CELL], rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("backbone", ["efficientnet_b0", "tf_efficientnet_lite0"])
+def test_layers_of_another_backbone(backbone: str, pictures: np.ndarray) -> None:
+    checkpoint = random_checkpoint(backbone=backbone)
+    cam = torch_engine(checkpoint, bf16=False)(pictures[:1]).cam
+    found = explain(checkpoint, pictures[0], CELL, "HiResCAM", "last", mask="none")
+    evidence = evidence_maps(cam)[0, CELL]
+    np.testing.assert_allclose(found, evidence, rtol=0, atol=1e-4 * evidence.max() + 1e-9)
+    assert explain(checkpoint, pictures[0], CELL, layer="last but one").shape == (6, 6)
+
+
+def test_no_gradient_is_left_behind(checkpoint: Checkpoint, pictures: np.ndarray) -> None:
+    explain(checkpoint, pictures[0], CELL, layer="last but one")
+    network, _ = _explainable(checkpoint)
+    assert not any(p.requires_grad or p.grad is not None for p in network.parameters())
 
 
 def test_threads_do_not_disturb_one_another(checkpoint: Checkpoint, pictures: np.ndarray) -> None:
     def one(picture: np.ndarray) -> np.ndarray:
-        return explain(checkpoint, picture, CELL, "HiResCAM", "layer3")
+        return explain(checkpoint, picture, CELL, "HiResCAM", "last but one")
 
     alone = [one(picture) for picture in pictures[:2]]
     with ThreadPoolExecutor(2) as pool:

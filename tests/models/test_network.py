@@ -9,8 +9,8 @@ import torch
 from safetensors.torch import save_file
 from torchvision.models import resnext50_32x4d
 
-from geoloc_core.models.architecture import weight_shapes
-from geoloc_core.models.network import Network, build_network, imagenet_weights
+from geoloc_core.models.network import build_network, imagenet_weights
+from geoloc_core.models.resnext50 import RESNEXT50
 from geoloc_core.models.tensors import CheckpointError, write_tensors
 
 
@@ -24,30 +24,10 @@ def torchvision_network() -> torch.nn.Module:
     return resnext50_32x4d(num_classes=7).eval()
 
 
-def test_the_same_network_as_torchvisions(torchvision_network: torch.nn.Module) -> None:
-    network = Network(7).eval()
-    network.load_state_dict(torchvision_network.state_dict())
-    pictures = torch.randn(2, 3, 64, 96)
-    with torch.no_grad():
-        features = network.features(pictures)
-        assert features.shape == (2, 2048, 2, 3)
-        expected = torchvision_network(pictures)
-        torch.testing.assert_close(network(pictures), expected)
-        torch.testing.assert_close(network.head(features), expected)
-
-
-def test_shapes_are_those_of_torchvisions_network(torchvision_network: torch.nn.Module) -> None:
-    shapes = {
-        name: tuple(tensor.shape) for name, tensor in torchvision_network.state_dict().items()
-    }
-    counters = {name for name in shapes if name.endswith("num_batches_tracked")}
-    assert weight_shapes(7) == {name: shapes[name] for name in shapes.keys() - counters}
-
-
 def test_init_fills_all_but_the_head(tmp_path: Path, torchvision_network: torch.nn.Module) -> None:
     given = torchvision_network.state_dict()
     write_tensors(tmp_path / "weights.safetensors", arrays(given), {"format": "pt"})
-    state = build_network(5, tmp_path / "weights.safetensors").state_dict()
+    state = build_network(5, tmp_path / "weights.safetensors").weights()
     for name in given:
         if name.startswith("fc."):
             assert len(state[name]) == 5
@@ -56,7 +36,7 @@ def test_init_fills_all_but_the_head(tmp_path: Path, torchvision_network: torch.
 
 
 def test_a_checkpoint_serves_as_init(checkpoint_file: Path, checkpoint) -> None:
-    state = build_network(5, checkpoint_file).state_dict()
+    state = build_network(5, checkpoint_file).weights()
     name = "layer3.0.conv2.weight"
     np.testing.assert_array_equal(state[name], checkpoint.state[name])
 
@@ -87,26 +67,31 @@ def test_a_pickle_is_refused(tmp_path: Path, torchvision_network: torch.nn.Modul
         build_network(5, tmp_path / "weights.pth")
 
 
-def test_imagenet_without_internet(tmp_path: Path, monkeypatch) -> None:
+def test_init_is_of_the_same_backbone(checkpoint_file: Path) -> None:
+    with pytest.raises(CheckpointError, match="holds no resnet18"):
+        build_network(5, checkpoint_file, "resnet18")
+
+
+def test_imagenet_without_internet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def unreachable(url: str, path: str) -> None:
         raise URLError("no route")
 
-    monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path))
-    monkeypatch.setattr(torch.hub, "download_url_to_file", unreachable)
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path))
     with pytest.raises(CheckpointError, match="--init FILE"):
-        imagenet_weights()
+        imagenet_weights(RESNEXT50, unreachable)
 
 
-def test_imagenet_download_is_kept(tmp_path: Path, monkeypatch) -> None:
+def test_imagenet_download_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fetched = []
 
     def fetch(url: str, path: str) -> None:
         fetched.append(url)
         Path(path).write_bytes(b"weights")
 
-    monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path))
-    monkeypatch.setattr(torch.hub, "download_url_to_file", fetch)
-    assert imagenet_weights() == imagenet_weights()
-    assert imagenet_weights().read_bytes() == b"weights"
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path))
+    kept = imagenet_weights(RESNEXT50, fetch)
+    assert imagenet_weights(RESNEXT50, fetch) == kept
+    assert kept.is_relative_to(tmp_path)
+    assert kept.read_bytes() == b"weights"
     assert len(fetched) == 1
     assert fetched[0].endswith(".safetensors")

@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from sklearn.decomposition import PCA
 
+from geoloc_core.catalogue import SHIPPED
+from geoloc_core.models.checkpoint import checkpoint_path, load_checkpoint
 from geoloc_core.models.ood import DIRECTIONS, fit_novelty, novelty_score
 
 
@@ -23,6 +26,33 @@ def test_score_is_a_mahalanobis_distance() -> None:
     offset = pictures.astype(float) - train.astype(float).mean(axis=0)
     expected = np.einsum("bi,ij,bj->b", offset, precision, offset) / 200
     np.testing.assert_allclose(novelty_score(novelty, pictures), expected, rtol=1e-3)
+
+
+@pytest.mark.parametrize("count", [150, 900])
+def test_score_is_that_of_probabilistic_principal_components(count: int) -> None:
+    """scikit-learn's precision, with the variance of all other directions evened out."""
+    train, pictures = features(count, 0), features(5, 1)
+    fitted = PCA(DIRECTIONS, svd_solver="full").fit(train.astype(float))
+    if count < 200:  # it averages over the directions that are ever entered alone
+        fitted.noise_variance_ *= (count - DIRECTIONS) / (200 - DIRECTIONS)
+    offset = pictures.astype(float) - fitted.mean_
+    expected = np.einsum("bi,ij,bj->b", offset, fitted.get_precision(), offset) / 200
+    found = novelty_score(fit_novelty(train, train), pictures)
+    np.testing.assert_allclose(found, expected, rtol=1e-3)
+
+
+@pytest.mark.parametrize("model", SHIPPED)
+def test_shipped_scores_are_those_of_the_formula(model: str) -> None:
+    """A Mahalanobis distance by the full precision matrix, in double precision."""
+    novelty = load_checkpoint(checkpoint_path(model)).novelty
+    directions = novelty.directions.astype(float)
+    wide = len(novelty.mean)
+    precision = (np.eye(wide) - directions.T @ directions) / novelty.rest
+    precision += directions.T @ np.diag(1 / novelty.variances.astype(float)) @ directions
+    pooled = novelty.mean + np.random.default_rng(0).normal(0, 0.1, (4, wide)).astype(np.float32)
+    offset = pooled.astype(float) - novelty.mean
+    expected = np.einsum("bi,ij,bj->b", offset, precision, offset) / wide
+    np.testing.assert_allclose(novelty_score(novelty, pooled), expected, rtol=1e-5)
 
 
 def test_threshold_lets_the_quantile_pass() -> None:

@@ -20,7 +20,6 @@ from geoloc_core.training.data import (
     PictureStream,
     batches,
     epochs,
-    normalised,
     read_folds,
     read_pixels,
     sample,
@@ -119,14 +118,6 @@ def test_a_stream_entered_in_the_middle_is_the_same_stream(fake_data: Path) -> N
     part = [pictures for pictures, _ in batches(stream, range(8, 24), 8, workers=1)]
     assert all(torch.equal(a, b) for a, b in zip(whole[1:], part, strict=True))
     assert not torch.equal(whole[0], whole[1])
-
-
-def test_normalised_is_what_torchvision_says() -> None:
-    pictures = torch.randint(0, 256, (2, 5, 7, 3), dtype=torch.uint8)
-    given = normalised(pictures)
-    assert given.shape == (2, 3, 5, 7)
-    red = (pictures[1, 2, 3, 0].item() / 255 - 0.485) / 0.229
-    assert given[1, 0, 2, 3].item() == pytest.approx(red, rel=1e-4)
 
 
 def test_a_file_that_is_no_picture_is_named(tmp_path: Path) -> None:

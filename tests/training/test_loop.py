@@ -6,6 +6,7 @@ import math
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,11 +14,13 @@ import pytest
 
 from geoloc_core.data.manifest import read_manifest
 from geoloc_core.models.checkpoint import Checkpoint, load_checkpoint
+from geoloc_core.models.engines import openvino_engine
+from geoloc_core.models.predictor import Predictor
 from geoloc_core.models.tensors import CheckpointError
-from geoloc_core.training import loop as training
+from geoloc_core.models.torch_engine import torch_engine
 from geoloc_core.training.loop import learning_rate, train
 from geoloc_core.training.recipe import Recipe, Stage
-from geoloc_core.training.state import state_path
+from geoloc_core.training.state import save_state, state_path
 
 RECIPE = Recipe(
     stages=(Stage("row", 96, 16, 1e-3), Stage("whole", 32, 96, 2e-3)),
@@ -28,16 +31,11 @@ RECIPE = Recipe(
 )
 
 
-def trained(data: Path, out: Path) -> Checkpoint:
-    return train(data, "crop", out, recipe=RECIPE, progress=False)
+OFTEN = {"progress": False, "validate_every": 48, "validation_pictures": 8}
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _frequent_stops():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training, "VALIDATE_EVERY", 48)
-        patch.setattr(training, "VALIDATION_PICTURES", 8)
-        yield
+def trained(data: Path, out: Path, **changed: object) -> Checkpoint:
+    return train(data, "crop", out, **{"recipe": RECIPE} | OFTEN | changed)
 
 
 @pytest.fixture(scope="module")
@@ -71,33 +69,83 @@ def test_logs_every_step_and_every_stop(straight: tuple[Checkpoint, Path]) -> No
 
 
 def test_an_interrupted_run_ends_as_if_it_had_not_been(
-    straight: tuple[Checkpoint, Path], fake_data: Path, tmp_path: Path, monkeypatch
+    straight: tuple[Checkpoint, Path], fake_data: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "model.safetensors"
-    save_state = training.save_state
 
     def interrupted(path, settings, standing, network, optimizer) -> None:
         save_state(path, settings, standing, network, optimizer)
         if (standing.stage, standing.seen) == (1, 48):
             raise KeyboardInterrupt
 
-    with monkeypatch.context() as patch:
-        patch.setattr(training, "save_state", interrupted)
-        with pytest.raises(KeyboardInterrupt):
-            trained(fake_data, out)
+    with pytest.raises(KeyboardInterrupt):
+        trained(fake_data, out, save=interrupted)
     assert not out.exists()
 
     with pytest.raises(CheckpointError, match="other data or settings"):
-        train(fake_data, "none", out, recipe=RECIPE, progress=False)
+        train(fake_data, "none", out, recipe=RECIPE, **OFTEN)
     other = np.resize(["train", "train", "validation", "test"], len(read_manifest(fake_data)))
     with pytest.raises(CheckpointError, match="other data or settings"):
-        train(fake_data, "crop", out, recipe=RECIPE, fold_of=other, progress=False)
+        trained(fake_data, out, fold_of=other)
+    with pytest.raises(CheckpointError, match="other data or settings"):
+        trained(fake_data, out, recipe=replace(RECIPE, backbone="resnet18"))
 
     resumed, expected = trained(fake_data, out), straight[0]
     assert resumed.scores == expected.scores
     assert resumed.temperature == expected.temperature
     for name, tensor in expected.state.items():
         assert np.array_equal(resumed.state[name], tensor), name
+
+
+LITE = """
+backbone = "tf_efficientnet_lite0"
+optimizer = "adamw"
+weight_decay = 0.01
+smoothing_km = 0
+batch = 16
+[[stages]]
+view = "whole"
+size = 32
+pictures = 48
+rate = 2e-3
+"""
+
+
+def test_another_backbone_by_its_recipe(
+    fake_data: Path, tmp_path: Path, pictures: np.ndarray
+) -> None:
+    """From the command line to the two engines, which agree on what was saved."""
+    recipe, out = tmp_path / "lite.toml", tmp_path / "lite.safetensors"
+    recipe.write_text(LITE)
+    command = [sys.executable, "-m", "geoloc_core", "train", f"--data={fake_data}", "--mask=crop"]
+    done = subprocess.run(
+        [*command, f"--recipe={recipe}", f"--out={out}"],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""},
+    )
+    assert done.returncode == 0, done.stderr
+    checkpoint = load_checkpoint(out)
+    assert checkpoint.scores == json.loads(done.stdout)
+    assert checkpoint.architecture == checkpoint.recipe["backbone"] == "tf_efficientnet_lite0"
+    assert checkpoint.mean == checkpoint.std == (0.5, 0.5, 0.5)
+    assert len(checkpoint.novelty.mean) == 1280
+
+    openvino = Predictor(out, lambda held: openvino_engine(held, bf16=False))
+    reference = Predictor(out, lambda held: torch_engine(held, bf16=False))
+    for picture in pictures:
+        found, expected = openvino.predict([picture]), reference.predict([picture])
+        for name in ("probabilities", "evidence", "novelty"):
+            np.testing.assert_allclose(
+                getattr(found, name), getattr(expected, name), rtol=1e-3, atol=1e-3
+            )
+
+
+def test_a_backbone_of_another_kind_is_refused_in_one_sentence(
+    fake_data: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(CheckpointError, match="'vgg11' does not end in global average pooling"):
+        trained(fake_data, tmp_path / "out", recipe=replace(RECIPE, backbone="vgg11"))
 
 
 def test_learning_rate_rises_then_falls() -> None:

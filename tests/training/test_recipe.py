@@ -43,6 +43,13 @@ def test_reads_stages_in_order_and_scales_them(tmp_path: Path) -> None:
     assert json.loads(json.dumps(recipe.as_dict()))["stages"][1]["size"] == 64
 
 
+def test_names_a_backbone_or_means_the_default(tmp_path: Path) -> None:
+    assert read_recipe(written(tmp_path, GOOD)).backbone == "resnext50_32x4d"
+    named = 'backbone = "tf_efficientnet_lite0"\n' + GOOD
+    recipe = read_recipe(written(tmp_path, named))
+    assert recipe.as_dict()["backbone"] == recipe.backbone == "tf_efficientnet_lite0"
+
+
 @pytest.mark.parametrize("path", sorted(RECIPES.glob("*.toml")), ids=lambda path: path.name)
 def test_shipped_recipes_can_be_followed(path: Path) -> None:
     assert read_recipe(path).stages[-1].view == "whole"
@@ -65,6 +72,7 @@ def test_shipped_models_predict_at_a_size_that_names_are_legible_at(mask: Mask) 
         ("pictures = 11", "pictures = 0", "above 0"),
         ("size = 64", "size = 8", "at least 32"),
         ("batch = 8", "batch = ", "no recipe"),
+        ("batch = 8", "batch = 8\nbackbone = 50", "name of a network"),
         ("[[stages]]", "[[phases]]", "stages"),
     ],
 )

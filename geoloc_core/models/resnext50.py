@@ -1,47 +1,31 @@
-"""The architecture in numbers: ResNeXt-50 32x4d (Xie et al., 2017) under torchvision's names.
+"""The default backbone in numbers: ResNeXt-50 32x4d (Xie et al., 2017) under torchvision's names.
 
-`network` builds it in torch, `openvino_graph` in OpenVINO; neither is needed to check a file.
+`openvino_graph` builds it from these, so that predicting need not import torch.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from geoloc_core.models.tensors import Array, CheckpointError
+from geoloc_core.models.tensors import Layout
 
-ARCHITECTURE = "resnext50_32x4d"
-FEATURES = 2048
+RESNEXT50 = "resnext50_32x4d"
 GROUPS = 32
 BLOCKS = (3, 4, 6, 3)  # bottleneck blocks in layer1 to layer4
-# of each colour channel over images scaled to 0..1, as torchvision's networks take them
-IMAGENET_MEAN = (0.485, 0.456, 0.406)
-IMAGENET_STD = (0.229, 0.224, 0.225)
+HEAD = "fc"
 _STEM = 64  # channels that enter layer1
 _WIDTH = 128  # channels inside a block of layer1; each later layer has twice as many
 
 
-def weight_shapes(cells: int) -> dict[str, tuple[int, ...]]:
-    """The shape of every tensor that the network with `cells` classes needs to predict."""
+def resnext50_layout(cells: int) -> Layout:
+    """The layout of the network with `cells` classes."""
     shapes: dict[str, tuple[int, ...]] = {}
     for convolution, normalisation, shape in _convolutions():
         shapes[f"{convolution}.weight"] = shape
         for vector in ("weight", "bias", "running_mean", "running_var"):
             shapes[f"{normalisation}.{vector}"] = shape[:1]
-    return shapes | {"fc.weight": (cells, FEATURES), "fc.bias": (cells,)}
-
-
-def check_shapes(
-    found: Mapping[str, Array], wanted: Mapping[str, tuple[int, ...]], file: str
-) -> None:
-    """Raise `CheckpointError` unless `found` holds every tensor of `wanted` in its shape."""
-    for name, shape in wanted.items():
-        if name not in found:
-            raise CheckpointError(f"{file} holds no {ARCHITECTURE}: {name} is missing.")
-        if found[name].shape != shape:
-            raise CheckpointError(
-                f"{file} holds no {ARCHITECTURE} of this kind: {name} is "
-                f"{found[name].shape}, not {shape}."
-            )
+    features = 2 * _WIDTH << len(BLOCKS) - 1
+    return Layout(shapes | {f"{HEAD}.weight": (cells, features), f"{HEAD}.bias": (cells,)}, HEAD)
 
 
 def _convolutions() -> Iterator[tuple[str, str, tuple[int, int, int, int]]]:
