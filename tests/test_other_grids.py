@@ -132,7 +132,7 @@ def test_it_is_audited_over_its_own_grid(coarse: Path, tmp_path: Path) -> None:
     manifest = read_manifest(tmp_path)
     manifest["uploader"] += np.where(np.arange(320) < 160, "", " the Younger")  # as many as it asks
     write_manifest(tmp_path, manifest)
-    report = audit(tmp_path, str(coarse), tmp_path / "audit", pictures=30, progress=False)
+    report = audit(tmp_path, str(coarse), tmp_path / "audit", count=30, progress=False)
     assert report["grid_fingerprint"] == square_grid(6).fingerprint
     located = on_grid(manifest, square_grid(6)).set_index("file")["cell"]
     for example in report["examples"]:

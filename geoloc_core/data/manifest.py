@@ -49,7 +49,9 @@ def read_manifest(directory: Path, *, files: bool = False) -> pd.DataFrame:
     if files:
         missing = [name for name in frame["file"] if not (directory / name).is_file()]
         if missing:
-            raise ManifestError(f"{len(missing)} images of {path} are missing, {missing[0]} first.")
+            raise ManifestError(
+                f"Images of {path} are missing: {len(missing)}, {missing[0]} first."
+            )
     return frame
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from geoloc_core.audit import residents
 from geoloc_core.audit.residents import Resident
+from geoloc_core.catalogue import READER
 from geoloc_core.data import shipped
 from geoloc_core.data.manifest import ManifestError, on_grid
 from geoloc_core.geography.grid import Grid
@@ -14,7 +15,7 @@ from geoloc_core.models.model_grid import model_grid
 
 def grid_of_homes() -> Grid:
     """The grid that homes are cells of: that of the network that reads names."""
-    return model_grid("unmasked")
+    return model_grid(READER)
 
 
 @st.cache_resource(show_spinner=False)
