@@ -8,7 +8,7 @@ over the image by bilinear interpolation.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 
 import cv2
@@ -32,9 +32,11 @@ from geoloc_core.audit.relevance_measures import (
 )
 from geoloc_core.audit.words import REMOVED, TITLES, relevance_words
 from geoloc_core.data.folds import groups_of
+from geoloc_core.images.credit_line import Pixels
 from geoloc_core.models.checkpoint import Checkpoint
 from geoloc_core.models.class_activation import evidence_maps
 from geoloc_core.models.engines import Engine
+from geoloc_core.models.explain import explainable_layers
 
 SAMPLE = 64  # images for all maps but those at layer4, which cost nothing
 
@@ -99,8 +101,8 @@ def sample_rows(count: int, sample: int = SAMPLE) -> NDArray[np.int64]:
     return np.random.default_rng(0).permutation(count)[:sample]
 
 
-def measured(images: pd.DataFrame, maps: NDArray[np.float32], region: Region) -> pd.DataFrame:
-    """The `MEASURES` of maps (m, h, w), one an image, and each image's uploader."""
+def measured(images: pd.DataFrame, maps: Iterable[Map], region: Region) -> pd.DataFrame:
+    """The `MEASURES` of maps (h, w), one an image, and each image's uploader."""
     rows = [measure(draw_out(one), region) for one in maps]
     return pd.DataFrame(rows, columns=[*MEASURES]).assign(uploader=groups_of(images, "uploader"))
 
@@ -114,28 +116,30 @@ def _of_sample(
     sample: int,
     progress: bool,
 ) -> dict[str, pd.DataFrame]:
-    """What `measured` gives for layer3, occlusion and a random network, on a sample."""
+    """What `measured` gives for layer3 (if there is one), occlusion and a random network."""
     chosen = sample_rows(len(passes.frame), sample)
     subjects, predicted = passes.frame.iloc[chosen], passes.predicted("as is")[chosen]
-    layer3, random = at_layer3(checkpoint), of_random_network(checkpoint)
     occlusion = by_occlusion(checkpoint, engine, passes.suspect)
 
-    def maps() -> Iterator[tuple[Map, Map, Map]]:
-        pairs = zip(subjects["file"], predicted, strict=True)
-        bar = tqdm(pairs, "relevance", len(subjects), unit=" images", disable=not progress)
-        for file, cell in bar:
-            pixels = images.pixels(file)
-            occluded = cv2.resize(
-                occlusion(pixels, int(cell)), (CANVAS, CANVAS), interpolation=cv2.INTER_NEAREST
-            )
-            yield layer3(pixels, int(cell)), np.asarray(occluded), random(pixels)
+    def occluded(pixels: Pixels, cell: int) -> Map:
+        sharp = cv2.resize(
+            occlusion(pixels, cell), (CANVAS, CANVAS), interpolation=cv2.INTER_NEAREST
+        )
+        return np.asarray(sharp)
 
-    at3, occluded, at_random = map(np.stack, zip(*maps(), strict=True))
+    ways = {"occlusion": occluded, "random network": of_random_network(checkpoint)}
+    if "last but one" in explainable_layers(checkpoint):
+        ways = {"layer3": at_layer3(checkpoint)} | ways
+    maps: dict[str, list[Map]] = {name: [] for name in ways}
+    pairs = zip(subjects["file"], predicted, strict=True)
+    for file, cell in tqdm(pairs, "relevance", len(subjects), unit=" images", disable=not progress):
+        pixels = images.pixels(file)
+        for name, way in ways.items():
+            maps[name].append(way(pixels, int(cell)))
     whole = seen_region(passes.suspect, "none")  # occlusion acts on the image before the mask
     return {
-        "layer3": measured(subjects, at3, region),
-        "occlusion": measured(subjects, occluded, whole),
-        "random network": measured(subjects, at_random, region),
+        name: measured(subjects, each, whole if name == "occlusion" else region)
+        for name, each in maps.items()
     }
 
 

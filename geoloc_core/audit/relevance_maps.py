@@ -41,15 +41,15 @@ def at_layer3(checkpoint: Checkpoint) -> Callable[[Pixels, int], Map]:
     return explained
 
 
-def of_random_network(checkpoint: Checkpoint, seed: int = 0) -> Callable[[Pixels], Map]:
-    """Closed-form Grad-CAM of the cell that a network of random weights predicts for an image."""
+def of_random_network(checkpoint: Checkpoint) -> Callable[[Pixels, int], Map]:
+    """Closed-form Grad-CAM of a network of random weights: of the cell that itself predicts."""
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+        torch.manual_seed(0)
         network = build_network(len(checkpoint.grid), backbone=checkpoint.architecture)
     state = {name: tensor.numpy() for name, tensor in network.weights().items()}
     engine = torch_engine(replace(checkpoint, state=state))
 
-    def explained(pixels: Pixels) -> Map:
+    def explained(pixels: Pixels, _cell: int) -> Map:
         scores = engine(preprocess(pixels, checkpoint.mask, checkpoint.size)[None])
         return evidence_maps(scores.cam[0, scores.logits[0].argmax()])
 

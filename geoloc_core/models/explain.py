@@ -66,6 +66,11 @@ def explain(
     return np.asarray(np.maximum(maps[0], 0), np.float32)
 
 
+def explainable_layers(checkpoint: Checkpoint) -> tuple[Layer, ...]:
+    """The layers that `explain` can explain a checkpoint's network at."""
+    return tuple(_explainable(checkpoint).nodes)
+
+
 class _Explainable(NamedTuple):
     """A network without gradients of its weights, and the node that gives each layer's map."""
 

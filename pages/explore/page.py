@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import streamlit as st
 from markupsafe import Markup
+from numpy.typing import NDArray
 from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from geoloc_core.catalogue import SHIPPED
@@ -15,7 +17,9 @@ from geoloc_core.display.html.headline import out_of_distribution, verdict
 from geoloc_core.display.html.render import render
 from geoloc_core.geography.places import cell_names
 from geoloc_core.images.credit_line import Mask
+from geoloc_core.models.checkpoint import CheckpointError
 from geoloc_core.models.predictor import Prediction
+from geoloc_core.text import plain_markdown
 from pages.common.choices import read_link, remembered, write_link
 from pages.common.networks import FOOT, choose_mask, choose_network
 from pages.common.predictions import Views, predict
@@ -25,7 +29,7 @@ from pages.common.views import choose_views
 from pages.explore.details import choose_details, kept_details
 from pages.explore.map import choose_cell, show_legend, show_map
 from pages.explore.numbers import show_numbers
-from pages.explore.photo import draw_photo
+from pages.explore.photo import CLOSED_FORM, HeatMap, draw_photo
 from pages.explore.take_along import show_downloads, show_share
 
 
@@ -105,9 +109,19 @@ def show_result(subject: Subject, details: ExpanderContainer) -> None:
             star = subject.place_label if place is not None else None
             show_legend(prediction, others, star, border=chosen.border)
     heat = replace(heat, look=replace(heat.look, heat=heat_shown))
-    key = (subject, views, prediction, cell, heat)
-    pixels = remembered("photo", key, lambda: draw_photo(subject, views, prediction, cell, heat))
+
+    def draw(heat: HeatMap) -> NDArray[np.uint8]:
+        key = (subject, views, prediction, cell, heat)
+        pixels: NDArray[np.uint8] = remembered("photo", key, lambda: draw_photo(*key))
+        return pixels
+
     with photo:
+        try:
+            pixels = draw(heat)
+        except CheckpointError as error:  # the network has no feature map for the method
+            st.warning(plain_markdown(f"{error} The heat map is {CLOSED_FORM}'s instead."))
+            pixels = draw(replace(heat, method=CLOSED_FORM))
+        key = (subject, views, prediction, cell, heat)
         file = remembered("photo_file", key, lambda: as_jpeg(pixels))
         st.image(file, width="stretch", alt=", ".join(subject.view_names[view] for view in views))
     if shown:

@@ -70,6 +70,13 @@ def test_relevance_in_all_four_ways(tmp_path: Path) -> None:
     assert finding.details["pictures"]["layer4"] == 3
 
 
+def test_a_network_without_a_finer_feature_map_is_audited_without_its_map(tmp_path: Path) -> None:
+    network = replace(random_checkpoint(backbone="convmixer_1024_20_ks9_p14"), mask="none")
+    passes = passes_of(tmp_path, "none", at=2)
+    finding = relevance(ImageStore(tmp_path), network, stripes, passes, sample=1, progress=False)
+    assert [*finding.details["measures"]] == ["layer4", "occlusion", "random network"]
+
+
 def test_what_is_cut_away_has_no_relevance(tmp_path: Path) -> None:
     passes = passes_of(tmp_path, "crop", at=2)
     finding = relevance(

@@ -9,9 +9,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from geoloc_core.models.checkpoint import Checkpoint
+from geoloc_core.models.checkpoint import Checkpoint, CheckpointError
 from geoloc_core.models.class_activation import evidence_maps
-from geoloc_core.models.explain import METHODS, _explainable, explain
+from geoloc_core.models.explain import METHODS, _explainable, explain, explainable_layers
 from geoloc_core.models.torch_engine import torch_engine
 from tests.random_model import random_checkpoint
 
@@ -90,6 +90,13 @@ def test_threads_do_not_disturb_one_another(checkpoint: Checkpoint, pictures: np
     with ThreadPoolExecutor(2) as pool:
         for found, wanted in zip(pool.map(one, pictures[:2]), alone, strict=True):
             np.testing.assert_allclose(found, wanted, rtol=1e-4, atol=1e-7)
+
+
+def test_a_network_of_one_scale_has_no_last_but_one_layer(pictures: np.ndarray) -> None:
+    checkpoint = random_checkpoint(backbone="convmixer_1024_20_ks9_p14")
+    assert explainable_layers(checkpoint) == ("last",)
+    with pytest.raises(CheckpointError, match="has no feature map of twice its last one's side"):
+        explain(checkpoint, pictures[0], CELL, layer="last but one")
 
 
 def test_unknown_method_is_refused(checkpoint: Checkpoint, pictures: np.ndarray) -> None:

@@ -11,6 +11,7 @@ from geoloc_core.geography.grid import article_grid, square_grid
 from geoloc_core.geography.places import cell_names
 from tests.pages.stand_in import CELLS, StandIn, make_gallery, painted
 from tests.patience import LONG
+from tests.random_model import random_checkpoint
 
 PAGE = Path(__file__).parents[2] / "pages" / "explore" / "page.py"
 NAMES = cell_names(article_grid())
@@ -40,6 +41,10 @@ def html(page):
 
 def words(page):
     return " ".join(element.value for element in (*page.caption, *page.markdown))
+
+
+def plain(markdown):
+    return markdown.replace("\\", "")
 
 
 def photo(pixels, place=None):
@@ -200,6 +205,18 @@ def test_a_photo_from_abroad_says_so_and_has_no_distance(page):
     assert "This photo says it was taken outside India." in words(page)
     assert "km from the estimate" not in words(page)
     assert "km off" not in html(page)
+
+
+def test_a_method_that_a_network_has_no_feature_map_for_is_refused_in_words(page, monkeypatch):
+    flat = random_checkpoint(backbone="convmixer_1024_20_ks9_p14")
+    monkeypatch.setattr(StandIn, "checkpoint", flat, raising=False)
+    open_details(page)
+    page.selectbox(key="method").set_value("Grad-CAM at layer3").run()
+    for _ in range(2):  # what is drawn is remembered, what was said must not be lost with it
+        assert not page.exception
+        assert "has no feature map of twice its last one's side" in plain(page.warning[0].value)
+        assert len(page.get("imgs")) == 1
+        page.run()
 
 
 def test_a_bad_file_is_answered_in_words_and_the_good_one_is_kept(page):
