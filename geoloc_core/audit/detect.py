@@ -75,20 +75,19 @@ def detect(
     *,
     count: int = SAMPLE_SIZE,
     reader: Reader | None = None,
-    seed: int = 0,
     progress: bool = True,
 ) -> Detection:
     """Look for text in a sample of the images of the data set in `data`, one a panorama.
 
     `reader` is `text_reader()` if left out. Raises ManifestError, DetectError or SuspectError.
     """
-    files = files_to_read(read_manifest(data), count, seed)
+    files = files_to_read(read_manifest(data), count)
     return find_text(ImageStore(data), files, reader=reader, progress=progress)
 
 
-def files_to_read(manifest: pd.DataFrame, count: int = SAMPLE_SIZE, seed: int = 0) -> list[str]:
+def files_to_read(manifest: pd.DataFrame, count: int = SAMPLE_SIZE) -> list[str]:
     """The files of a sample of a manifest's images, one a panorama."""
-    shuffled = manifest.sample(frac=1, random_state=seed)
+    shuffled = manifest.sample(frac=1, random_state=0)
     return [str(file) for file in shuffled.drop_duplicates("panorama")["file"][:count]]
 
 
@@ -176,8 +175,9 @@ def detection_text(found: Detection) -> str:
     return "\n".join([*lines, "", f"Suspect region: --region {region}"])
 
 
-def shading(found: Detection, rows: int = 16, columns: int = 32) -> str:
+def shading(found: Detection) -> str:
     """The heat grid with an edge around it, as lines of text."""
+    rows, columns = 16, 32
     blocks = found.heat.reshape(rows, GRID // rows, columns, GRID // columns)
     steps = np.ceil(blocks.max(axis=(1, 3)) * (len(_TONES) - 1)).astype(int)
     drawn = ["|" + "".join(_TONES[step] for step in line) + "|" for line in steps]

@@ -85,7 +85,7 @@ def training_prior(cells: NDArray[np.int64], n: int) -> Shares:
     return np.asarray(counts / counts.sum())
 
 
-def mean_colours(fold: Fold, progress: bool, read: Read = read_pixels) -> Shares:
+def mean_colours(fold: Fold, progress: bool, read: Read) -> Shares:
     """The mean red, green and blue (m, 3) of a fold's images."""
     paths = tqdm(fold.paths, "mean colours", unit=" images", disable=not progress)
     return np.array([read(path).mean(axis=(0, 1)) for path in paths])

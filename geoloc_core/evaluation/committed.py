@@ -47,16 +47,16 @@ def is_over_models_grid(result: Mapping[str, Any]) -> bool:
 
 
 def error_curves(
-    results: Mapping[str, dict[str, Any]], estimator: str = "weighted_mean"
+    results: Mapping[str, dict[str, Any]],
 ) -> tuple[dict[str, Curve], dict[str, Curve]]:
     """Cumulative errors (k, 2), rows of km and the share of photos no farther off.
 
-    The first are those of the `results` by name, the second those of the baselines beside them,
+    By the weighted mean. The first are those of the `results` by name, the second those of the baselines beside them,
     which are the same for every network's results.
     """
-    networks = {name: _curve(result, estimator) for name, result in results.items()}
+    networks = {name: _curve(result) for name, result in results.items()}
     known = next(iter(results.values()))["baselines"] if results else {}
-    return networks, {name: _curve(result, estimator) for name, result in known.items()}
+    return networks, {name: _curve(result) for name, result in known.items()}
 
 
 def withholding_curves(results: Mapping[str, dict[str, Any]]) -> dict[str, Curve]:
@@ -69,5 +69,5 @@ def withholding_curves(results: Mapping[str, dict[str, Any]]) -> dict[str, Curve
     }
 
 
-def _curve(result: dict[str, Any], estimator: str) -> Curve:
-    return np.array(result["curves"]["km_cumulative"][estimator])
+def _curve(result: dict[str, Any]) -> Curve:
+    return np.array(result["curves"]["km_cumulative"]["weighted_mean"])

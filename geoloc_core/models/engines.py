@@ -52,7 +52,6 @@ class Engine:
     """
 
     checkpoint: Checkpoint
-    runtime: Literal["OpenVINO", "torch"]
     precision: Precision
     score: Callable[[NDArray[np.uint8]], Scores]
 
@@ -77,7 +76,7 @@ def openvino_engine(
         bf16 = "BF16" in openvino_core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
     precision: Precision = "bf16" if bf16 else "f32"
     score = _compiled(scoring_model(checkpoint), precision, cache)
-    return Engine(checkpoint, "OpenVINO", precision, score)
+    return Engine(checkpoint, precision, score)
 
 
 def int8_engine(quantised: Quantised, *, cache: Path | None = None) -> Engine:
@@ -87,7 +86,7 @@ def int8_engine(quantised: Quantised, *, cache: Path | None = None) -> Engine:
     """
     model = openvino_core().read_model(quantised.path)
     score = _compiled(model, "f32", cache)  # float32 where it is not int8
-    return Engine(quantised.checkpoint, "OpenVINO", "int8", score)
+    return Engine(quantised.checkpoint, "int8", score)
 
 
 def exact_engine(checkpoint: Checkpoint) -> Engine:

@@ -58,4 +58,4 @@ def torch_engine(checkpoint: Checkpoint, *, bf16: bool | None = None) -> Engine:
             outputs = graph(torch.from_numpy(pixels).to(device))
         return Scores(*(output.cpu().numpy() for output in outputs))
 
-    return Engine(checkpoint, "torch", "bf16" if bf16 else "f32", score)
+    return Engine(checkpoint, "bf16" if bf16 else "f32", score)

@@ -34,9 +34,9 @@ def kept(key: str, options: Sequence[str], default: str) -> str:
     return value
 
 
-def kept_switch(key: str, default: bool) -> bool:
-    """A switch that is not on show: as it was set, or as the link has it."""
-    _take(key, [True, False], default, _YES_NO)
+def kept_switch(key: str) -> bool:
+    """A switch, on by default, that is not on show: as it was set, or as the link has it."""
+    _take(key, [True, False], True, _YES_NO)
     value: bool = st.session_state[key]
     return value
 

@@ -60,7 +60,7 @@ def choose_details() -> Details:
 def kept_details() -> Details:
     """The choices as they were made."""
     opacity = float(kept("opacity", list(OPACITY), "0.65"))
-    row, as_seen = kept_switch("row", True), kept_switch("as_seen", True)
+    row, as_seen = kept_switch("row"), kept_switch("as_seen")
     look = Look(opacity=opacity, as_seen=as_seen, row=row)
     method = kept("method", list(METHODS), CLOSED_FORM)
-    return Details(chosen_estimator(), kept_switch("border", True), HeatMap(method, look))
+    return Details(chosen_estimator(), kept_switch("border"), HeatMap(method, look))

@@ -42,7 +42,6 @@ class Cover(NamedTuple):
     road_kind: int
     marked: bool
     wet: float
-    salt: bool
 
 
 SOIL, ROCK, GRASS, STRAW, LEAVES, BLOOM, FOREST, VERGE, PAVED = range(9)
@@ -90,5 +89,4 @@ def cover_of(scene: Scene) -> Cover:
         road_kind=ROADS.index(scene.road.kind),
         marked=scene.road.marked,
         wet=scene.weather.wet,
-        salt=scene.terrain.water == "salt",
     )

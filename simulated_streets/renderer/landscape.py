@@ -217,7 +217,6 @@ def reflect(
     ambient: Array,
     direct: Array,
     sun: Array,
-    eye: float,
     heading: float,
     focal: float,
     horizon: float,

@@ -109,7 +109,7 @@ def surface(
         farmed = edge > 0.0
         if farmed:
             red, green, blue, bump, mirror = _field(
-                tile, x, y, distance, pixel, texture, own, edge, row, red, green, blue, cover
+                tile, x, y, pixel, texture, own, edge, row, red, green, blue, cover
             )
 
     wood = cover.forest * smoothstep(140.0, 420.0, distance) * smoothstep(1.3, 0.8, slope)
@@ -179,7 +179,6 @@ def _field(
     tile: Array,
     x: float,
     y: float,
-    distance: float,
     pixel: float,
     texture: float,
     own: float,

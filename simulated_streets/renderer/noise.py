@@ -23,7 +23,7 @@ WAVE = 8  # samples in a wavelength, so that a tile holds 32 wavelengths
 VOLUME = 64  # samples along a side of the volume tile
 
 
-def _band(shape: tuple[int, ...], wavelength: float, seed: int, width: float = 0.35) -> Array:
+def _band(shape: tuple[int, ...], wavelength: float, seed: int) -> Array:
     """Periodic Gaussian noise of zero mean and unit deviation around one wavelength."""
     white = np.random.default_rng(seed).standard_normal(shape)
     frequency = np.sqrt(
@@ -33,7 +33,7 @@ def _band(shape: tuple[int, ...], wavelength: float, seed: int, width: float = 0
         )
     )
     frequency[(0,) * len(shape)] = 1e-9
-    gain = np.exp(-0.5 * (np.log(frequency * wavelength) / width) ** 2)
+    gain = np.exp(-0.5 * (np.log(frequency * wavelength) / 0.35) ** 2)
     field = np.fft.ifftn(np.fft.fftn(white) * gain).real
     return np.asarray((field - field.mean()) / field.std(), np.float32)
 

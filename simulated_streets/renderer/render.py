@@ -142,7 +142,7 @@ def _photograph(stage: Stage, heading: float) -> NDArray[np.uint8]:
     if mirrors.any():
         reflect(
             picture, depth, mirrors, tile, land, sky.ambient, sky.direct, sky.sun,
-            stage.eye, turn, focal, horizon,
+            turn, focal, horizon,
         )  # fmt: skip
     light = np.asarray(sky.ambient + sky.direct * max(float(sky.sun[2]), 0.0))
     return develop(picture, camera, light, scene.seed * 4 + round(heading / 90.0))

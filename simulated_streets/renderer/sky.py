@@ -35,7 +35,6 @@ class Sky:
     ambient: Array  # (3,) irradiance on level ground from the whole sky
     table: Array
     extinction: Array  # (3,) per metre, along the ground
-    overcast: float  # 0 clear to 1: no sun, a grey dome
 
 
 def air_mass(elevation: NDArray[np.float64] | float) -> NDArray[np.float64]:
@@ -97,7 +96,6 @@ def sky_of(weather: Weather, elevation: float) -> Sky:
         ambient=np.asarray(_irradiance(table), np.float32),
         table=np.asarray(table, np.float32),
         extinction=np.asarray(_along_ground(weather), np.float32),
-        overcast=overcast,
     )
 
 

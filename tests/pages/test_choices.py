@@ -37,7 +37,7 @@ def browser(monkeypatch):
 def run():
     """Run a page with one choice and one switch."""
     read_link()
-    shown = kept("letter", OPTIONS, "a"), kept_switch("lit", True)
+    shown = kept("letter", OPTIONS, "a"), kept_switch("lit")
     write_link()
     return shown
 
