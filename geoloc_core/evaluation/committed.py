@@ -51,8 +51,8 @@ def error_curves(
 ) -> tuple[dict[str, Curve], dict[str, Curve]]:
     """Cumulative errors (k, 2), rows of km and the share of photos no farther off.
 
-    By the weighted mean. The first are those of the `results` by name, the second those of the baselines beside them,
-    which are the same for every network's results.
+    By the weighted mean. The first are those of the `results` by name, the second those of the
+    baselines beside them, which are the same for every network's results.
     """
     networks = {name: _curve(result) for name, result in results.items()}
     known = next(iter(results.values()))["baselines"] if results else {}

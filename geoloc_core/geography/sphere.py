@@ -20,7 +20,7 @@ def haversine_km(a: ArrayLike, b: ArrayLike) -> NDArray[np.float64]:
     """Great-circle distance in km between points `a` and `b` of shapes (..., 2), broadcast.
 
     The haversine formula (Sinnott, "Virtues of the Haversine", 1984) with the mean Earth radius
-    of 6371.0088 km.
+    of 6371.0088 km. By hand, because scikit-learn's takes no shapes but two lists, all against all.
 
     >>> delhi, mumbai = (28.61, 77.21), (19.08, 72.88)
     >>> round(float(haversine_km(delhi, mumbai)))
@@ -60,7 +60,8 @@ def geometric_median(points: ArrayLike, weights: ArrayLike) -> tuple[float, floa
     `points` (n, 2) within one hemisphere, `weights` (n,). Weiszfeld's iteration carried to the
     sphere (Fletcher et al., "The geometric median on Riemannian manifolds", 2009), started as Vardi
     and Zhang (2000) do from the best of the given points, which is the answer if the others do not
-    pull it away. Raises ValueError as `weighted_mean` does.
+    pull it away. By hand, because what libraries have is the median in a plane. Raises ValueError
+    as `weighted_mean` does.
     """
     points, weights = _checked(points, weights)
     points, weights = points[weights > 0], weights[weights > 0]

@@ -74,6 +74,7 @@ def conformal_level(
     `promise`, for pictures like these (m, n) with true cells (m,): split conformal prediction
     with the probability ahead of the truth as its score (Romano et al., 2020, without their
     randomised border). 1 where there are too few pictures to promise less than all cells.
+    By hand, because scikit-learn has no conformal prediction.
     """
     truth = probabilities[np.arange(len(cells)), cells][:, None]
     lower = np.arange(probabilities.shape[1]) < cells[:, None]
