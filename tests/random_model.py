@@ -68,8 +68,8 @@ def checkpoint(checkpoint_file: Path) -> Checkpoint:
 
 
 @pytest.fixture(scope="session")
-def pictures() -> np.ndarray:
-    """Four pictures (4, SIZE, SIZE, 3) with structure at several scales."""
+def images() -> np.ndarray:
+    """Four images (4, SIZE, SIZE, 3) with structure at several scales."""
     generator = np.random.default_rng(7)
     coarse = generator.integers(0, 256, (4, 8, 8, 3)).repeat(12, axis=1).repeat(12, axis=2)
     return np.clip(coarse + generator.normal(0, 20, coarse.shape), 0, 255).astype(np.uint8)

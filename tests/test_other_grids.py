@@ -32,13 +32,13 @@ batch = 16
 [[stages]]
 view = "whole"
 size = 32
-pictures = 32
+images = 32
 rate = 2e-3
 """
 
 
 def train(data: Path, out: Path, *words: str) -> int:
-    """Train for 32 pictures, by the command line; gives its exit status."""
+    """Train for 32 images, by the command line; gives its exit status."""
     recipe = out.with_suffix(".toml")
     recipe.write_text(RECIPE)
     options = {"--data": data, "--mask": "crop", "--recipe": recipe, "--out": out}

@@ -102,7 +102,7 @@ def crossval(
         "folds": folds,
         "mask": mask,
         "recipe": recipe.as_dict(),
-        "pictures_seen_a_fold": sum(stage.pictures for stage in recipe.stages),
+        "pictures_seen_a_fold": sum(stage.images for stage in recipe.stages),
         "data_fingerprint": manifest_fingerprint(manifest),
         "grid_fingerprint": article_grid().fingerprint,
     }

@@ -37,8 +37,8 @@ __all__ = [
     "save_checkpoint",
 ]
 
-MOST_VIEWS = 4  # pictures of one place that make one prediction
-PROMISE = 0.9  # how often the credible cells hold the true one, for pictures like those of training
+MOST_VIEWS = 4  # images of one place that make one prediction
+PROMISE = 0.9  # how often the credible cells hold the true one, for images like those of training
 
 
 @dataclass(frozen=True, eq=False)

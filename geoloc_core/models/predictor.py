@@ -29,7 +29,7 @@ from geoloc_core.models.ood import novelty_score
 
 @dataclass(frozen=True, eq=False)
 class Prediction:
-    """Where a model thinks that a place is, and what in its pictures made it think so.
+    """Where a model thinks that a place is, and what in its images made it think so.
 
     probabilities (n,), calibrated; evidence (views, n, h, w) float32, Grad-CAM before any scaling,
     over the image that `mask` left; points by estimator as (latitude, longitude) in degrees;
@@ -155,7 +155,7 @@ def combined(
 
 
 def combined_probabilities(logits: NDArray[np.float32], temperature: float) -> NDArray[np.float64]:
-    """Probabilities (n,) of one place from the logits (views, n) of its pictures.
+    """Probabilities (n,) of one place from the logits (views, n) of its images.
 
     The mean of the views' log-probabilities, renormalised, is the softmax of their mean logits: a
     view's normalising constant moves all cells alike. Temperature scaling: Guo et al., 2017.

@@ -55,7 +55,7 @@ COLUMNS: ColumnConfigMappingInput = {
     "cell": st.column_config.NumberColumn("Cell", width=60),
     "name": "Name",
     "area_km2": st.column_config.NumberColumn("Area, km²", format="localized", step=1, width=90),
-    "pictures": st.column_config.NumberColumn("Images", width=70),
+    "images": st.column_config.NumberColumn("Images", width=70),
     "panoramas": st.column_config.NumberColumn("Panoramas", width=90),
     "panoramas_per_10000_km2": st.column_config.NumberColumn(
         "per 10,000 km²", format="%.1f", width=120
@@ -173,7 +173,7 @@ def show_example(rows: pd.DataFrame) -> None:
         f"({first['latitude']:.2f}° N, {first['longitude']:.2f}° E), "
         f"{first['date'][:10]}, by **{plain_markdown(first['uploader'] or 'an unknown uploader')}**"
     )
-    with st.container(key="example_pictures"):
+    with st.container(key="example_images"):
         for image, heading in zip(pixels, rows["heading"], strict=True):
             if image is None:
                 st.caption(shipped_images.NO_RENDERER)

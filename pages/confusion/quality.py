@@ -113,7 +113,7 @@ def show_forgivable(matrix: NDArray[np.int64], grid: Grid) -> None:
         hide_index=True,
         column_config={
             "reason": "Predicted cell",
-            "pictures": st.column_config.NumberColumn("Photos", width=80),
+            "images": st.column_config.NumberColumn("Photos", width=80),
             "share": st.column_config.NumberColumn("Share", format="percent", width=80),
             "by_chance": st.column_config.NumberColumn("By chance", format="percent", width=90),
         },

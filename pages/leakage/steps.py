@@ -22,10 +22,10 @@ from geoloc_core.display.heatmap import (
     Look,
     as_jpeg,
     credit_line_share,
+    draw_evidence,
     drawing_size,
     mosaic,
     outline_row,
-    picture,
 )
 from geoloc_core.display.html import leak_rates
 from geoloc_core.display.html.captions import (
@@ -83,7 +83,7 @@ def look(subject: Subject, point: str) -> Act | None:
     shown = halves[0 if model == READER else 1].after
     top = shown.predicted_cell
     evidence = shown.evidence[0, top]
-    pixels = picture(subject.views[0], evidence, float(evidence.max()), shown.mask, Look())
+    pixels = draw_evidence(subject.views[0], evidence, float(evidence.max()), shown.mask, Look())
     words = heat_words(shown, credit_line_share(shown, top))
     return in_scene(subject, words, partial(show_photo, pixels), halves)
 

@@ -32,7 +32,7 @@ def test_no_temperature_on_a_fine_grid_does_better() -> None:
     assert all(nll(fitted) <= nll(t) + 1e-6 for t in np.linspace(0.5, 10, 100))
 
 
-def test_stays_finite_where_every_picture_is_right() -> None:
+def test_stays_finite_where_every_image_is_right() -> None:
     assert 1 / 20 <= fit_temperature(10 * torch.eye(4), torch.arange(4)) < 1
     assert fit_temperature(torch.eye(4), torch.arange(4)) == pytest.approx(1 / 20)
 
@@ -59,13 +59,13 @@ def test_the_level_is_the_lowest_that_keeps_the_promise_where_it_was_set() -> No
     assert held(probabilities, cells, level - 1e-6).sum() < needed
 
 
-def test_the_promise_holds_on_pictures_that_it_was_not_set_on() -> None:
+def test_the_promise_holds_on_images_that_it_was_not_set_on() -> None:
     level = conformal_level(*drawn(3000, seed=2), 0.9)
     assert held(*drawn(3000, seed=3), level).mean() == pytest.approx(0.9, abs=0.02)
     assert held(*drawn(3000, seed=3), 0.9).mean() < 0.85  # what probabilities too sure would do
 
 
-def test_too_few_pictures_promise_nothing_less_than_all_cells() -> None:
+def test_too_few_images_promise_nothing_less_than_all_cells() -> None:
     probabilities, cells = drawn(8, seed=4)
     assert conformal_level(probabilities, cells, 0.9) == 1.0
 
@@ -88,7 +88,7 @@ def test_levels_by_number_of_views() -> None:
     assert levels[3] == pytest.approx(conformal_level(fours, cells[::4], 0.9))
 
 
-def test_places_of_one_picture_give_every_number_of_views_the_same_level() -> None:
+def test_places_of_one_image_give_every_number_of_views_the_same_level() -> None:
     probabilities, cells = drawn(100, seed=6)
     logits = torch.tensor(np.log(probabilities))
     given = {"temperature": 1.0, "promise": 0.9, "most_views": 4}

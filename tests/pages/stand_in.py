@@ -1,6 +1,6 @@
-"""A small world for the pages' tests: a gallery of painted pictures and a predictor that knows it.
+"""A small world for the pages' tests: a gallery of painted images and a predictor that knows it.
 
-The stand-in predictor reads the cell out of the pictures' colour, so every number on the page is
+The stand-in predictor reads the cell out of the images' colour, so every number on the page is
 known beforehand.
 """
 
@@ -25,11 +25,11 @@ PEOPLE = {
     name: Resident(name, cell, tuple(article_grid().centroids[cell]), panoramas=9, share=1.0)
     for name, cell in {"Leela `${alert(1)}` <b>": 24, "Omar Tester": 46}.items()
 }
-UNFAMILIAR = 250  # red above this: the stand-in has never seen such a picture
+UNFAMILIAR = 250  # red above this: the stand-in has never seen such an image
 
 
 def painted(cell: int, red: int = 90) -> np.ndarray:
-    """A picture whose green channel is its cell's number, four levels a cell."""
+    """An image whose green channel is its cell's number, four levels a cell."""
     pixels = np.zeros((256, 256, 3), np.uint8)
     pixels[..., 0] = red
     pixels[..., 1] = 4 * cell

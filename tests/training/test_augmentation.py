@@ -21,7 +21,7 @@ WHOLE = Stage("whole", 128, 1, 1e-3)
 
 
 def marked(width: int = 256, height: int = 256) -> np.ndarray:
-    """A black picture with the name's box green."""
+    """A black image with the name's box green."""
     pixels = np.zeros((height, width, 3), np.uint8)
     left, top, right, bottom = mask_box("box", height, width)
     pixels[top:bottom, left:right] = (0, 255, 0)
@@ -65,14 +65,14 @@ def test_shapes() -> None:
         assert augmented(marked(40, 30), random, stage=ROW, mask=mask).shape == (40, 144, 3)
 
 
-def test_a_strip_is_the_lowest_third_at_the_scale_of_the_whole_picture() -> None:
+def test_a_strip_is_the_lowest_third_at_the_scale_of_the_whole_image() -> None:
     pixels = np.random.default_rng(1).integers(0, 256, (240, 240, 3), dtype=np.uint8)
     shown = plain(pixels, np.random.default_rng(0), stage=STRIP, mask="none")
     assert np.array_equal(shown, pixels[160:])
 
 
 def test_never_mirrored() -> None:
-    """A picture dark at the left and light at the right stays so."""
+    """An image dark at the left and light at the right stays so."""
     ramp = np.repeat(np.linspace(0, 255, 256)[None, :, None], 256, axis=0).repeat(3, axis=2)
     for seed in range(50):
         for mask in ("none", "crop"):
@@ -81,7 +81,7 @@ def test_never_mirrored() -> None:
             assert shown[:60, :40].mean() + 40 < shown[:60, -40:].mean()
 
 
-def test_plain_whole_pictures_are_framed_as_for_prediction() -> None:
+def test_plain_whole_images_are_framed_as_for_prediction() -> None:
     pixels = write_name(np.full((300, 500, 3), 90, np.uint8), "A. Person")
     for mask in ("none", "crop", "box"):
         shown = plain(pixels, np.random.default_rng(0), stage=WHOLE, mask=mask)

@@ -1,6 +1,6 @@
 """India fitted into a rectangle, in the projection that web maps use.
 
-What is placed in pixels (labels, pictures) is placed with the same arithmetic that Leaflet draws
+What is placed in pixels (labels, images) is placed with the same arithmetic that Leaflet draws
 with: https://leafletjs.com/reference.html#map-fitbounds.
 """
 

@@ -1,4 +1,4 @@
-"""A map of India as a picture, for what people share: shaded cells, marks, lines with km."""
+"""A map of India as an image, for what people share: shaded cells, marks, lines with km."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from geoloc_core.geography.sphere import haversine_km
 from geoloc_core.text import printable
 
 _FINER = 2  # drawn so many times as large, then brought down: smooth edges
-_USUAL = (640, 700)  # pixels of a picture whose marks and letters have their plain size
+_USUAL = (640, 700)  # pixels of an image whose marks and letters have their plain size
 _MARK, _LETTERS = 28, 17  # the room of a mark, the height of letters
 _STAR = [(0.0, -1.0), (0.27, -0.34), (0.98, -0.28), (0.44, 0.18), (0.61, 0.86), (0.0, 0.49)]
 _STAR += [(-x, y) for x, y in _STAR[4:0:-1]]
@@ -52,16 +52,16 @@ class Pin:
     label: str | None = None
 
 
-def map_picture(
+def draw_map(
     grid: Grid,
     probabilities: ArrayLike | None,
     marks: Sequence[Pin],
     size: tuple[int, int] = _USUAL,
 ) -> NDArray[np.uint8]:
-    """India in a picture of `size` (width, height) pixels, as RGB uint8 (h, w, 3).
+    """India in an image of `size` (width, height) pixels, as RGB uint8 (h, w, 3).
 
     Cells are shaded by `probabilities` (n,) where these are given. A line with its length in km
-    goes from every other mark to the star. A mark outside the picture is left out, and so are its
+    goes from every other mark to the star. A mark outside the image is left out, and so are its
     line and the words that find no free room.
     """
     finer = (_FINER * size[0], _FINER * size[1])
