@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from geoloc_core.geography.grid import article_grid
+from geoloc_core.models.build import build_network
 from geoloc_core.models.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
-from geoloc_core.models.network import build_network
 from geoloc_core.models.ood import Novelty
 from geoloc_core.models.resnext50 import RESNEXT50
 
@@ -48,7 +48,7 @@ def random_checkpoint(seed: int = 0, backbone: str = RESNEXT50) -> Checkpoint:
             np.zeros(features, np.float32),
             np.ascontiguousarray(directions.T, np.float32),
             np.ones(8, np.float32),
-            rest=1.0,
+            noise_variance=1.0,
             threshold=1.0,
         ),
         state={name: tensor.numpy() for name, tensor in network.weights().items()},

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from geoloc_core.audit.comparison import Rows, compared, mcnemar
-from geoloc_core.audit.estimate import estimate
 from geoloc_core.audit.findings import Finding, unmeasured
+from geoloc_core.audit.interval import mean_with_interval
 from geoloc_core.audit.passes import Passes
 from geoloc_core.audit.variants import VARIANTS
 from geoloc_core.audit.words import TITLES
@@ -177,7 +177,7 @@ def _table(
     kept = np.full(len(passes.frame), True) if chosen is None else chosen
     clusters = _clusters(passes)[kept]
     rows = {name: outcome(passes, name)[kept] for name in names if kept.any()}
-    return {name: list(estimate(values, clusters)) for name, values in rows.items()}
+    return {name: list(mean_with_interval(values, clusters)) for name, values in rows.items()}
 
 
 def _clusters(passes: Passes) -> NDArray[np.int64]:

@@ -25,8 +25,8 @@ from sklearn.linear_model import RidgeClassifier
 from sklearn.model_selection import PredefinedSplit, cross_val_predict
 
 from geoloc_core.audit.comparison import compared
-from geoloc_core.audit.estimate import estimate
 from geoloc_core.audit.findings import Finding, unmeasured
+from geoloc_core.audit.interval import mean_with_interval
 from geoloc_core.audit.words import TITLES
 from geoloc_core.data.folds import Group, group_folds, groups_of
 from geoloc_core.geography.sphere import haversine_km
@@ -69,7 +69,7 @@ def groupings(frame: pd.DataFrame, pooled: NDArray[np.floating[Any]]) -> Finding
             "source": "a linear probe",
             "folds": FOLDS,
             "accuracy by grouping": {
-                name: list(estimate(of, uploaders)) for name, of in hits.items()
+                name: list(mean_with_interval(of, uploaders)) for name, of in hits.items()
             },
         },
     )

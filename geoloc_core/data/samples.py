@@ -10,7 +10,7 @@ from pathlib import Path
 
 from geoloc_core.data.manifest import read_manifest
 from geoloc_core.geography.grid import article_grid
-from geoloc_core.geography.places import cell_regions, place_name
+from geoloc_core.geography.place_names import cell_regions, place_name
 from geoloc_core.paths import ASSETS
 
 

@@ -1,4 +1,4 @@
-"""Probabilities that mean what they say: temperature scaling, and conformal credible cells."""
+"""Probabilities that mean what they say: temperature scaling, and conformal prediction sets."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def fit_temperature(logits: Tensor, cells: Tensor) -> float:
     return float(log_temperature.detach().exp().clamp(1 / 20, 20))
 
 
-def credible_levels(
+def conformal_levels(
     logits: Tensor,
     cells: Tensor,
     places: Sequence[str],
@@ -68,7 +68,7 @@ def credible_levels(
 def conformal_level(
     probabilities: NDArray[np.float64], cells: NDArray[np.int64], promise: float
 ) -> float:
-    """The share of probability that credible cells must hold to keep a promise.
+    """The share of probability that cells of the prediction set must hold to keep a promise.
 
     The fewest likeliest cells that hold this share hold the true cell with a chance of at least
     `promise`, for images like these (m, n) with true cells (m,): split conformal prediction

@@ -20,16 +20,16 @@ QUANTILE = 0.95  # of held-out images lie below the threshold
 
 @dataclass(frozen=True, eq=False)
 class Novelty:
-    """The fitted Gaussian and the score above which an image counts as unfamiliar.
+    """The fitted Gaussian and the score above which an image counts as out of distribution.
 
-    mean (f,), directions (k, f) orthonormal, variances (k,) along them, rest: the variance in
-    every other direction, threshold: see `fit_novelty`.
+    mean (f,), directions (k, f) orthonormal, variances (k,) along them, noise_variance: that
+    in every other direction, threshold: see `fit_novelty`.
     """
 
     mean: NDArray[np.float32]
     directions: NDArray[np.float32]
     variances: NDArray[np.float32]
-    rest: float
+    noise_variance: float
     threshold: float
 
 
@@ -41,7 +41,7 @@ def novelty_score(novelty: Novelty, pooled: NDArray[np.float32]) -> NDArray[np.f
     offset = pooled - novelty.mean
     along = offset @ novelty.directions.T
     beside = np.maximum((offset**2).sum(axis=1) - (along**2).sum(axis=1), 0.0)
-    distance = (along**2 / novelty.variances).sum(axis=1) + beside / novelty.rest
+    distance = (along**2 / novelty.variances).sum(axis=1) + beside / novelty.noise_variance
     score: NDArray[np.float32] = (distance / pooled.shape[1]).astype(np.float32)
     return score
 
@@ -62,12 +62,12 @@ def fit_novelty(
     total = float(train.var(axis=0, ddof=1, dtype=np.float64).sum())
     floor = 1e-6 * total / features
     # not `noise_variance_`, which leaves out the directions that too few images never enter
-    rest = (total - float(variances.sum())) / (features - kept)
+    noise_variance = (total - float(variances.sum())) / (features - kept)
     novelty = Novelty(
         fitted.mean_.astype(np.float32),
         fitted.components_.astype(np.float32),
         np.maximum(variances, floor).astype(np.float32),
-        rest=max(rest, floor),
+        noise_variance=max(noise_variance, floor),
         threshold=0.0,
     )
     return replace(

@@ -1,7 +1,7 @@
 """What the network sees of an image in training: geometry and colour, never a mirror image.
 
 A horizontal flip would turn the script, the side of the road that traffic keeps to, and the sun's
-side. Where the attribution row is in the image, the name stays inside whatever is done.
+side. Where the credit line is in the image, the name stays inside whatever is done.
 Pixels are (h, w, 3) uint8 RGB.
 """
 
@@ -28,12 +28,12 @@ def augmented(pixels: Pixels, random: Generator, *, stage: Stage, mask: Mask) ->
     """
     if stage.view == "row":
         return colour_jitter(close_crop(pixels, mask, stage.size, random), random)
-    treated = apply_mask(pixels, mask)
+    masked = apply_mask(pixels, mask)
     if stage.view == "strip":
-        strip = _corner_crop(_bottom(treated), random)
+        strip = _corner_crop(_bottom(masked), random)
         return colour_jitter(_resized(strip, *strip_shape(stage.size)), random)
     keep_row = mask != "crop"
-    cut = _corner_crop(treated, random) if keep_row else _free_crop(treated, random)
+    cut = _corner_crop(masked, random) if keep_row else _free_crop(masked, random)
     square = _resized(cut, stage.size, stage.size)
     if random.random() < 0.5:
         square = _rotated(square, 0.8 if keep_row else 0.5, 1.0 if keep_row else 0.5, random)
@@ -63,7 +63,7 @@ def close_crop(pixels: Pixels, mask: Mask, size: int, random: Generator) -> Pixe
     """Cut `row_shape(size)` pixels at about the scale of a whole image of `size` px.
 
     With mask "none" the crop holds the whole name; else it lies anywhere in the scene above the
-    attribution row.
+    credit line.
     """
     height, width = pixels.shape[:2]
     left, _, right, _ = mask_box("box", height, width)

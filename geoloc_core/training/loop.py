@@ -19,10 +19,10 @@ from tqdm import tqdm
 
 from geoloc_core.geography.grid import Grid, article_grid
 from geoloc_core.images.credit_line import Mask
+from geoloc_core.models.build import build_network
 from geoloc_core.models.checkpoint import Checkpoint, save_checkpoint
-from geoloc_core.models.network import build_network
 from geoloc_core.training.augmentation import augmented
-from geoloc_core.training.data import (
+from geoloc_core.training.batches import (
     Fold,
     ImageStream,
     batches,
@@ -33,7 +33,7 @@ from geoloc_core.training.data import (
 )
 from geoloc_core.training.recipe import Recipe, Stage
 from geoloc_core.training.run import Run, reading_processes, start_run
-from geoloc_core.training.state import Standing, load_state, save_state, state_path
+from geoloc_core.training.run_state import Standing, load_state, save_state, state_path
 from geoloc_core.training.validation import finished, validate
 
 WARM_UP = 0.1  # share of a stage

@@ -43,7 +43,7 @@ class Stage:
 class Recipe:
     """Stages in order, and what they share.
 
-    smoothing_km: see `data.soft_targets`; 0 is one-hot. backbone: a name that
+    smoothing_km: see `batches.soft_targets`; 0 is one-hot. backbone: a name that
     `backbones.build_backbone` knows.
     """
 

@@ -11,11 +11,11 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from geoloc_core.geography.grid import Grid
-from geoloc_core.models.calibration import credible_levels, fit_temperature
+from geoloc_core.models.calibration import conformal_levels, fit_temperature
 from geoloc_core.models.checkpoint import MOST_VIEWS, PROMISE, Checkpoint
 from geoloc_core.models.ood import fit_novelty
 from geoloc_core.training.augmentation import plain
-from geoloc_core.training.data import Fold, ImageStream, batches, sample
+from geoloc_core.training.batches import Fold, ImageStream, batches, sample
 from geoloc_core.training.recipe import Stage
 from geoloc_core.training.run import Run, reading_processes
 
@@ -45,7 +45,7 @@ def finished(run: Run, folds: dict[str, Fold], grid: Grid, fingerprint: str) -> 
         std=run.network.std,
         size=stage.size,
         temperature=temperature,
-        conformal=credible_levels(
+        conformal=conformal_levels(
             logits,
             cells,
             folds["validation"].panoramas,

@@ -14,14 +14,14 @@ from geoloc_core.data.subject import heading_name
 from geoloc_core.data.summary import cell_table, panoramas, sectors, uploaders_of
 from geoloc_core.display.charts.compass import rose
 from geoloc_core.display.export.tables import as_csv
+from geoloc_core.display.formats import percent
 from geoloc_core.display.html.bars import fold_bar, uploader_bars
 from geoloc_core.display.html.legends import scale
 from geoloc_core.display.html.render import render
-from geoloc_core.display.maps.data_set import SHADES, cells_layer, places_layer
+from geoloc_core.display.maps.cells_layer import SHADES, cells_layer, places_layer
 from geoloc_core.display.maps.layers import base_map
-from geoloc_core.display.numbers import percent
 from geoloc_core.geography.grid import article_grid
-from geoloc_core.geography.places import place_name
+from geoloc_core.geography.place_names import place_name
 from geoloc_core.text import plain_markdown
 from pages.common import shipped_images
 from pages.common.choices import (

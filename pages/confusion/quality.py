@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from geoloc_core.catalogue import SHIPPED
 from geoloc_core.display.charts.curves import error_chart, reliability_chart, withholding_chart
-from geoloc_core.display.numbers import percent
+from geoloc_core.display.formats import percent
 from geoloc_core.evaluation.committed import error_curves, withholding_curves
 from geoloc_core.evaluation.mistakes import forgivable_mistakes
 from geoloc_core.evaluation.predictions import Predictions

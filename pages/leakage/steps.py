@@ -39,11 +39,11 @@ from geoloc_core.evaluation.committed import committed_scores
 from geoloc_core.images.credit_line import Mask, write_name
 from geoloc_core.images.preprocess import apply_mask
 from geoloc_core.models.predictor import Prediction
+from pages.common.ask import predict
 from pages.common.choices import asked_by_link, choose, note_in_link, remembered, switch
-from pages.common.networks import predictor_or_words
+from pages.common.choose_network import predictor_or_words
+from pages.common.load_tour import load_tour
 from pages.common.people import load_people
-from pages.common.predictions import predict
-from pages.common.tour import load_tour
 from pages.leakage.name_box import LONGEST, show_name_box
 from pages.leakage.scene import Act, Half
 

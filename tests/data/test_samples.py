@@ -5,7 +5,7 @@ from geoloc_core.data.folds import split
 from geoloc_core.data.manifest import write_manifest
 from geoloc_core.data.samples import read_samples
 from geoloc_core.geography.grid import article_grid
-from geoloc_core.geography.places import cell_regions
+from geoloc_core.geography.place_names import cell_regions
 from tests.pages.stand_in import CELLS, make_gallery
 from tools.build_samples import main
 

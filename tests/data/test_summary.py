@@ -4,7 +4,7 @@ import pytest
 from geoloc_core.data.folds import split
 from geoloc_core.data.summary import cell_table, panoramas, sectors, uploaders_of
 from geoloc_core.geography.grid import article_grid
-from geoloc_core.geography.places import cell_names
+from geoloc_core.geography.place_names import cell_names
 
 GRID = article_grid()
 

@@ -18,9 +18,9 @@ import torch
 
 from geoloc_core.models import engines
 from geoloc_core.models import torch_engine as torch_module
+from geoloc_core.models.build import network_from
 from geoloc_core.models.checkpoint import Checkpoint
 from geoloc_core.models.engines import Engine, Scores, float_engine, openvino_engine
-from geoloc_core.models.network import network_from
 from geoloc_core.models.torch_engine import has_bf16, torch_engine
 from tests.random_model import random_checkpoint
 

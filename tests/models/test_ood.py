@@ -47,7 +47,7 @@ def test_shipped_scores_are_those_of_the_formula(model: str) -> None:
     novelty = load_checkpoint(checkpoint_path(model)).novelty
     directions = novelty.directions.astype(float)
     wide = len(novelty.mean)
-    precision = (np.eye(wide) - directions.T @ directions) / novelty.rest
+    precision = (np.eye(wide) - directions.T @ directions) / novelty.noise_variance
     precision += directions.T @ np.diag(1 / novelty.variances.astype(float)) @ directions
     pooled = novelty.mean + np.random.default_rng(0).normal(0, 0.1, (4, wide)).astype(np.float32)
     offset = pooled.astype(float) - novelty.mean

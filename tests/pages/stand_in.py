@@ -17,7 +17,7 @@ from geoloc_core.audit.variants import with_name
 from geoloc_core.catalogue import SHIPPED
 from geoloc_core.data.manifest import write_manifest
 from geoloc_core.geography.grid import article_grid
-from geoloc_core.geography.sphere import credible_cells, geometric_median, weighted_mean
+from geoloc_core.geography.sphere import fewest_cells, geometric_median, weighted_mean
 from geoloc_core.models.predictor import Prediction
 
 CELLS = (4, 21, 30, 50, 55)
@@ -93,8 +93,8 @@ class StandIn:
                 "weighted_mean": weighted_mean(grid.centroids, probabilities),
                 "geometric_median": geometric_median(grid.centroids, probabilities),
             },
-            credible_cells=credible_cells(probabilities, 0.9),
-            credible_share=0.9,
+            fewest_cells=fewest_cells(probabilities, 0.9),
+            promise=0.9,
             model=self.model,
             mask=mask,
             trained_mask=own,

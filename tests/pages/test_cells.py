@@ -11,7 +11,7 @@ from geoloc_core.data import shipped
 from geoloc_core.data.manifest import read_manifest
 from geoloc_core.data.summary import cell_table
 from geoloc_core.geography.grid import article_grid
-from geoloc_core.geography.places import cell_names
+from geoloc_core.geography.place_names import cell_names
 from tests.pages.stand_in import CELLS, make_gallery, painted
 from tests.patience import LONG
 

@@ -20,7 +20,7 @@ from geoloc_core.models.tensors import CheckpointError
 from geoloc_core.models.torch_engine import torch_engine
 from geoloc_core.training.loop import learning_rate, train
 from geoloc_core.training.recipe import Recipe, Stage
-from geoloc_core.training.state import save_state, state_path
+from geoloc_core.training.run_state import save_state, state_path
 
 RECIPE = Recipe(
     stages=(Stage("row", 96, 16, 1e-3), Stage("whole", 32, 96, 2e-3)),

@@ -16,8 +16,8 @@ from geoloc_core.display.export.drawing import (
     wrapped,
     write,
 )
+from geoloc_core.display.formats import count, kilometres
 from geoloc_core.display.maps.guesses import COLOURS, NAMES
-from geoloc_core.display.numbers import count, kilometres
 from geoloc_core.game import MOST, PLAYERS, Round, kilometres_off, score, totals
 
 _TOP, _ROW, _PHOTO = 128, 80, 72  # where the first row starts, the height of a row and its photo

@@ -58,7 +58,7 @@ def swapped() -> Chart | None:
 
 
 def masked_accuracy() -> Chart | None:
-    """Accuracy of both networks by how the credit line is treated."""
+    """Accuracy of both networks by mask."""
     return _scores(
         "Accuracy on held-out places",
         {

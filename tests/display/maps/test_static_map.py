@@ -13,7 +13,7 @@ from geoloc_core.display.colours import (
     probability_colours,
 )
 from geoloc_core.display.maps.static_map import Pin, draw_map
-from geoloc_core.display.maps.view import fitted_view
+from geoloc_core.display.maps.viewport import fit_viewport
 from geoloc_core.geography.grid import article_grid
 
 GRID = article_grid()
@@ -22,14 +22,14 @@ NAGPUR, BENGALURU, JAIPUR = (21.15, 79.09), (12.97, 77.59), (26.91, 75.79)
 
 def colour_at(pixels, place):
     height, width = pixels.shape[:2]
-    x, y = fitted_view(width, height).pixels([place])[0]
+    x, y = fit_viewport(width, height).pixels([place])[0]
     return "#" + bytes(pixels[round(y), round(x)]).hex()
 
 
 def near(pixels, place, reach=9):
     """The colours within so many pixels of a place."""
     height, width = pixels.shape[:2]
-    x, y = np.rint(fitted_view(width, height).pixels([place])[0]).astype(int)
+    x, y = np.rint(fit_viewport(width, height).pixels([place])[0]).astype(int)
     around = pixels[y - reach : y + reach + 1, x - reach : x + reach + 1].reshape(-1, 3)
     return {"#" + bytes(colour).hex() for colour in around}
 
@@ -64,7 +64,7 @@ def test_a_line_with_km_leads_from_each_estimate_to_the_star():
     with_star = draw_map(GRID, None, [*marks, Pin(JAIPUR, TRUTH, "star")])
     changed = (without != with_star).any(axis=2)
     assert changed.sum() > 3000
-    view = fitted_view(640, 700)
+    view = fit_viewport(640, 700)
     for mark, colour in ((NAGPUR, UNMASKED), (BENGALURU, MASKED)):
         ends = view.pixels([mark, JAIPUR])
         steps = np.rint(ends[0] + (ends[1] - ends[0]) * np.linspace(0, 1, 400)[:, None]).astype(int)
@@ -83,6 +83,6 @@ def test_a_label_stands_beside_its_mark_and_hostile_text_is_drawn_as_text():
     plain = draw_map(GRID, None, [Pin(NAGPUR, UNMASKED, "ring")])
     named = draw_map(GRID, None, [Pin(NAGPUR, UNMASKED, "ring", "<b>\x00`${x}`‮")])
     rows, columns = np.nonzero((plain != named).any(axis=2))
-    x, y = fitted_view(640, 700).pixels([NAGPUR])[0]
+    x, y = fit_viewport(640, 700).pixels([NAGPUR])[0]
     assert columns.min() > x + 10
     assert abs(rows.mean() - y) < 10

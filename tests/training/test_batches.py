@@ -15,7 +15,7 @@ from geoloc_core.data.manifest import ManifestError, read_manifest, write_manife
 from geoloc_core.geography.grid import article_grid, square_grid
 from geoloc_core.geography.sphere import haversine_km
 from geoloc_core.training.augmentation import augmented
-from geoloc_core.training.data import (
+from geoloc_core.training.batches import (
     Fold,
     ImageStream,
     batches,
@@ -137,7 +137,7 @@ import cv2
 import numpy as np
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.training.augmentation import plain
-from geoloc_core.training.data import ImageStream, batches, read_folds
+from geoloc_core.training.batches import ImageStream, batches, read_folds
 from geoloc_core.training.recipe import Stage
 
 cv2.setNumThreads(2)

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from geoloc_core.data.subject import Subject
 from geoloc_core.display.heatmap import Look, draw_evidence, mosaic
 from geoloc_core.models.predictor import Prediction
+from pages.common.ask import Views
 from pages.common.choices import remembered
-from pages.common.networks import load_predictor
-from pages.common.predictions import Views
+from pages.common.choose_network import load_predictor
 
 if TYPE_CHECKING:
     from geoloc_core.models.explain import Layer

@@ -4,7 +4,7 @@ import pytest
 import shapely
 
 from geoloc_core.display.colours import LIGHT
-from geoloc_core.display.maps.data_set import SHADES, cells_layer, number_places, places_layer
+from geoloc_core.display.maps.cells_layer import SHADES, cells_layer, number_places, places_layer
 from geoloc_core.display.maps.layers import base_map
 from geoloc_core.display.maps.shapes import joined
 from geoloc_core.geography.grid import article_grid

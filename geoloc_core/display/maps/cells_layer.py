@@ -13,6 +13,7 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 
 from geoloc_core.display.colours import CHOSEN, INK, LIGHT, WHITE, hex_colours
+from geoloc_core.display.formats import count, percent
 from geoloc_core.display.maps.leaflet import Shapes, Word, Words
 from geoloc_core.display.maps.placement import Block, Place
 from geoloc_core.display.maps.shapes import (
@@ -22,7 +23,6 @@ from geoloc_core.display.maps.shapes import (
     shaded_cells,
     simplified_cells,
 )
-from geoloc_core.display.numbers import count, percent
 from geoloc_core.geography.grid import Grid
 
 SMALLEST_NUMBERED = 0.2  # degrees: the radius of a circle that a number fits into
