@@ -23,7 +23,7 @@ FEW = 25  # discordant pairs below which McNemar's test is the exact one
 Rows = NDArray[np.float64]
 
 
-def compared(
+def compare(
     clusters: NDArray[np.int64],
     *,
     test: str,

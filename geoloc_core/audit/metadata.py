@@ -18,7 +18,7 @@ from PIL import ExifTags, Image
 from sklearn.model_selection import PredefinedSplit, cross_val_predict
 from sklearn.tree import DecisionTreeClassifier
 
-from geoloc_core.audit.comparison import compared
+from geoloc_core.audit.comparison import compare
 from geoloc_core.audit.findings import Finding, unmeasured
 from geoloc_core.audit.interval import mean_with_interval
 from geoloc_core.audit.words import TITLES, telling
@@ -67,7 +67,7 @@ def metadata(manifest: pd.DataFrame, of_files: pd.DataFrame) -> Finding:
         }
         for name, of in hits.items()
     }
-    finding = compared(
+    finding = compare(
         uploaders,
         test="metadata",
         number=8,

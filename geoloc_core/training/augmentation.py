@@ -20,7 +20,7 @@ NAME_MARGIN = 3 / 256  # a name ends at least this far from the right edge
 _LUMA = np.array([0.299, 0.587, 0.114])
 
 
-def augmented(pixels: Pixels, random: Generator, *, stage: Stage, mask: Mask) -> Pixels:
+def augment(pixels: Pixels, random: Generator, *, stage: Stage, mask: Mask) -> Pixels:
     """Cut, turn and tint an image at random for a stage.
 
     Gives (size, size, 3) for whole images, `row_shape(size)` for close crops, `strip_shape(size)`
@@ -40,7 +40,7 @@ def augmented(pixels: Pixels, random: Generator, *, stage: Stage, mask: Mask) ->
     return colour_jitter(square, random)
 
 
-def plain(pixels: Pixels, random: Generator, *, stage: Stage, mask: Mask) -> Pixels:
+def show_plain(pixels: Pixels, random: Generator, *, stage: Stage, mask: Mask) -> Pixels:
     """Show an image as in validation: whole and framed, or a close crop without tint."""
     if stage.view == "row":
         return close_crop(pixels, mask, stage.size, random)

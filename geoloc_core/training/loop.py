@@ -21,7 +21,7 @@ from geoloc_core.geography.grid import Grid, article_grid
 from geoloc_core.images.credit_line import Mask
 from geoloc_core.models.build import build_network
 from geoloc_core.models.checkpoint import Checkpoint, save_checkpoint
-from geoloc_core.training.augmentation import augmented
+from geoloc_core.training.augmentation import augment
 from geoloc_core.training.batches import (
     Fold,
     ImageStream,
@@ -68,7 +68,7 @@ def train(
     folds, fingerprint = read_folds(data, grid, fold_of)
     torch.manual_seed(seed)
     run = start_run(out, build_network(len(grid), init, recipe.backbone), recipe, mask, seed)
-    settings = _plain(
+    settings = _as_json(
         recipe=recipe.as_dict(),
         data=fingerprint,
         grid=grid.fingerprint,
@@ -160,7 +160,7 @@ def _train_stretch(
     stage = run.recipe.stages[number]
     seed = 1000 * run.seed + number
     rows = epochs(fold, positions.stop, seed)
-    stream = ImageStream(fold, rows, partial(augmented, stage=stage, mask=run.mask), seed)
+    stream = ImageStream(fold, rows, partial(augment, stage=stage, mask=run.mask), seed)
     mine = positions[run.fabric.global_rank :: run.fabric.world_size]
     run.model.train()
     seen = positions.start
@@ -185,6 +185,6 @@ def _log(run: Run, step: int, **values: float) -> None:
         logger.save()
 
 
-def _plain(**settings: Any) -> Any:
+def _as_json(**settings: Any) -> Any:
     """Settings as they come back from a file's JSON, so that they can be compared."""
     return json.loads(json.dumps(settings))

@@ -14,7 +14,7 @@ from geoloc_core.geography.grid import Grid
 from geoloc_core.models.calibration import conformal_levels, fit_temperature
 from geoloc_core.models.checkpoint import MOST_VIEWS, PROMISE, Checkpoint
 from geoloc_core.models.ood import fit_novelty
-from geoloc_core.training.augmentation import plain
+from geoloc_core.training.augmentation import show_plain
 from geoloc_core.training.batches import Fold, ImageStream, batches, sample
 from geoloc_core.training.recipe import Stage
 from geoloc_core.training.run import Run, reading_processes
@@ -71,7 +71,7 @@ def outputs(
 ) -> tuple[Tensor, NDArray[np.float32], Tensor]:
     """Logits (m, n), pooled features (m, f) and cells (m,) of every `step`-th image."""
     rows = np.arange(len(fold))
-    stream = ImageStream(fold, rows, partial(plain, stage=stage, mask=run.mask), run.seed)
+    stream = ImageStream(fold, rows, partial(show_plain, stage=stage, mask=run.mask), run.seed)
     run.model.eval()
     logits, pooled, cells = [], [], []
     positions = range(first, len(fold), step)

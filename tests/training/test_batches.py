@@ -14,7 +14,7 @@ from geoloc_core.data.folds import split
 from geoloc_core.data.manifest import ManifestError, read_manifest, write_manifest
 from geoloc_core.geography.grid import article_grid, square_grid
 from geoloc_core.geography.sphere import haversine_km
-from geoloc_core.training.augmentation import augmented
+from geoloc_core.training.augmentation import augment
 from geoloc_core.training.batches import (
     Fold,
     ImageStream,
@@ -112,7 +112,7 @@ def test_sample_draws_without_repetition(fake_data: Path) -> None:
 
 def test_a_stream_entered_in_the_middle_is_the_same_stream(fake_data: Path) -> None:
     fold = read_folds(fake_data, article_grid())[0]["train"]
-    show = partial(augmented, stage=Stage("whole", 32, 1, 1.0), mask="crop")
+    show = partial(augment, stage=Stage("whole", 32, 1, 1.0), mask="crop")
     stream = ImageStream(fold, epochs(fold, 24, seed=4), show, seed=4)
     whole = [images for images, _ in batches(stream, range(24), 8, workers=0)]
     part = [images for images, _ in batches(stream, range(8, 24), 8, workers=1)]
@@ -136,7 +136,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 from geoloc_core.geography.grid import article_grid
-from geoloc_core.training.augmentation import plain
+from geoloc_core.training.augmentation import show_plain
 from geoloc_core.training.batches import ImageStream, batches, read_folds
 from geoloc_core.training.recipe import Stage
 
@@ -144,7 +144,7 @@ cv2.setNumThreads(2)
 cv2.GaussianBlur(np.zeros((2000, 2000, 3), np.uint8), (0, 0), 3)
 time.sleep(1)  # its threads wait now, which is when a fork hurts
 fold = read_folds(Path(sys.argv[1]), article_grid())[0]["train"]
-show = partial(plain, stage=Stage("whole", 32, 1, 1.0), mask="none")
+show = partial(show_plain, stage=Stage("whole", 32, 1, 1.0), mask="none")
 stream = ImageStream(fold, np.arange(4), show, seed=0)
 print([len(rows) for _, rows in batches(stream, range(4), 2, workers=1)])
 """
