@@ -84,7 +84,7 @@ int8: .venv/app-installed .venv-quantise/installed data/sim/manifest.parquet
 
 # The predictions for the sample gallery: to be made anew when weights or gallery change.
 samples: .venv/app-installed
-	$(BIN)/python tools/precompute_samples.py
+	$(BIN)/python tools/predict_samples.py
 
 data/sim/manifest.parquet: | .venv/app-installed
 	$(BIN)/python -m simulated_streets --out data/sim --per-cell 44 --seed 1

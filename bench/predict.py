@@ -20,11 +20,11 @@ from PIL import Image
 
 from geoloc_core.files import write_whole
 from geoloc_core.images.photo import read_photo
+from geoloc_core.models.build import network_from
 from geoloc_core.models.checkpoint import Checkpoint, checkpoint_path, load_checkpoint
 from geoloc_core.models.engines import Engine, Precision, int8_engine, openvino_engine
 from geoloc_core.models.explain import METHODS
 from geoloc_core.models.fastest import fastest_engine
-from geoloc_core.models.network import network_from
 from geoloc_core.models.openvino_graph import import_openvino, openvino_core, scoring_model
 from geoloc_core.models.predictor import Predictor
 from geoloc_core.models.quantised import quantised_form

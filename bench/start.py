@@ -29,7 +29,7 @@ _LIVE = f"{_PHOTO}; from geoloc_core.models.predictor import Predictor"
 PROGRAMS = {
     "Python alone": "pass",
     "import torch": "import torch",
-    "import torchvision": "import geoloc_core.models.network",
+    "import torchvision": "import geoloc_core.models.build",
     "import OpenVINO": "import openvino",
     "import the predictor": "import geoloc_core.models.predictor",
     "a sample's prediction, worked out beforehand": (

@@ -72,8 +72,8 @@ def train(
     ] = "square:3",
 ) -> None:
     """Train a recipe's network on a data set. The same command resumes an interrupted run."""
-    from geoloc_core.geography.choice import parse_grid
-    from geoloc_core.training.data import training_points
+    from geoloc_core.geography.grid_choice import parse_grid
+    from geoloc_core.training.batches import training_points
     from geoloc_core.training.loop import train as run
     from geoloc_core.training.recipe import read_recipe, shipped_recipe
 

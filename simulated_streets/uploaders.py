@@ -16,7 +16,7 @@ from numpy.random import Generator
 from shapely import MultiPolygon, Polygon
 
 from geoloc_core.geography.grid import Grid
-from geoloc_core.geography.places import place_name
+from geoloc_core.geography.place_names import place_name
 from geoloc_core.geography.sphere import haversine_km
 from simulated_streets.romanise import romanise
 

@@ -33,7 +33,7 @@ FAKE_CELLS = (5, 14, 24, 36)
 
 @pytest.fixture(scope="session")
 def fake_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data set of 120 panoramas in four cells, two tiny pictures each, coloured by cell."""
+    """A data set of 120 panoramas in four cells, two tiny images each, coloured by cell."""
     folder = tmp_path_factory.mktemp("fake_data")
     random = np.random.default_rng(0)
     colours = np.array([[200, 60, 60], [60, 200, 60], [60, 60, 200], [190, 190, 60]])

@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from geoloc_core.geography.grid import article_grid
+from geoloc_core.models.build import build_network
 from geoloc_core.models.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
-from geoloc_core.models.network import build_network
 from geoloc_core.models.ood import Novelty
 from geoloc_core.models.resnext50 import RESNEXT50
 
@@ -48,7 +48,7 @@ def random_checkpoint(seed: int = 0, backbone: str = RESNEXT50) -> Checkpoint:
             np.zeros(features, np.float32),
             np.ascontiguousarray(directions.T, np.float32),
             np.ones(8, np.float32),
-            rest=1.0,
+            noise_variance=1.0,
             threshold=1.0,
         ),
         state={name: tensor.numpy() for name, tensor in network.weights().items()},
@@ -68,8 +68,8 @@ def checkpoint(checkpoint_file: Path) -> Checkpoint:
 
 
 @pytest.fixture(scope="session")
-def pictures() -> np.ndarray:
-    """Four pictures (4, SIZE, SIZE, 3) with structure at several scales."""
+def images() -> np.ndarray:
+    """Four images (4, SIZE, SIZE, 3) with structure at several scales."""
     generator = np.random.default_rng(7)
     coarse = generator.integers(0, 256, (4, 8, 8, 3)).repeat(12, axis=1).repeat(12, axis=2)
     return np.clip(coarse + generator.normal(0, 20, coarse.shape), 0, 255).astype(np.uint8)

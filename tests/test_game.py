@@ -31,7 +31,7 @@ from geoloc_core.game import (
     with_guess,
 )
 from geoloc_core.geography.grid import article_grid
-from geoloc_core.geography.places import cell_names
+from geoloc_core.geography.place_names import cell_names
 from geoloc_core.geography.sphere import haversine_km
 from geoloc_core.images.photo import read_photo
 from geoloc_core.models.engines import float_engine, int8_engine

@@ -18,11 +18,11 @@ from geoloc_core.evaluation.evaluate import evaluate
 from geoloc_core.evaluation.predictions import PredictionsError, grid_of, read_predictions
 from geoloc_core.geography.adaptive import adaptive_grid
 from geoloc_core.geography.grid import article_grid, square_grid
-from geoloc_core.geography.places import cell_names
+from geoloc_core.geography.place_names import cell_names
 from geoloc_core.models.checkpoint import checkpoint_path, load_checkpoint
 from geoloc_core.models.model_grid import model_grid
 from geoloc_core.training import loop
-from geoloc_core.training.data import training_points
+from geoloc_core.training.batches import training_points
 from tests.audit.small_world import make_data
 
 RECIPE = """optimizer = "adamw"
@@ -32,13 +32,13 @@ batch = 16
 [[stages]]
 view = "whole"
 size = 32
-pictures = 32
+images = 32
 rate = 2e-3
 """
 
 
 def train(data: Path, out: Path, *words: str) -> int:
-    """Train for 32 pictures, by the command line; gives its exit status."""
+    """Train for 32 images, by the command line; gives its exit status."""
     recipe = out.with_suffix(".toml")
     recipe.write_text(RECIPE)
     options = {"--data": data, "--mask": "crop", "--recipe": recipe, "--out": out}

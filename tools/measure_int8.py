@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from geoloc_core.catalogue import SHIPPED
 from geoloc_core.files import write_whole
-from geoloc_core.geography.sphere import credible_cells
+from geoloc_core.geography.sphere import fewest_cells
 from geoloc_core.images.credit_line import Mask
 from geoloc_core.images.preprocess import preprocess
 from geoloc_core.models.checkpoint import (
@@ -35,7 +35,7 @@ from geoloc_core.models.ood import novelty_score
 from geoloc_core.models.predictor import combined_probabilities
 from geoloc_core.models.quantised import quantised_form
 from geoloc_core.paths import ASSETS
-from geoloc_core.training.data import Fold, read_folds, read_pixels
+from geoloc_core.training.batches import Fold, read_folds, read_pixels
 
 OUT = ASSETS / "evaluation" / "int8.json"
 MOST_TOP_1_POINTS = 0.5  # percentage points that top-1 may differ by
@@ -151,9 +151,7 @@ def covered(checkpoint: Checkpoint, scores: Scores, fold: Fold, views: int) -> f
     level = checkpoint.conformal[views - 1]
     held = [
         fold.cells[rows[0]]
-        in credible_cells(
-            combined_probabilities(scores.logits[rows], checkpoint.temperature), level
-        )
+        in fewest_cells(combined_probabilities(scores.logits[rows], checkpoint.temperature), level)
         for rows in together(fold, views)
     ]
     return round(float(np.mean(held)), 4)

@@ -21,7 +21,7 @@ from geoloc_core.files import write_whole
 from geoloc_core.images.credit_line import Pixels
 from geoloc_core.models.predictor import Predictor
 from geoloc_core.paths import ASSETS
-from geoloc_core.training.data import read_folds, read_pixels, sample
+from geoloc_core.training.batches import read_folds, read_pixels, sample
 
 IMAGES = 150
 

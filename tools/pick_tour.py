@@ -30,7 +30,7 @@ from geoloc_core.data.samples import read_samples
 from geoloc_core.data.shipped import shipped_manifest
 from geoloc_core.data.subject import sample_subject
 from geoloc_core.display.heatmap import credit_line_share
-from geoloc_core.geography.places import cell_regions
+from geoloc_core.geography.place_names import cell_regions
 from geoloc_core.images.credit_line import Pixels
 from geoloc_core.models.predictor import Predictor
 

@@ -24,7 +24,7 @@ from geoloc_core.catalogue import SHIPPED
 from geoloc_core.files import write_whole
 from geoloc_core.images.credit_line import Pixels
 from geoloc_core.images.preprocess import preprocess
-from geoloc_core.models.calibration import credible_levels, fit_temperature
+from geoloc_core.models.calibration import conformal_levels, fit_temperature
 from geoloc_core.models.checkpoint import (
     MOST_VIEWS,
     PROMISE,
@@ -36,7 +36,7 @@ from geoloc_core.models.engines import int8_engine
 from geoloc_core.models.ood import QUANTILE, novelty_score
 from geoloc_core.models.openvino_graph import HEAD, import_openvino, scoring_model
 from geoloc_core.models.quantised import SUFFIX, Quantised
-from geoloc_core.training.data import Fold, read_folds, read_pixels, sample
+from geoloc_core.training.batches import Fold, read_folds, read_pixels, sample
 
 openvino = import_openvino()
 import nncf  # noqa: E402  it imports OpenVINO, which is to come without its telemetry
@@ -93,7 +93,7 @@ def calibration(network: Quantised, fold: Fold) -> dict[str, Any]:
     scores = int8_engine(network)(framed(checkpoint, fold))
     logits, cells = torch.from_numpy(scores.logits), torch.from_numpy(fold.cells)
     temperature = fit_temperature(logits, cells)
-    levels = credible_levels(
+    levels = conformal_levels(
         logits,
         cells,
         fold.panoramas,

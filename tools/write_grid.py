@@ -11,7 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from geoloc_core.geography.choice import ARTICLE, parse_grid, write_grid
+from geoloc_core.geography.grid_choice import ARTICLE, parse_grid, write_grid
 from geoloc_core.paths import ASSETS
 
 

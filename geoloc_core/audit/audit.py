@@ -40,7 +40,7 @@ from geoloc_core.files import write_whole
 from geoloc_core.images.credit_line import Pixels
 from geoloc_core.models.checkpoint import checkpoint_path, load_checkpoint
 from geoloc_core.models.engines import float_engine
-from geoloc_core.training.data import manifest_fingerprint
+from geoloc_core.training.batches import manifest_fingerprint
 
 LEAST_IMAGES, LEAST_UPLOADERS = 30, 10  # an interval over fewer tells nothing
 EXAMPLES = 3

@@ -10,9 +10,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from geoloc_core.audit.comparison import Rows, compared, mcnemar
-from geoloc_core.audit.estimate import estimate
+from geoloc_core.audit.comparison import Rows, compare, mcnemar
 from geoloc_core.audit.findings import Finding, unmeasured
+from geoloc_core.audit.interval import mean_with_interval
 from geoloc_core.audit.passes import Passes
 from geoloc_core.audit.variants import VARIANTS
 from geoloc_core.audit.words import TITLES
@@ -49,7 +49,7 @@ def mask_gap(passes: Passes) -> Finding:
     as_is, hidden, elsewhere = (
         _right(passes, variant) for variant in ("as is", "hidden", "hidden control")
     )
-    return compared(
+    return compare(
         _clusters(passes),
         test="mask_gap",
         number=2,
@@ -74,7 +74,7 @@ def name_swap(passes: Passes) -> Finding:
         return _no_swap("name_swap", "share")
     shown = ("as is", "hidden", "repainted", "unknown", "same cell", "swapped")
     has_same_cell = chosen & (passes.frame["same_cell"] != "").to_numpy()
-    return compared(
+    return compare(
         _clusters(passes)[chosen],
         test="name_swap",
         number=3,
@@ -98,7 +98,7 @@ def name_swap_nats(passes: Passes) -> Finding:
     if not chosen.any():
         return _no_swap("name_swap_nats", "nats")
     before = _target_nats(passes, "repainted")
-    return compared(
+    return compare(
         _clusters(passes)[chosen],
         test="name_swap_nats",
         number=3,
@@ -114,7 +114,7 @@ def row_only(passes: Passes) -> Finding:
 
     A strip of ground is a bit of the scene; the control is that strip with the name painted over.
     """
-    return compared(
+    return compare(
         _clusters(passes),
         test="row_only",
         number=4,
@@ -127,7 +127,7 @@ def row_only(passes: Passes) -> Finding:
 
 def scene_only(passes: Passes) -> Finding:
     """Test 4, the reverse and beside the verdict: accuracy from all but the region."""
-    return compared(
+    return compare(
         _clusters(passes),
         test="scene_only",
         number=4,
@@ -146,7 +146,7 @@ def spoiled_images(passes: Passes) -> Finding:
     legible = np.mean([_right(passes, kind) for kind in SPOILED], axis=0)
     hidden = np.mean([_right(passes, f"{kind}, hidden") for kind in SPOILED], axis=0)
     names = [name for kind in SPOILED for name in (kind, f"{kind}, hidden")]
-    return compared(
+    return compare(
         _clusters(passes),
         test="spoiled_pictures",
         number=7,
@@ -177,7 +177,7 @@ def _table(
     kept = np.full(len(passes.frame), True) if chosen is None else chosen
     clusters = _clusters(passes)[kept]
     rows = {name: outcome(passes, name)[kept] for name in names if kept.any()}
-    return {name: list(estimate(values, clusters)) for name, values in rows.items()}
+    return {name: list(mean_with_interval(values, clusters)) for name, values in rows.items()}
 
 
 def _clusters(passes: Passes) -> NDArray[np.int64]:

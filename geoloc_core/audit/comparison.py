@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import binomtest, chi2
 
-from geoloc_core.audit.estimate import estimate
 from geoloc_core.audit.findings import THRESHOLD, Finding
+from geoloc_core.audit.interval import mean_with_interval
 from geoloc_core.audit.words import TITLES, finding_words
 
 FEW = 25  # discordant pairs below which McNemar's test is the exact one
@@ -23,7 +23,7 @@ FEW = 25  # discordant pairs below which McNemar's test is the exact one
 Rows = NDArray[np.float64]
 
 
-def compared(
+def compare(
     clusters: NDArray[np.int64],
     *,
     test: str,
@@ -39,8 +39,11 @@ def compared(
     Without a threshold it illustrates and takes no part in the verdict. What it is called and says
     follows from `test` (see `words`).
     """
-    excess = estimate(value - control, clusters)
-    measured, held_against = estimate(value, clusters), estimate(control, clusters)
+    excess = mean_with_interval(value - control, clusters)
+    measured, held_against = (
+        mean_with_interval(value, clusters),
+        mean_with_interval(control, clusters),
+    )
     leaks = None if threshold is None else excess[1] > threshold
     details = {
         "excess": list(excess),

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geoloc_core.audit.comparison import compared
+from geoloc_core.audit.comparison import compare
 from geoloc_core.audit.findings import Finding
 from geoloc_core.audit.words import overlaps
 from geoloc_core.data.folds import groups_of
@@ -43,7 +43,7 @@ def duplicates(
     place = [_places(part) for part in (held_out, training)]
     same_place = place[0].isin(place[1]).to_numpy()
 
-    finding = compared(
+    finding = compare(
         groups_of(held_out, "uploader"),
         test="duplicates",
         number=8,

@@ -24,9 +24,9 @@ from sklearn.decomposition import PCA
 from sklearn.linear_model import RidgeClassifier
 from sklearn.model_selection import PredefinedSplit, cross_val_predict
 
-from geoloc_core.audit.comparison import compared
-from geoloc_core.audit.estimate import estimate
+from geoloc_core.audit.comparison import compare
 from geoloc_core.audit.findings import Finding, unmeasured
+from geoloc_core.audit.interval import mean_with_interval
 from geoloc_core.audit.words import TITLES
 from geoloc_core.data.folds import Group, group_folds, groups_of
 from geoloc_core.geography.sphere import haversine_km
@@ -58,7 +58,7 @@ def groupings(frame: pd.DataFrame, pooled: NDArray[np.floating[Any]]) -> Finding
     drawn = [place_folds(frame, folds["uploader"], random) for _ in range(DRAWS)]
     hits["places"] = np.mean([probe_hits(features, cells, of) for of in drawn], axis=0)
     uploaders = groups_of(frame, "uploader")
-    return compared(
+    return compare(
         uploaders,
         test="groupings",
         number=1,
@@ -69,7 +69,7 @@ def groupings(frame: pd.DataFrame, pooled: NDArray[np.floating[Any]]) -> Finding
             "source": "a linear probe",
             "folds": FOLDS,
             "accuracy by grouping": {
-                name: list(estimate(of, uploaders)) for name, of in hits.items()
+                name: list(mean_with_interval(of, uploaders)) for name, of in hits.items()
             },
         },
     )

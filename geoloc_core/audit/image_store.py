@@ -9,7 +9,7 @@ from pathlib import Path
 from geoloc_core.data.manifest import ManifestError
 from geoloc_core.images.credit_line import Pixels
 from geoloc_core.images.photo import Photo, PhotoError, read_photo
-from geoloc_core.training.data import LARGEST
+from geoloc_core.training.batches import LARGEST
 
 
 class ImageStore:

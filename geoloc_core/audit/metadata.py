@@ -18,9 +18,9 @@ from PIL import ExifTags, Image
 from sklearn.model_selection import PredefinedSplit, cross_val_predict
 from sklearn.tree import DecisionTreeClassifier
 
-from geoloc_core.audit.comparison import compared
-from geoloc_core.audit.estimate import estimate
+from geoloc_core.audit.comparison import compare
 from geoloc_core.audit.findings import Finding, unmeasured
+from geoloc_core.audit.interval import mean_with_interval
 from geoloc_core.audit.words import TITLES, telling
 from geoloc_core.data.folds import group_folds, groups_of
 from geoloc_core.images.photo import PhotoError
@@ -62,12 +62,12 @@ def metadata(manifest: pd.DataFrame, of_files: pd.DataFrame) -> Finding:
         )
     table = {
         name: {
-            "accuracy": list(estimate(of, uploaders)),
-            "beyond the commonest cell": list(estimate(of - majority, uploaders)),
+            "accuracy": list(mean_with_interval(of, uploaders)),
+            "beyond the commonest cell": list(mean_with_interval(of - majority, uploaders)),
         }
         for name, of in hits.items()
     }
-    finding = compared(
+    finding = compare(
         uploaders,
         test="metadata",
         number=8,

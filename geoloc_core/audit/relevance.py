@@ -17,9 +17,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from geoloc_core.audit.estimate import estimate
 from geoloc_core.audit.findings import Finding, unmeasured
 from geoloc_core.audit.image_store import ImageStore
+from geoloc_core.audit.interval import mean_with_interval
 from geoloc_core.audit.passes import Passes
 from geoloc_core.audit.relevance_maps import Map, at_layer3, by_occlusion, of_random_network
 from geoloc_core.audit.relevance_measures import (
@@ -149,4 +149,4 @@ def _summary(rows: pd.DataFrame) -> dict[str, tuple[float, float, float] | None]
     if rows.empty:
         return dict.fromkeys(MEASURES)
     uploaders = rows["uploader"].to_numpy()
-    return {name: estimate(rows[name].to_numpy(), uploaders) for name in MEASURES}
+    return {name: mean_with_interval(rows[name].to_numpy(), uploaders) for name in MEASURES}

@@ -19,11 +19,11 @@ from scipy.special import log_softmax
 from geoloc_core.audit.suspect import Suspect, painted
 from geoloc_core.images.credit_line import Box, Pixels
 from geoloc_core.images.preprocess import preprocess
+from geoloc_core.models.build import build_network
 from geoloc_core.models.checkpoint import Checkpoint
 from geoloc_core.models.class_activation import evidence_maps
 from geoloc_core.models.engines import Engine
 from geoloc_core.models.explain import explain
-from geoloc_core.models.network import build_network
 from geoloc_core.models.torch_engine import torch_engine
 
 Map = NDArray[np.float32]

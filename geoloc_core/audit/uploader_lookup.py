@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import entropy
 
-from geoloc_core.audit.comparison import compared
+from geoloc_core.audit.comparison import compare
 from geoloc_core.audit.findings import Finding, unmeasured
 from geoloc_core.audit.words import TITLES
 from geoloc_core.data.association import theils_u, theils_u_by_chance
@@ -40,7 +40,7 @@ def lookup(frame: pd.DataFrame, manifest: pd.DataFrame) -> Finding:
     # what shuffling the uploaders gives on the average of all shuffles
     by_chance = (homes[None, :] == cells[:, None]).mean(axis=1)
     taken = manifest[manifest["uploader"] != ""].drop_duplicates("panorama")
-    return compared(
+    return compare(
         groups_of(frame, "uploader"),
         test="lookup",
         number=5,
@@ -69,7 +69,7 @@ def agreement(frame: pd.DataFrame, predicted: NDArray[np.int64]) -> Finding:
             "cell with images by others beside them: too few to compare."
         )
         return unmeasured("agreement", 5, TITLES["agreement"], "share", words)
-    return compared(
+    return compare(
         uploaders,
         test="agreement",
         number=5,

@@ -1,6 +1,6 @@
 """The sample gallery: panoramas of places that no shipped model was trained on.
 
-The gallery is a small data set like any other, a manifest beside its pictures.
+The gallery is a small data set like any other, a manifest beside its images.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from pathlib import Path
 
 from geoloc_core.data.manifest import read_manifest
 from geoloc_core.geography.grid import article_grid
-from geoloc_core.geography.places import cell_regions, place_name
+from geoloc_core.geography.place_names import cell_regions, place_name
 from geoloc_core.paths import ASSETS
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One panorama: its place (latitude, longitude) in degrees and one picture a heading."""
+    """One panorama: its place (latitude, longitude) in degrees and one image a heading."""
 
     panorama: str
     latitude: float

@@ -21,7 +21,7 @@ def panoramas(manifest: pd.DataFrame) -> pd.DataFrame:
 def cell_table(manifest: pd.DataFrame, grid: Grid) -> pd.DataFrame:
     """One row a cell of the grid that the manifest's cells belong to.
 
-    Its name and area in km²; counts of pictures, panoramas and known uploaders; panoramas per
+    Its name and area in km²; counts of images, panoramas and known uploaders; panoramas per
     10,000 km²; the most frequent uploader with the share of the cell's panoramas that are theirs
     ("" and 0 where none is known); `known_by_name`, how much a name gives the cell away: of a
     panorama of the cell and another one by the same uploader, how often both lie in it (0 where the
@@ -38,7 +38,7 @@ def cell_table(manifest: pd.DataFrame, grid: Grid) -> pd.DataFrame:
         return np.bincount(cells, minlength=len(grid)).astype(np.int64)
 
     table = pd.DataFrame(grid.frame[["name", "area_km2"]]).reset_index()
-    table["pictures"] = counted(manifest)
+    table["images"] = counted(manifest)
     table["panoramas"] = counted(first)
     table["panoramas_per_10000_km2"] = 1e4 * table["panoramas"] / table["area_km2"]
     table["uploaders"] = counted(named.drop_duplicates(["cell", "uploader"]))

@@ -23,7 +23,7 @@ PLAYER = "#7b3fa0"
 _NETWORKS = {READER: UNMASKED, HONEST: MASKED}
 TRUTH = "#14202e"
 CHOSEN = "#e8552d"
-CREDIBLE = "#14202e"
+PREDICTION_SET = "#14202e"
 
 WHITE = "#ffffff"
 INK = "#14202e"
@@ -36,7 +36,7 @@ BORDER = "#b4b2a3"
 STATE = "#8a7a8c"
 CITY = "#3d4854"
 """The map's letters, sea, neighbours, India, its outline, the borders of cells (on the map and in
-pictures of it) and of states, the names of cities."""
+images of it) and of states, the names of cities."""
 NO_PHOTOS = "#d9d5ca"
 CREDIT_LINE = "#ffd60a"
 """A cell of which nothing is known, the line around a photo's credit line."""

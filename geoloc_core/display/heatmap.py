@@ -1,6 +1,6 @@
-"""Evidence as a heat map over the photograph.
+"""Evidence as a heat map over the photo.
 
-Pictures are (h, w, 3) uint8 RGB, evidence is (h', w') float, not below zero, in the coarse steps
+Images are (h, w, 3) uint8 RGB, evidence is (h', w') float, not below zero, in the coarse steps
 of the network's last map.
 """
 
@@ -27,7 +27,7 @@ _HEAT = ramp(np.linspace(0.0, 1.0, 256), EVIDENCE).astype(np.float32)
 
 
 def drawing_size(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The picture with its longer side at 640 pixels, so that fine lines can be drawn on it."""
+    """The image with its longer side at 640 pixels, so that fine lines can be drawn on it."""
     height, width = pixels.shape[:2]
     factor = _SHOWN / max(height, width)
     size = (max(1, round(width * factor)), max(1, round(height * factor)))
@@ -38,7 +38,7 @@ def drawing_size(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def spread(
     evidence: NDArray[np.float32], height: int, width: int, mask: Mask
 ) -> NDArray[np.float32]:
-    """Evidence (h', w') drawn out over a picture of `height` x `width` pixels.
+    """Evidence (h', w') drawn out over an image of `height` x `width` pixels.
 
     With the mask "crop" the network saw only what lies above the credit line: the evidence
     covers that part and the row has none.
@@ -53,9 +53,9 @@ def spread(
 def overlay(
     pixels: NDArray[np.uint8], evidence: NDArray[np.float32], strongest: float, opacity: float
 ) -> NDArray[np.uint8]:
-    """The picture with its evidence (h, w) laid over it.
+    """The image with its evidence (h, w) laid over it.
 
-    `strongest` is the evidence that takes the ramp's last colour; where there is none the picture
+    `strongest` is the evidence that takes the ramp's last colour; where there is none the image
     stays as it was, and `opacity` in [0, 1] is how far the strongest evidence covers it.
     """
     level = np.clip(evidence / strongest, 0.0, 1.0) if strongest > 0 else np.zeros_like(evidence)
@@ -88,7 +88,7 @@ def outline_row(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 @dataclass(frozen=True)
 class Look:
-    """How the photograph is to be shown."""
+    """How the photo is to be shown."""
 
     heat: bool = True
     opacity: float = 0.6
@@ -96,17 +96,17 @@ class Look:
     row: bool = True
 
 
-def picture(
+def draw_evidence(
     pixels: NDArray[np.uint8],
     evidence: NDArray[np.float32],
     strongest: float,
     mask: Mask,
     look: Look,
 ) -> NDArray[np.uint8]:
-    """The photograph as `look` asks: with its heat map or without, whole or as the network saw it.
+    """The photo as `look` asks: with its heat map or without, whole or as the network saw it.
 
-    `evidence` (h', w') is one cell's in this photograph, `strongest` its largest value over all
-    photographs of the place.
+    `evidence` (h', w') is one cell's in this photo, `strongest` its largest value over all
+    photos of the place.
     """
     drawn = drawing_size(pixels)
     height, width = drawn.shape[:2]
@@ -118,14 +118,14 @@ def picture(
     return outline_row(shown) if look.row and whole else shown
 
 
-def mosaic(pictures: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:
-    """One picture as it is; two to four side by side and one below the other, a side of 640."""
-    if len(pictures) == 1:
-        return drawing_size(pictures[0])
+def mosaic(images: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:
+    """One image as it is; two to four side by side and one below the other, a side of 640."""
+    if len(images) == 1:
+        return drawing_size(images[0])
     half = _SHOWN // 2
-    rows = -(-len(pictures) // 2)
+    rows = -(-len(images) // 2)
     drawn = np.full((rows * half, _SHOWN, 3), 255, np.uint8)
-    for number, pixels in enumerate(pictures):
+    for number, pixels in enumerate(images):
         top, left = number // 2 * half, number % 2 * half
         tile = cv2.resize(pixels, (half - 2, half - 2), interpolation=cv2.INTER_AREA)
         drawn[top : top + half - 2, left : left + half - 2] = tile
@@ -133,13 +133,13 @@ def mosaic(pictures: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:
 
 
 def as_jpeg(pixels: NDArray[np.uint8]) -> bytes:
-    """The picture as a JPEG file's content, small enough for a page."""
+    """The image as a JPEG file's content, small enough for a page."""
     bgr = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
     encoded: bytes = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, 80])[1].tobytes()
     return encoded
 
 
 def as_png(pixels: NDArray[np.uint8]) -> bytes:
-    """The picture as a PNG file's content."""
+    """The image as a PNG file's content."""
     encoded: bytes = cv2.imencode(".png", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))[1].tobytes()
     return encoded

@@ -1,4 +1,4 @@
-"""Small pictures of the gallery's panoramas, all in one image: one request instead of many."""
+"""Small images of the gallery's panoramas, all in one image: one request instead of many."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ from geoloc_core.evaluation.predictions import (
 )
 from geoloc_core.geography.grid import Grid
 from geoloc_core.images.credit_line import Pixels
-from geoloc_core.training.data import Fold, read_folds, read_pixels
+from geoloc_core.training.batches import Fold, read_folds, read_pixels
 
 NEIGHBOURS = (1, 3, 10, 30, 100, 300)  # the choice of k
 

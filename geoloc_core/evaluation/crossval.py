@@ -38,7 +38,7 @@ from geoloc_core.evaluation.scores import errors_km, metrics_of, value_of, with_
 from geoloc_core.geography.grid import Grid, article_grid
 from geoloc_core.images.credit_line import Mask
 from geoloc_core.models.predictor import Predictor
-from geoloc_core.training.data import manifest_fingerprint
+from geoloc_core.training.batches import manifest_fingerprint
 from geoloc_core.training.loop import train
 from geoloc_core.training.recipe import Recipe
 
@@ -58,7 +58,7 @@ def predict_round(
     """Predict the images that round `number` held out, with the predictor that `load` makes.
 
     The frame has two columns more: fold, and credible_level, the share of probability that the
-    round's credible cells hold.
+    round's cells of the prediction set hold.
     """
     predictor = load(checkpoint)
     given = predict_fold(predictor, data, None, "test", 1, fold_of=fold_of, progress=progress)
@@ -102,7 +102,7 @@ def crossval(
         "folds": folds,
         "mask": mask,
         "recipe": recipe.as_dict(),
-        "pictures_seen_a_fold": sum(stage.pictures for stage in recipe.stages),
+        "pictures_seen_a_fold": sum(stage.images for stage in recipe.stages),
         "data_fingerprint": manifest_fingerprint(manifest),
         "grid_fingerprint": article_grid().fingerprint,
     }

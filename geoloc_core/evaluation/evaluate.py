@@ -29,7 +29,7 @@ from geoloc_core.images.preprocess import preprocess
 from geoloc_core.models.checkpoint import PROMISE
 from geoloc_core.models.ood import novelty_score
 from geoloc_core.models.predictor import Predictor
-from geoloc_core.training.data import read_folds, read_pixels
+from geoloc_core.training.batches import read_folds, read_pixels
 
 _BATCH = 4  # images an engine takes at a time
 
@@ -116,12 +116,12 @@ def predict_fold(
 def evaluation(
     predictions: Predictions,
     grid: Grid,
-    credible_level: float,
+    conformal_level: float,
     known: Mapping[str, Predictions],
 ) -> dict[str, Any]:
     """What was measured of predictions over `grid`, beside what it was measured on.
 
-    `credible_level` as for `score_predictions`; `known` are the `baselines` of the same fold, of
+    `conformal_level` as for `score_predictions`; `known` are the `baselines` of the same fold, of
     single images. Raises ValueError if grid or images are others.
     """
     if predictions.grid_fingerprint != grid.fingerprint:
@@ -139,11 +139,11 @@ def evaluation(
         "grid_fingerprint": predictions.grid_fingerprint,
         "temperature": predictions.temperature,
         "credible_promise": PROMISE,
-        "credible_level": credible_level,
+        "credible_level": conformal_level,
         "predictions": len(predictions.frame),
         "panoramas": int(predictions.frame["panorama"].nunique()),
         "interval": {"share": SHARE, "replicates": REPLICATES, "over": "panoramas"},
-        **score_predictions(predictions, grid, credible_level),
+        **score_predictions(predictions, grid, conformal_level),
         # no calibration fold was kept for them, so their cells hold the promise in probability
         "baselines": {name: score_predictions(one, grid, PROMISE) for name, one in beside.items()},
     }

@@ -75,10 +75,10 @@ def estimates(centroids: Values, probabilities: Values) -> dict[str, Values]:
     }
 
 
-def credible_sets(
+def hold_truth(
     probabilities: Values, cells: NDArray[np.int64], share: float | Values
 ) -> tuple[Values, Values]:
-    """Whether `sphere.credible_cells` hold the true cell (m,) as 0 or 1, and how many they are.
+    """Whether `sphere.fewest_cells` hold the true cell (m,) as 0 or 1, and how many they are.
 
     `share`: of the probability, one for all or one each (m,).
     """

@@ -68,7 +68,7 @@ def same_climate(grid: Grid) -> NDArray[np.bool_]:
 def worst_confusions(matrix: NDArray[np.int64], grid: Grid) -> pd.DataFrame:
     """The pairs of cells that were confused, one row each, the most frequent first.
 
-    Columns: truth, answer, pictures, share (of the true cell's images), km between the centroids,
+    Columns: truth, answer, images, share (of the true cell's images), km between the centroids,
     neighbours and same_climate. Ties go to the larger share, then to the lower numbers.
     """
     wrong = matrix * ~np.eye(len(grid), dtype=bool)
@@ -77,14 +77,14 @@ def worst_confusions(matrix: NDArray[np.int64], grid: Grid) -> pd.DataFrame:
         {
             "truth": truth,
             "answer": answer,
-            "pictures": wrong[truth, answer],
+            "images": wrong[truth, answer],
             "share": row_shares(matrix)[truth, answer],
             "km": haversine_km(grid.centroids[truth], grid.centroids[answer]),
             "neighbours": neighbouring(grid)[truth, answer],
             "same_climate": same_climate(grid)[truth, answer],
         }
     )
-    ranked = frame.sort_values(["pictures", "share"], ascending=False, kind="stable")
+    ranked = frame.sort_values(["images", "share"], ascending=False, kind="stable")
     return ranked.reset_index(drop=True)
 
 
@@ -119,7 +119,7 @@ def cell_table(matrix: NDArray[np.int64], grid: Grid) -> pd.DataFrame:
         {
             "cell": range(len(grid)),
             "climate": cell_climates(grid),
-            "pictures": matrix.sum(axis=1),
+            "images": matrix.sum(axis=1),
             "right": np.diag(matrix),
             "accuracy": cell_accuracy(matrix),
         }
@@ -129,7 +129,7 @@ def cell_table(matrix: NDArray[np.int64], grid: Grid) -> pd.DataFrame:
 def forgivable_mistakes(matrix: NDArray[np.int64], grid: Grid) -> pd.DataFrame:
     """How many wrong answers are forgivable, beside what chance would forgive.
 
-    One row a reason: a neighbour, the same climate, either, neither. Columns: reason, pictures,
+    One row a reason: a neighbour, the same climate, either, neither. Columns: reason, images,
     share (of the mistakes), by_chance: the share if the same answers were dealt out regardless of
     the image (rows and columns independent). Shares are NaN where there is no mistake.
     """
@@ -148,7 +148,7 @@ def forgivable_mistakes(matrix: NDArray[np.int64], grid: Grid) -> pd.DataFrame:
             [
                 {
                     "reason": reason,
-                    "pictures": int(matrix[where].sum()),
+                    "images": int(matrix[where].sum()),
                     "share": float(matrix[where].sum() / mistakes),
                     "by_chance": float(chance[where].sum() / dealt),
                 }

@@ -24,7 +24,7 @@ from geoloc_core.models.model_grid import model_grid
 from geoloc_core.paths import ASSETS
 
 if TYPE_CHECKING:  # it brings torch, which reading a file of predictions does not need
-    from geoloc_core.training.data import Fold
+    from geoloc_core.training.batches import Fold
 
 COMMITTED = ASSETS / "evaluation"
 COLUMNS = ("panorama", "file", "heading", "uploader", "cell", "latitude", "longitude")

@@ -12,7 +12,7 @@ from geoloc_core.evaluation.metrics import BINS, sureness
 def reliability_bins(probabilities: NDArray[np.float64], cells: NDArray[np.int64]) -> pd.DataFrame:
     """The reliability diagram's points: one row a bin that holds images (Guo et al., 2017).
 
-    probabilities: (m, n); cells: (m,) true cells. Columns: low, high (the bin's ends), pictures,
+    probabilities: (m, n); cells: (m,) true cells. Columns: low, high (the bin's ends), images,
     confidence (mean probability of the answer), accuracy. The bins are those of
     `scores.expected_calibration_error`.
     """
@@ -24,7 +24,7 @@ def reliability_bins(probabilities: NDArray[np.float64], cells: NDArray[np.int64
         {
             "low": held / BINS,
             "high": (held + 1) / BINS,
-            "pictures": images[held],
+            "images": images[held],
             "confidence": np.bincount(bin_of, confidence, BINS)[held] / images[held],
             "accuracy": np.bincount(bin_of, correct, BINS)[held] / images[held],
         }

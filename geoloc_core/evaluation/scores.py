@@ -19,10 +19,10 @@ from geoloc_core.evaluation.metrics import (
     RADII_KM,
     Values,
     accuracy_coverage,
-    credible_sets,
     estimates,
     expected_calibration_error,
     geoscore,
+    hold_truth,
     negative_log_likelihood,
     risk_coverage_area,
     sureness,
@@ -41,12 +41,12 @@ Metric = tuple[Values, Statistic]
 
 
 def score_predictions(
-    predictions: Predictions, grid: Grid, credible_level: float | Values
+    predictions: Predictions, grid: Grid, conformal_level: float | Values
 ) -> dict[str, Any]:
     """The scores, as {name: {value, low, high}}, and the curves of predictions over `grid`.
 
-    low and high hold 95 % of the bootstrap over panoramas. `credible_level` is the share of
-    probability that the credible cells hold, one for all or one each (m,). Curves:
+    low and high hold 95 % of the bootstrap over panoramas. `conformal_level` is the share of
+    probability that the cells of the prediction set hold, one for all or one each (m,). Curves:
     "accuracy_coverage", pairs of the share answered and the accuracy; "km_cumulative" by estimator,
     pairs of km and the share of the predictions that are no farther off. Numbers have six digits.
     """
@@ -55,7 +55,7 @@ def score_predictions(
     return {
         "scores": {
             name: with_interval(metric, drawn)
-            for name, metric in metrics_of(predictions, grid, credible_level, km).items()
+            for name, metric in metrics_of(predictions, grid, conformal_level, km).items()
         },
         "curves": {
             "accuracy_coverage": _rounded(accuracy_coverage(_sureness(predictions))),
@@ -74,12 +74,12 @@ def errors_km(predictions: Predictions, grid: Grid) -> dict[str, Values]:
 
 
 def metrics_of(
-    predictions: Predictions, grid: Grid, credible_level: float | Values, km: dict[str, Values]
+    predictions: Predictions, grid: Grid, conformal_level: float | Values, km: dict[str, Values]
 ) -> dict[str, Metric]:
     """Every score by name; `km` as from `errors_km`."""
     probabilities, cells = predictions.probabilities, predictions.cells
     unscaled = replace(predictions, temperature=1.0)
-    held, sizes = credible_sets(probabilities, cells, credible_level)
+    held, sizes = hold_truth(probabilities, cells, conformal_level)
     sure = _sureness(predictions)
     listed: dict[str, Metric] = {
         "top_1": (top_k(probabilities, cells, 1), mean),

@@ -16,7 +16,7 @@ from shapely import MultiPolygon, Polygon
 
 from geoloc_core.geography.nearest import Reach, checked_points, covering, nearest_cells, reach
 from geoloc_core.geography.outline import CRS, PRECISION_DEGREES, clip, load_mainland, polygons
-from geoloc_core.geography.places import cell_names
+from geoloc_core.geography.place_names import cell_names
 
 ARTICLE_DEGREES = 3.0
 _EQUAL_AREA = (

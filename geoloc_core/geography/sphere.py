@@ -1,4 +1,4 @@
-"""Distances, mean points and credible sets on the sphere.
+"""Distances, mean points and prediction sets on the sphere.
 
 Points are (latitude, longitude) in degrees, distances great-circle kilometres.
 """
@@ -90,13 +90,13 @@ def geometric_median(points: ArrayLike, weights: ArrayLike) -> tuple[float, floa
     return float(np.degrees(np.arcsin(there[2]))), float(np.degrees(np.arctan2(there[1], there[0])))
 
 
-def credible_cells(probabilities: ArrayLike, share: float) -> tuple[int, ...]:
+def fewest_cells(probabilities: ArrayLike, share: float) -> tuple[int, ...]:
     """The fewest cells that together hold `share` of the probability, most likely first.
 
     `probabilities` (n,) need not sum to 1; ties go to the lower number. Raises ValueError when
     `share` is not in (0, 1] or the probabilities are negative, not finite or all zero.
 
-    >>> credible_cells([0.1, 0.6, 0.05, 0.25], 0.9)
+    >>> fewest_cells([0.1, 0.6, 0.05, 0.25], 0.9)
     (1, 3, 0)
     """
     if not 0 < share <= 1:

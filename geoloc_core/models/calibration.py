@@ -1,4 +1,4 @@
-"""Probabilities that mean what they say: temperature scaling, and conformal credible cells."""
+"""Probabilities that mean what they say: temperature scaling, and conformal prediction sets."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from torch.nn.functional import cross_entropy
 def fit_temperature(logits: Tensor, cells: Tensor) -> float:
     """The T > 0 that makes softmax(logits / T) most likely to give `cells` (Guo et al., 2017).
 
-    logits: (m, n), cells: (m,) true cells, of pictures that took no part in training. Kept within
-    1/20 to 20: where every picture is right (or none is better than chance) there is no best T.
+    logits: (m, n), cells: (m,) true cells, of images that took no part in training. Kept within
+    1/20 to 20: where every image is right (or none is better than chance) there is no best T.
     """
     logits = logits.double()
     log_temperature = torch.zeros((), dtype=torch.float64, requires_grad=True)
@@ -32,7 +32,7 @@ def fit_temperature(logits: Tensor, cells: Tensor) -> float:
     return float(log_temperature.detach().exp().clamp(1 / 20, 20))
 
 
-def credible_levels(
+def conformal_levels(
     logits: Tensor,
     cells: Tensor,
     places: Sequence[str],
@@ -41,11 +41,11 @@ def credible_levels(
     promise: float,
     most_views: int,
 ) -> tuple[float, ...]:
-    """The conformal level of predictions from 1, 2 ... `most_views` pictures of a place.
+    """The conformal level of predictions from 1, 2 ... `most_views` images of a place.
 
-    logits (m, n), cells (m,) and places (m,) are of pictures that took no part in training;
-    pictures of one place make predictions as in `Predictor`. Where no place has so many pictures,
-    the level of one picture fewer stands in.
+    logits (m, n), cells (m,) and places (m,) are of images that took no part in training;
+    images of one place make predictions as in `Predictor`. Where no place has so many images,
+    the level of one image fewer stands in.
     """
     rows_of: dict[str, list[int]] = {}
     for row, place in enumerate(places):
@@ -68,12 +68,12 @@ def credible_levels(
 def conformal_level(
     probabilities: NDArray[np.float64], cells: NDArray[np.int64], promise: float
 ) -> float:
-    """The share of probability that credible cells must hold to keep a promise.
+    """The share of probability that cells of the prediction set must hold to keep a promise.
 
     The fewest likeliest cells that hold this share hold the true cell with a chance of at least
-    `promise`, for pictures like these (m, n) with true cells (m,): split conformal prediction
+    `promise`, for images like these (m, n) with true cells (m,): split conformal prediction
     with the probability ahead of the truth as its score (Romano et al., 2020, without their
-    randomised border). 1 where there are too few pictures to promise less than all cells.
+    randomised border). 1 where there are too few images to promise less than all cells.
     By hand, because scikit-learn has no conformal prediction.
     """
     truth = probabilities[np.arange(len(cells)), cells][:, None]

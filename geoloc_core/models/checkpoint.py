@@ -37,8 +37,8 @@ __all__ = [
     "save_checkpoint",
 ]
 
-MOST_VIEWS = 4  # pictures of one place that make one prediction
-PROMISE = 0.9  # how often the credible cells hold the true one, for pictures like those of training
+MOST_VIEWS = 4  # images of one place that make one prediction
+PROMISE = 0.9  # how often prediction sets hold the true cell, for images like those of training
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +47,7 @@ class Checkpoint:
 
     architecture: its backbone's name; mean, std: of each colour channel over images scaled to 0..1;
     size: input pixels a side; temperature: logits are divided by it; conformal: by number of views,
-    1 to 4, the share of probability that the credible cells hold (see
+    1 to 4, the share of probability that the cells of the prediction set hold (see
     `calibration.conformal_level`); data_fingerprint: sha256 of the training manifest; scores: of
     the validation images; recipe: how it was trained; state: the network's tensors, float32;
     file_sha256: of the file that it was read from, empty where there is none.
@@ -93,7 +93,7 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
         "data_fingerprint": checkpoint.data_fingerprint,
         "scores": dict(checkpoint.scores),
         "recipe": dict(checkpoint.recipe),
-        "novelty": {"rest": novelty.rest, "threshold": novelty.threshold},
+        "novelty": {"rest": novelty.noise_variance, "threshold": novelty.threshold},
     }
     write_tensors(path, tensors, metadata)
 
@@ -153,7 +153,7 @@ def _checkpoint(file: str, tensors: dict[str, Array], metadata: dict[str, Any]) 
             novelty["mean"],
             novelty["directions"],
             novelty["variances"],
-            rest=float(metadata["novelty"]["rest"]),
+            noise_variance=float(metadata["novelty"]["rest"]),
             threshold=float(metadata["novelty"]["threshold"]),
         ),
         state=state,

@@ -1,4 +1,4 @@
-"""Evidence: where in a picture the network finds what speaks for each cell.
+"""Evidence: where in an image the network finds what speaks for each cell.
 
 For a network that ends in global average pooling and one linear layer, the gradient of a logit by
 any position of the last maps is the head's weight divided by the number of positions. Grad-CAM

@@ -20,8 +20,8 @@ import geoloc_core.models.torchvision_import  # noqa: F401  the library imports 
 from geoloc_core.images.credit_line import Mask
 from geoloc_core.images.preprocess import preprocess
 from geoloc_core.models.backbones import Network
+from geoloc_core.models.build import network_from
 from geoloc_core.models.checkpoint import Checkpoint
-from geoloc_core.models.network import network_from
 from geoloc_core.models.tensors import CheckpointError
 
 from pytorch_grad_cam import GradCAM, GradCAMPlusPlus, HiResCAM  # isort: skip

@@ -8,7 +8,7 @@ from functools import cache
 from safetensors import SafetensorError, safe_open
 
 from geoloc_core.geography.grid import Grid, article_grid, grid_from_geojson
-from geoloc_core.geography.places import NAMED_GRID
+from geoloc_core.geography.place_names import NAMED_GRID
 from geoloc_core.models.checkpoint import checkpoint_path
 
 

@@ -1,10 +1,10 @@
-"""How unlike the training pictures a picture is: a distance in feature space.
+"""How unlike the training images an image is: a distance in feature space.
 
-The pooled features of ordinary pictures fill a small part of their space. A Gaussian is fitted to
+The pooled features of ordinary images fill a small part of their space. A Gaussian is fitted to
 them whose covariance is free along a few principal directions and the same in all others
 (probabilistic principal components: Tipping and Bishop, 1999). The score is the squared
 Mahalanobis distance under it (Lee et al., 2018, score novelty so), divided by the number of
-features, so that an ordinary picture scores about 1.
+features, so that an ordinary image scores about 1.
 """
 
 from __future__ import annotations
@@ -20,28 +20,28 @@ QUANTILE = 0.95  # of held-out images lie below the threshold
 
 @dataclass(frozen=True, eq=False)
 class Novelty:
-    """The fitted Gaussian and the score above which a picture counts as unfamiliar.
+    """The fitted Gaussian and the score above which an image counts as out of distribution.
 
-    mean (f,), directions (k, f) orthonormal, variances (k,) along them, rest: the variance in
-    every other direction, threshold: see `fit_novelty`.
+    mean (f,), directions (k, f) orthonormal, variances (k,) along them, noise_variance: that
+    in every other direction, threshold: see `fit_novelty`.
     """
 
     mean: NDArray[np.float32]
     directions: NDArray[np.float32]
     variances: NDArray[np.float32]
-    rest: float
+    noise_variance: float
     threshold: float
 
 
 def novelty_score(novelty: Novelty, pooled: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Score pooled features (b, f) by how unlike the training pictures they are: (b,), from 0 up.
+    """Score pooled features (b, f) by how unlike the training images they are: (b,), from 0 up.
 
     `pooled` is the mean of the last maps over their two spatial axes.
     """
     offset = pooled - novelty.mean
     along = offset @ novelty.directions.T
     beside = np.maximum((offset**2).sum(axis=1) - (along**2).sum(axis=1), 0.0)
-    distance = (along**2 / novelty.variances).sum(axis=1) + beside / novelty.rest
+    distance = (along**2 / novelty.variances).sum(axis=1) + beside / novelty.noise_variance
     score: NDArray[np.float32] = (distance / pooled.shape[1]).astype(np.float32)
     return score
 
@@ -51,7 +51,7 @@ def fit_novelty(
 ) -> Novelty:
     """Fit the Gaussian to pooled features `train` (m, f); set the threshold on `held_out` (v, f).
 
-    The threshold is the score that the share `quantile` of the held-out pictures stays below.
+    The threshold is the score that the share `quantile` of the held-out images stays below.
     """
     from sklearn.decomposition import PCA  # its import takes longer than a prediction
 
@@ -62,12 +62,12 @@ def fit_novelty(
     total = float(train.var(axis=0, ddof=1, dtype=np.float64).sum())
     floor = 1e-6 * total / features
     # not `noise_variance_`, which leaves out the directions that too few images never enter
-    rest = (total - float(variances.sum())) / (features - kept)
+    noise_variance = (total - float(variances.sum())) / (features - kept)
     novelty = Novelty(
         fitted.mean_.astype(np.float32),
         fitted.components_.astype(np.float32),
         np.maximum(variances, floor).astype(np.float32),
-        rest=max(rest, floor),
+        noise_variance=max(noise_variance, floor),
         threshold=0.0,
     )
     return replace(

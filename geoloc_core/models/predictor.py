@@ -12,7 +12,7 @@ from scipy.special import softmax
 
 from geoloc_core.catalogue import knows_size
 from geoloc_core.geography.grid import Grid
-from geoloc_core.geography.sphere import credible_cells, geometric_median, weighted_mean
+from geoloc_core.geography.sphere import fewest_cells, geometric_median, weighted_mean
 from geoloc_core.images.credit_line import Mask
 from geoloc_core.images.preprocess import preprocess
 from geoloc_core.models.checkpoint import (
@@ -29,11 +29,11 @@ from geoloc_core.models.ood import novelty_score
 
 @dataclass(frozen=True, eq=False)
 class Prediction:
-    """Where a model thinks that a place is, and what in its pictures made it think so.
+    """Where a model thinks that a place is, and what in its images made it think so.
 
     probabilities (n,), calibrated; evidence (views, n, h, w) float32, Grad-CAM before any scaling,
     over the image that `mask` left; points by estimator as (latitude, longitude) in degrees;
-    credible_cells, most likely first: the prediction set at the level `credible_share`, a promise
+    fewest_cells, most likely first: the prediction set at the level `promise`, a promise
     that holds only where `prediction_set` says so; trained_mask: the mask of the model's training;
     novelty: the out-of-distribution score of the views on average, beside its threshold;
     known_size: whether the training images may have the size of these.
@@ -42,8 +42,8 @@ class Prediction:
     probabilities: NDArray[np.float64]
     evidence: NDArray[np.float32]
     points: dict[str, tuple[float, float]]
-    credible_cells: tuple[int, ...]
-    credible_share: float
+    fewest_cells: tuple[int, ...]
+    promise: float
     model: str
     mask: Mask
     trained_mask: Mask
@@ -64,13 +64,13 @@ class Prediction:
 
     @property
     def prediction_set(self) -> tuple[int, ...] | None:
-        """The cells that hold the true one in `credible_share` of the predictions.
+        """The cells that hold the true one in `promise` of the predictions.
 
         None where nothing promises it: for images out of distribution, and under another mask than
         the one that the model was trained and calibrated with.
         """
         promised = self.in_distribution and self.mask == self.trained_mask
-        return self.credible_cells if promised else None
+        return self.fewest_cells if promised else None
 
 
 class Predictor:
@@ -91,7 +91,7 @@ class Predictor:
     def predict(self, photos: Sequence[NDArray[np.uint8]], mask: Mask | None = None) -> Prediction:
         """Predict the place of one to four photographs taken there.
 
-        `photos` are RGB uint8 (h, w, 3), whole, of any size; `mask` says how the attribution row is
+        `photos` are RGB uint8 (h, w, 3), whole, of any size; `mask` says how the credit line is
         hidden, left out as in the model's training. The views are combined by the mean of their
         log-probabilities. Raises ValueError for another number of photos or another mask.
         """
@@ -143,8 +143,8 @@ def combined(
             "weighted_mean": weighted_mean(grid.centroids, probabilities),
             "geometric_median": geometric_median(grid.centroids, probabilities),
         },
-        credible_cells=credible_cells(probabilities, conformal[len(logits) - 1]),
-        credible_share=PROMISE,
+        fewest_cells=fewest_cells(probabilities, conformal[len(logits) - 1]),
+        promise=PROMISE,
         model=model,
         mask=mask,
         trained_mask=trained_mask,
@@ -155,7 +155,7 @@ def combined(
 
 
 def combined_probabilities(logits: NDArray[np.float32], temperature: float) -> NDArray[np.float64]:
-    """Probabilities (n,) of one place from the logits (views, n) of its pictures.
+    """Probabilities (n,) of one place from the logits (views, n) of its images.
 
     The mean of the views' log-probabilities, renormalised, is the softmax of their mean logits: a
     view's normalising constant moves all cells alike. Temperature scaling: Guo et al., 2017.

@@ -1,6 +1,6 @@
 """What the shipped networks predict for the sample gallery, worked out beforehand.
 
-tools/precompute_samples.py writes the file with the float32 engine; a page that shows a sample need
+tools/predict_samples.py writes the file with the float32 engine; a page that shows a sample need
 then load no network. It holds the sha256 of the weights and of the gallery that it was made of:
 once these have changed, it is ignored.
 """
@@ -130,7 +130,7 @@ def _current_facts(model: str) -> dict[str, Any] | None:
     except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
         reason = f"it cannot be read ({error})"
     logger.warning(
-        "%s is ignored for %s: %s; tools/precompute_samples.py makes it anew.",
+        "%s is ignored for %s: %s; tools/predict_samples.py makes it anew.",
         PRECOMPUTED.name,
         model,
         reason,

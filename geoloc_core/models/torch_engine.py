@@ -8,9 +8,9 @@ import torch.nn.functional as F  # noqa: N812  torch's own abbreviation
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from geoloc_core.models.build import network_from
 from geoloc_core.models.checkpoint import Checkpoint
 from geoloc_core.models.engines import Engine, Scores
-from geoloc_core.models.network import network_from
 
 
 class ScoringGraph(nn.Module):

@@ -1,7 +1,7 @@
-"""What the network sees of a picture in training: geometry and colour, never a mirror image.
+"""What the network sees of an image in training: geometry and colour, never a mirror image.
 
 A horizontal flip would turn the script, the side of the road that traffic keeps to, and the sun's
-side. Where the attribution row is in the picture, the name stays inside whatever is done.
+side. Where the credit line is in the image, the name stays inside whatever is done.
 Pixels are (h, w, 3) uint8 RGB.
 """
 
@@ -20,28 +20,28 @@ NAME_MARGIN = 3 / 256  # a name ends at least this far from the right edge
 _LUMA = np.array([0.299, 0.587, 0.114])
 
 
-def augmented(pixels: Pixels, random: Generator, *, stage: Stage, mask: Mask) -> Pixels:
-    """Cut, turn and tint a picture at random for a stage.
+def augment(pixels: Pixels, random: Generator, *, stage: Stage, mask: Mask) -> Pixels:
+    """Cut, turn and tint an image at random for a stage.
 
-    Gives (size, size, 3) for whole pictures, `row_shape(size)` for close crops, `strip_shape(size)`
+    Gives (size, size, 3) for whole images, `row_shape(size)` for close crops, `strip_shape(size)`
     for strips.
     """
     if stage.view == "row":
         return colour_jitter(close_crop(pixels, mask, stage.size, random), random)
-    treated = apply_mask(pixels, mask)
+    masked = apply_mask(pixels, mask)
     if stage.view == "strip":
-        strip = _corner_crop(_bottom(treated), random)
+        strip = _corner_crop(_bottom(masked), random)
         return colour_jitter(_resized(strip, *strip_shape(stage.size)), random)
     keep_row = mask != "crop"
-    cut = _corner_crop(treated, random) if keep_row else _free_crop(treated, random)
+    cut = _corner_crop(masked, random) if keep_row else _free_crop(masked, random)
     square = _resized(cut, stage.size, stage.size)
     if random.random() < 0.5:
         square = _rotated(square, 0.8 if keep_row else 0.5, 1.0 if keep_row else 0.5, random)
     return colour_jitter(square, random)
 
 
-def plain(pixels: Pixels, random: Generator, *, stage: Stage, mask: Mask) -> Pixels:
-    """Show a picture as in validation: whole and framed, or a close crop without tint."""
+def show_plain(pixels: Pixels, random: Generator, *, stage: Stage, mask: Mask) -> Pixels:
+    """Show an image as in validation: whole and framed, or a close crop without tint."""
     if stage.view == "row":
         return close_crop(pixels, mask, stage.size, random)
     if stage.view == "strip":
@@ -50,20 +50,20 @@ def plain(pixels: Pixels, random: Generator, *, stage: Stage, mask: Mask) -> Pix
 
 
 def row_shape(size: int) -> tuple[int, int]:
-    """Height and width of a close crop at the scale of a `size` px picture: 40 x 144 for 240."""
+    """Height and width of a close crop at the scale of a `size` px image: 40 x 144 for 240."""
     return round(size / 6), round(size * 0.6)
 
 
 def strip_shape(size: int) -> tuple[int, int]:
-    """Height and width of a strip at the scale of a `size` px picture: 80 x 240 for 240."""
+    """Height and width of a strip at the scale of a `size` px image: 80 x 240 for 240."""
     return round(size / 3), size
 
 
 def close_crop(pixels: Pixels, mask: Mask, size: int, random: Generator) -> Pixels:
-    """Cut `row_shape(size)` pixels at about the scale of a whole picture of `size` px.
+    """Cut `row_shape(size)` pixels at about the scale of a whole image of `size` px.
 
     With mask "none" the crop holds the whole name; else it lies anywhere in the scene above the
-    attribution row.
+    credit line.
     """
     height, width = pixels.shape[:2]
     left, _, right, _ = mask_box("box", height, width)
@@ -110,7 +110,7 @@ def _free_crop(pixels: Pixels, random: Generator) -> Pixels:
 
 
 def _rotated(pixels: Pixels, x: float, y: float, random: Generator) -> Pixels:
-    """Turn about the point (x, y), given in shares of the picture, which stays where it is."""
+    """Turn about the point (x, y), given in shares of the image, which stays where it is."""
     height, width = pixels.shape[:2]
     angle = float(random.uniform(-ROTATE_DEGREES, ROTATE_DEGREES))
     turn = cv2.getRotationMatrix2D((x * width, y * height), angle, 1.0)

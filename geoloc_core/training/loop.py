@@ -19,12 +19,12 @@ from tqdm import tqdm
 
 from geoloc_core.geography.grid import Grid, article_grid
 from geoloc_core.images.credit_line import Mask
+from geoloc_core.models.build import build_network
 from geoloc_core.models.checkpoint import Checkpoint, save_checkpoint
-from geoloc_core.models.network import build_network
-from geoloc_core.training.augmentation import augmented
-from geoloc_core.training.data import (
+from geoloc_core.training.augmentation import augment
+from geoloc_core.training.batches import (
     Fold,
-    PictureStream,
+    ImageStream,
     batches,
     epochs,
     read_folds,
@@ -33,7 +33,7 @@ from geoloc_core.training.data import (
 )
 from geoloc_core.training.recipe import Recipe, Stage
 from geoloc_core.training.run import Run, reading_processes, start_run
-from geoloc_core.training.state import Standing, load_state, save_state, state_path
+from geoloc_core.training.run_state import Standing, load_state, save_state, state_path
 from geoloc_core.training.validation import finished, validate
 
 WARM_UP = 0.1  # share of a stage
@@ -52,7 +52,7 @@ def train(
     seed: int = 0,
     progress: bool = True,
     validate_every: int = 4000,
-    validation_pictures: int = 600,
+    validation_images: int = 600,
     save: Callable[..., None] = save_state,
 ) -> Checkpoint:
     """Train a network on the data set in `data` and write its checkpoint to `out`.
@@ -61,14 +61,14 @@ def train(
     interrupted goes on from its last saved state when called again in the same way. Under
     `torchrun` its processes share the work. `init`: see `build_network`; `grid` is the article's
     if left out; `fold_of`: see `read_folds`; `validate_every`: images seen between validations on
-    `validation_pictures`, after each of which `save` saves the state. Raises `ManifestError` or
+    `validation_images`, after each of which `save` saves the state. Raises `ManifestError` or
     `CheckpointError`, in words, for data, weights or a backbone that cannot be used.
     """
     grid = grid or article_grid()
     folds, fingerprint = read_folds(data, grid, fold_of)
     torch.manual_seed(seed)
     run = start_run(out, build_network(len(grid), init, recipe.backbone), recipe, mask, seed)
-    settings = _plain(
+    settings = _as_json(
         recipe=recipe.as_dict(),
         data=fingerprint,
         grid=grid.fingerprint,
@@ -80,7 +80,7 @@ def train(
     standing = Standing()
     if state_path(out).exists():
         standing = load_state(state_path(out), settings, run.network, run.optimizer)
-    validation = sample(folds["validation"], validation_pictures)
+    validation = sample(folds["validation"], validation_images)
     for _ in _stages(run, standing, folds["train"], validation, grid, validate_every, progress):
         if run.fabric.is_global_zero:
             save(state_path(out), settings, standing, run.network, run.optimizer)
@@ -96,11 +96,11 @@ def train(
 
 
 def learning_rate(stage: Stage, seen: int) -> float:
-    """The rate after `seen` pictures of a stage: a linear rise, then half a cosine down."""
-    rise = WARM_UP * stage.pictures
+    """The rate after `seen` images of a stage: a linear rise, then half a cosine down."""
+    rise = WARM_UP * stage.images
     if seen < rise:
         return stage.rate * (seen + 1) / (rise + 1)
-    share = min(1.0, (seen - rise) / (stage.pictures - rise))
+    share = min(1.0, (seen - rise) / (stage.images - rise))
     return stage.rate * (FINAL_RATE + (1 - FINAL_RATE) * (1 + math.cos(math.pi * share)) / 2)
 
 
@@ -115,13 +115,13 @@ def _stages(
 ) -> Iterator[None]:
     """Go through what is left of the run; at every stop, `standing` says how far it has come."""
     stages = run.recipe.stages
-    totals = [max(1, stage.pictures // run.batch) * run.batch for stage in stages]
+    totals = [max(1, stage.images // run.batch) * run.batch for stage in stages]
     longest = math.ceil(validate_every / run.batch) * run.batch
     targets = run.fabric.to_device(soft_targets(fold, grid, run.recipe.smoothing_km))
     bar: tqdm[Any] = tqdm(
         total=sum(totals),
         initial=sum(totals[: standing.stage]) + standing.seen,
-        unit=" pictures",
+        unit=" images",
         disable=not (progress and run.fabric.is_global_zero),
     )
     with bar:
@@ -135,7 +135,7 @@ def _stages(
                 _log(run, before + end, validation_nll=nll, validation_top_1=top_1)
                 if not bar.disable:
                     bar.write(
-                        f"stage {number + 1} of {len(stages)}, {end} pictures: "
+                        f"stage {number + 1} of {len(stages)}, {end} images: "
                         f"validation NLL {nll:.3f}, top-1 {top_1:.1%}",
                         file=sys.stderr,
                     )
@@ -156,19 +156,19 @@ def _train_stretch(
     targets: Tensor,
     bar: tqdm[Any],
 ) -> None:
-    """Train on a stretch of a stage's stream; `before`: the pictures of the stages before it."""
+    """Train on a stretch of a stage's stream; `before`: the images of the stages before it."""
     stage = run.recipe.stages[number]
     seed = 1000 * run.seed + number
     rows = epochs(fold, positions.stop, seed)
-    stream = PictureStream(fold, rows, partial(augmented, stage=stage, mask=run.mask), seed)
+    stream = ImageStream(fold, rows, partial(augment, stage=stage, mask=run.mask), seed)
     mine = positions[run.fabric.global_rank :: run.fabric.world_size]
     run.model.train()
     seen = positions.start
-    for pictures, batch in batches(stream, mine, run.recipe.batch, reading_processes()):
+    for images, batch in batches(stream, mine, run.recipe.batch, reading_processes()):
         rate = learning_rate(stage, seen)
         for group in run.optimizer.param_groups:
             group["lr"] = rate
-        logits = run.model(run.network.normalise(run.fabric.to_device(pictures)))
+        logits = run.model(run.network.normalise(run.fabric.to_device(images)))
         loss = cross_entropy(logits, targets[batch])
         run.fabric.backward(loss)
         run.optimizer.step()
@@ -185,6 +185,6 @@ def _log(run: Run, step: int, **values: float) -> None:
         logger.save()
 
 
-def _plain(**settings: Any) -> Any:
+def _as_json(**settings: Any) -> Any:
     """Settings as they come back from a file's JSON, so that they can be compared."""
     return json.loads(json.dumps(settings))

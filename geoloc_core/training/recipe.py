@@ -27,15 +27,15 @@ class RecipeError(UserError):
 class Stage:
     """A part of a run.
 
-    view: "whole" pictures; "strip": the lowest third of them; or "row": close crops, around the
-    name where it is to be seen, of the scene where it is hidden. size: side of a whole picture in
-    pixels; strips and close crops are cut at the scale that a whole picture of this size has.
-    pictures: how many to see. rate: the peak of the learning rate.
+    view: "whole" images; "strip": the lowest third of them; or "row": close crops, around the
+    name where it is to be seen, of the scene where it is hidden. size: side of a whole image in
+    pixels; strips and close crops are cut at the scale that a whole image of this size has.
+    images: how many to see. rate: the peak of the learning rate.
     """
 
     view: View
     size: int
-    pictures: int
+    images: int
     rate: float
 
 
@@ -43,7 +43,7 @@ class Stage:
 class Recipe:
     """Stages in order, and what they share.
 
-    smoothing_km: see `data.soft_targets`; 0 is one-hot. backbone: a name that
+    smoothing_km: see `batches.soft_targets`; 0 is one-hot. backbone: a name that
     `backbones.build_backbone` knows.
     """
 
@@ -65,14 +65,14 @@ def shipped_recipe(mask: Mask) -> Path:
 
 
 def read_recipe(path: Path, budget: float = 1.0) -> Recipe:
-    """Read a recipe; `budget` multiplies the number of pictures of every stage.
+    """Read a recipe; `budget` multiplies the number of images of every stage.
 
     Raises `RecipeError` for a missing file, bad TOML, an unknown or missing key, a value out of
-    range, or a last stage that does not show whole pictures.
+    range, or a last stage that does not show whole images.
     """
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-        stages = tuple(Stage(**stage) for stage in table.pop("stages"))
+        stages = tuple(_stage(stage) for stage in table.pop("stages"))
         recipe = Recipe(stages=stages, **table)
         _check(recipe)
     except (OSError, UnicodeDecodeError) as error:
@@ -81,13 +81,20 @@ def read_recipe(path: Path, budget: float = 1.0) -> Recipe:
         raise RecipeError(f"{path.name} is no recipe: {error}") from error
     if not budget > 0:
         raise RecipeError("The budget is a factor above 0.")
-    scaled = (replace(s, pictures=max(1, round(s.pictures * budget))) for s in recipe.stages)
+    scaled = (replace(s, images=max(1, round(s.images * budget))) for s in recipe.stages)
     return replace(recipe, stages=tuple(scaled))
+
+
+def _stage(table: dict[str, Any]) -> Stage:
+    fields = {**table}
+    if "pictures" in fields:  # the name of `images` in recipes written earlier
+        fields["images"] = fields.pop("pictures")
+    return Stage(**fields)
 
 
 def _check(recipe: Recipe) -> None:
     if not recipe.stages or recipe.stages[-1].view != "whole":
-        raise RecipeError("A recipe's last stage shows whole pictures.")
+        raise RecipeError("A recipe's last stage shows whole images.")
     if recipe.optimizer not in get_args(Optimizer):
         raise RecipeError(f"The optimizer is adamw or adam, not {recipe.optimizer!r}.")
     if recipe.batch < 2 or recipe.weight_decay < 0 or recipe.smoothing_km < 0:
@@ -97,5 +104,5 @@ def _check(recipe: Recipe) -> None:
     for stage in recipe.stages:
         if stage.view not in get_args(View):
             raise RecipeError(f"A stage's view is row, strip or whole, not {stage.view!r}.")
-        if stage.size < 32 or stage.pictures < 1 or not stage.rate > 0:
-            raise RecipeError("A stage's size is at least 32; pictures and rate are above 0.")
+        if stage.size < 32 or stage.images < 1 or not stage.rate > 0:
+            raise RecipeError("A stage's size is at least 32; images and rate are above 0.")

@@ -20,7 +20,7 @@ from geoloc_core.training.recipe import Recipe
 
 @dataclass(frozen=True)
 class Run:
-    """What stays the same from the first picture of a run to its last."""
+    """What stays the same from the first image of a run to its last."""
 
     fabric: Fabric
     network: Network
@@ -32,7 +32,7 @@ class Run:
 
     @property
     def batch(self) -> int:
-        """Pictures of one step, over all processes."""
+        """Images of one step, over all processes."""
         return self.recipe.batch * int(self.fabric.world_size)
 
 
@@ -69,5 +69,5 @@ def precision() -> Literal["bf16-mixed", "16-mixed", "32-true"]:
 
 
 def reading_processes() -> int:
-    """Processes that read pictures: one keeps up with a CPU's training, a GPU needs most cores."""
+    """Processes that read images: one keeps up with a CPU's training, a GPU needs most cores."""
     return max(1, (os.cpu_count() or 2) - 1) if torch.cuda.is_available() else 1

@@ -1,4 +1,4 @@
-"""What a network in training makes of pictures that it does not learn from."""
+"""What a network in training makes of images that it does not learn from."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from geoloc_core.geography.grid import Grid
-from geoloc_core.models.calibration import credible_levels, fit_temperature
+from geoloc_core.models.calibration import conformal_levels, fit_temperature
 from geoloc_core.models.checkpoint import MOST_VIEWS, PROMISE, Checkpoint
 from geoloc_core.models.ood import fit_novelty
-from geoloc_core.training.augmentation import plain
-from geoloc_core.training.data import Fold, PictureStream, batches, sample
+from geoloc_core.training.augmentation import show_plain
+from geoloc_core.training.batches import Fold, ImageStream, batches, sample
 from geoloc_core.training.recipe import Stage
 from geoloc_core.training.run import Run, reading_processes
 
-NOVELTY_PICTURES = 2000
+NOVELTY_IMAGES = 2000
 
 
 def validate(run: Run, stage: Stage, fold: Fold) -> tuple[float, float]:
@@ -35,7 +35,7 @@ def finished(run: Run, folds: dict[str, Fold], grid: Grid, fingerprint: str) -> 
     """Fit what takes the validation fold, and put the checkpoint together."""
     stage = run.recipe.stages[-1]
     logits, pooled, cells = outputs(run, stage, folds["validation"])
-    _, known, _ = outputs(run, stage, sample(folds["train"], NOVELTY_PICTURES))
+    _, known, _ = outputs(run, stage, sample(folds["train"], NOVELTY_IMAGES))
     temperature = fit_temperature(logits, cells)
     return Checkpoint(
         architecture=run.recipe.backbone,
@@ -45,7 +45,7 @@ def finished(run: Run, folds: dict[str, Fold], grid: Grid, fingerprint: str) -> 
         std=run.network.std,
         size=stage.size,
         temperature=temperature,
-        conformal=credible_levels(
+        conformal=conformal_levels(
             logits,
             cells,
             folds["validation"].panoramas,
@@ -69,16 +69,16 @@ def finished(run: Run, folds: dict[str, Fold], grid: Grid, fingerprint: str) -> 
 def outputs(
     run: Run, stage: Stage, fold: Fold, first: int = 0, step: int = 1
 ) -> tuple[Tensor, NDArray[np.float32], Tensor]:
-    """Logits (m, n), pooled features (m, f) and cells (m,) of every `step`-th picture."""
+    """Logits (m, n), pooled features (m, f) and cells (m,) of every `step`-th image."""
     rows = np.arange(len(fold))
-    stream = PictureStream(fold, rows, partial(plain, stage=stage, mask=run.mask), run.seed)
+    stream = ImageStream(fold, rows, partial(show_plain, stage=stage, mask=run.mask), run.seed)
     run.model.eval()
     logits, pooled, cells = [], [], []
     positions = range(first, len(fold), step)
-    for pictures, batch in batches(stream, positions, run.recipe.batch, reading_processes()):
+    for images, batch in batches(stream, positions, run.recipe.batch, reading_processes()):
         with run.fabric.autocast():
-            images = run.network.normalise(run.fabric.to_device(pictures))
-            features = run.network.features(images)
+            normalised = run.network.normalise(run.fabric.to_device(images))
+            features = run.network.features(normalised)
             logits.append(run.network.logits(features).float().cpu())
         pooled.append(features.float().mean(dim=(2, 3)).cpu().numpy())
         cells.append(torch.from_numpy(fold.cells[batch.numpy()]))

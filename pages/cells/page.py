@@ -14,14 +14,14 @@ from geoloc_core.data.subject import heading_name
 from geoloc_core.data.summary import cell_table, panoramas, sectors, uploaders_of
 from geoloc_core.display.charts.compass import rose
 from geoloc_core.display.export.tables import as_csv
+from geoloc_core.display.formats import percent
 from geoloc_core.display.html.bars import fold_bar, uploader_bars
 from geoloc_core.display.html.legends import scale
 from geoloc_core.display.html.render import render
-from geoloc_core.display.maps.data_set import SHADES, cells_layer, places_layer
+from geoloc_core.display.maps.cells_layer import SHADES, cells_layer, places_layer
 from geoloc_core.display.maps.layers import base_map
-from geoloc_core.display.numbers import percent
 from geoloc_core.geography.grid import article_grid
-from geoloc_core.geography.places import place_name
+from geoloc_core.geography.place_names import place_name
 from geoloc_core.text import plain_markdown
 from pages.common import shipped_images
 from pages.common.choices import (
@@ -55,7 +55,7 @@ COLUMNS: ColumnConfigMappingInput = {
     "cell": st.column_config.NumberColumn("Cell", width=60),
     "name": "Name",
     "area_km2": st.column_config.NumberColumn("Area, km²", format="localized", step=1, width=90),
-    "pictures": st.column_config.NumberColumn("Images", width=70),
+    "images": st.column_config.NumberColumn("Images", width=70),
     "panoramas": st.column_config.NumberColumn("Panoramas", width=90),
     "panoramas_per_10000_km2": st.column_config.NumberColumn(
         "per 10,000 km²", format="%.1f", width=120
@@ -173,7 +173,7 @@ def show_example(rows: pd.DataFrame) -> None:
         f"({first['latitude']:.2f}° N, {first['longitude']:.2f}° E), "
         f"{first['date'][:10]}, by **{plain_markdown(first['uploader'] or 'an unknown uploader')}**"
     )
-    with st.container(key="example_pictures"):
+    with st.container(key="example_images"):
         for image, heading in zip(pixels, rows["heading"], strict=True):
             if image is None:
                 st.caption(shipped_images.NO_RENDERER)

@@ -1,4 +1,4 @@
-"""The film strip: every sample as a small picture to click on, one component for all of them."""
+"""The film strip: every sample as a small image to click on, one component for all of them."""
 
 from __future__ import annotations
 

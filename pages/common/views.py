@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from geoloc_core.data.subject import Subject
+from pages.common.ask import Views
 from pages.common.choices import choose
-from pages.common.predictions import Views
 
 ALL = "all"
 

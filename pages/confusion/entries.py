@@ -233,7 +233,7 @@ def show_frequent(matrix: NDArray[np.int64], grid: Grid, names: tuple[str, ...])
             {
                 "truth": [names[cell] for cell in worst["truth"]],
                 "answer": [names[cell] for cell in worst["answer"]],
-                "pictures": worst["pictures"],
+                "images": worst["images"],
                 "share": worst["share"].round(2),
                 "km": worst["km"].round(),
                 "related": related,
@@ -247,7 +247,7 @@ def show_frequent(matrix: NDArray[np.int64], grid: Grid, names: tuple[str, ...])
         column_config={
             "truth": "True cell",
             "answer": "Predicted as",
-            "pictures": st.column_config.NumberColumn("Photos", width=70),
+            "images": st.column_config.NumberColumn("Photos", width=70),
             "share": st.column_config.NumberColumn("Share", format="percent", width=70),
             "km": st.column_config.NumberColumn("km apart", format="localized", width=80),
             "related": "Relation",

@@ -15,12 +15,12 @@ from geoloc_core.data.folds import split
 from geoloc_core.data.manifest import ManifestError, on_grid
 from geoloc_core.display.colours import network_colour
 from geoloc_core.display.export.tables import as_csv
+from geoloc_core.display.formats import kilometres, percent
 from geoloc_core.display.maps.miniature import small_map
-from geoloc_core.display.numbers import kilometres, percent
 from geoloc_core.evaluation.confusion import answers, images_of_entry
 from geoloc_core.evaluation.predictions import Predictions
 from geoloc_core.geography.grid import Grid
-from geoloc_core.geography.places import place_name
+from geoloc_core.geography.place_names import place_name
 from geoloc_core.geography.sphere import haversine_km, weighted_mean
 from geoloc_core.text import plain_markdown
 from pages.common import shipped_images

@@ -23,11 +23,11 @@ from geoloc_core.evaluation.predictions import (
     grid_of,
 )
 from geoloc_core.geography.grid import Grid
-from geoloc_core.geography.places import cell_names
+from geoloc_core.geography.place_names import cell_names
 from geoloc_core.images.credit_line import IN_WORDS
 from geoloc_core.text import plain_markdown
 from pages.common.choices import read_link, write_link
-from pages.common.networks import choose_hiding, choose_mask, choose_network
+from pages.common.choose_network import choose_hiding, choose_mask, choose_network
 from pages.confusion.entries import show_confusion
 from pages.confusion.quality import (
     Results,
@@ -68,7 +68,7 @@ def show_note(predictions: Predictions, scores: dict[str, Any]) -> None:
         render(
             "pages/scores_note.html",
             title=SHIPPED[predictions.model].title,
-            treatment=IN_WORDS[predictions.mask],
+            mask=IN_WORDS[predictions.mask],
             top_1=scores["scores"]["top_1"],
             predictions=scores["predictions"],
             panoramas=scores["panoramas"],

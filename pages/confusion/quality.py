@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from geoloc_core.catalogue import SHIPPED
 from geoloc_core.display.charts.curves import error_chart, reliability_chart, withholding_chart
-from geoloc_core.display.numbers import percent
+from geoloc_core.display.formats import percent
 from geoloc_core.evaluation.committed import error_curves, withholding_curves
 from geoloc_core.evaluation.mistakes import forgivable_mistakes
 from geoloc_core.evaluation.predictions import Predictions
@@ -113,7 +113,7 @@ def show_forgivable(matrix: NDArray[np.int64], grid: Grid) -> None:
         hide_index=True,
         column_config={
             "reason": "Predicted cell",
-            "pictures": st.column_config.NumberColumn("Photos", width=80),
+            "images": st.column_config.NumberColumn("Photos", width=80),
             "share": st.column_config.NumberColumn("Share", format="percent", width=80),
             "by_chance": st.column_config.NumberColumn("By chance", format="percent", width=90),
         },

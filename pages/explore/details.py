@@ -11,9 +11,9 @@ import streamlit as st
 
 from geoloc_core.display.heatmap import Look
 from pages.common.choices import choose, choose_from_list, kept, kept_switch, switch
+from pages.common.choose_network import choose_hiding
 from pages.common.estimators import choose_estimator, chosen_estimator
-from pages.common.networks import choose_hiding
-from pages.explore.photo import CLOSED_FORM, METHODS, HeatMap
+from pages.explore.draw_photo import CLOSED_FORM, METHODS, HeatMap
 
 OPACITY = {"0.4": "Light", "0.65": "Medium", "0.9": "Strong"}
 

@@ -10,14 +10,14 @@ from streamlit_folium import st_folium
 
 from geoloc_core.catalogue import title
 from geoloc_core.display.colours import network_colour
+from geoloc_core.display.formats import percent
 from geoloc_core.display.html.bars import likeliest
 from geoloc_core.display.html.legends import legend
 from geoloc_core.display.maps.layers import base_map, prediction_layer
 from geoloc_core.display.maps.marks import Estimate
 from geoloc_core.display.maps.placement import Place
-from geoloc_core.display.numbers import percent
 from geoloc_core.geography.grid import Grid
-from geoloc_core.geography.places import cell_names
+from geoloc_core.geography.place_names import cell_names
 from geoloc_core.models.predictor import Prediction
 
 HEIGHT = 600
@@ -99,7 +99,7 @@ def show_legend(
 ) -> None:
     """What the map's colours and marks mean."""
     models = (prediction.model, *others)
-    level = prediction.credible_share if border and prediction.prediction_set else None
+    level = prediction.promise if border and prediction.prediction_set else None
     st.html(
         legend(
             {title(model): network_colour(model) for model in models},

@@ -5,14 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from geoloc_core.data.subject import Subject
+from geoloc_core.display.formats import kilometres
 from geoloc_core.display.html.bars import bars, likeliest
 from geoloc_core.display.html.headline import error_km
-from geoloc_core.display.numbers import kilometres
-from geoloc_core.geography.places import cell_names, place_name
+from geoloc_core.geography.place_names import cell_names, place_name
 from geoloc_core.models.predictor import Prediction
 from geoloc_core.text import plain_markdown
+from pages.common.ask import Views
 from pages.common.estimators import ESTIMATORS
-from pages.common.predictions import Views
 from pages.common.views import views_in_words
 
 MOST = 3

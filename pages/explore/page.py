@@ -15,21 +15,21 @@ from geoloc_core.data.subject import Subject
 from geoloc_core.display.heatmap import as_jpeg
 from geoloc_core.display.html.headline import out_of_distribution, verdict
 from geoloc_core.display.html.render import render
-from geoloc_core.geography.places import cell_names
+from geoloc_core.geography.place_names import cell_names
 from geoloc_core.images.credit_line import Mask
 from geoloc_core.models.checkpoint import CheckpointError
 from geoloc_core.models.predictor import Prediction
 from geoloc_core.text import plain_markdown
+from pages.common.ask import Views, predict
 from pages.common.choices import read_link, remembered, write_link
-from pages.common.networks import FOOT, choose_mask, choose_network
-from pages.common.predictions import Views, predict
-from pages.common.subjects import NO_PHOTO, choose_subject, show_complaints
-from pages.common.tour import load_tour
+from pages.common.choose_network import FOOT, choose_mask, choose_network
+from pages.common.choose_subject import NO_PHOTO, choose_subject, show_complaints
+from pages.common.load_tour import load_tour
 from pages.common.views import choose_views
 from pages.explore.details import choose_details, kept_details
+from pages.explore.draw_photo import CLOSED_FORM, HeatMap, draw_photo
 from pages.explore.map import choose_cell, show_legend, show_map
 from pages.explore.numbers import show_numbers
-from pages.explore.photo import CLOSED_FORM, HeatMap, draw_photo
 from pages.explore.take_along import show_downloads, show_share
 
 

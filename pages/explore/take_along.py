@@ -15,12 +15,12 @@ from geoloc_core.data.subject import Subject
 from geoloc_core.display.colours import TRUTH, network_colour
 from geoloc_core.display.export.prediction_card import CardLine, prediction_card
 from geoloc_core.display.export.record import prediction_geojson, prediction_record
+from geoloc_core.display.formats import kilometres, percent
 from geoloc_core.display.heatmap import as_png
 from geoloc_core.display.html.headline import error_km
-from geoloc_core.display.maps.picture import Pin, map_picture
 from geoloc_core.display.maps.placement import Place
-from geoloc_core.display.numbers import kilometres, percent
-from geoloc_core.geography.places import cell_names
+from geoloc_core.display.maps.static_map import Pin, draw_map
+from geoloc_core.geography.place_names import cell_names
 from geoloc_core.models.predictor import Prediction
 
 
@@ -89,7 +89,7 @@ def make_card(
         for model, one in shown.items()
     ]
     return prediction_card(
-        pixels, map_picture(main.grid, main.probabilities, marks), said, lines, link_here()
+        pixels, draw_map(main.grid, main.probabilities, marks), said, lines, link_here()
     )
 
 

@@ -11,15 +11,15 @@ from geoloc_core.display.html.headline import out_of_distribution
 from geoloc_core.display.html.leak_rates import Chart
 from geoloc_core.display.html.render import render
 from pages.common.choices import choose, kept, read_link, write_link, write_link_of_fragment
-from pages.common.estimators import ESTIMATORS, chosen_estimator
-from pages.common.networks import FOOT
-from pages.common.subjects import (
+from pages.common.choose_network import FOOT
+from pages.common.choose_subject import (
     NO_PHOTO,
     choose_subject,
     load_gallery,
     show_complaints,
 )
-from pages.common.tour import load_tour
+from pages.common.estimators import ESTIMATORS, chosen_estimator
+from pages.common.load_tour import load_tour
 from pages.leakage.scene import show_act, show_map_legend
 from pages.leakage.steps import STEPS, Step
 

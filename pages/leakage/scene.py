@@ -19,7 +19,7 @@ from geoloc_core.display.html.legends import legend
 from geoloc_core.display.html.render import render
 from geoloc_core.display.maps.placement import Place
 from geoloc_core.display.maps.twins import travel_layer, twin_map
-from geoloc_core.geography.places import cell_names
+from geoloc_core.geography.place_names import cell_names
 from geoloc_core.models.predictor import Prediction
 
 HEIGHT = 440

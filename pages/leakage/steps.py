@@ -22,10 +22,10 @@ from geoloc_core.display.heatmap import (
     Look,
     as_jpeg,
     credit_line_share,
+    draw_evidence,
     drawing_size,
     mosaic,
     outline_row,
-    picture,
 )
 from geoloc_core.display.html import leak_rates
 from geoloc_core.display.html.captions import (
@@ -39,11 +39,11 @@ from geoloc_core.evaluation.committed import committed_scores
 from geoloc_core.images.credit_line import Mask, write_name
 from geoloc_core.images.preprocess import apply_mask
 from geoloc_core.models.predictor import Prediction
+from pages.common.ask import predict
 from pages.common.choices import asked_by_link, choose, note_in_link, remembered, switch
-from pages.common.networks import predictor_or_words
+from pages.common.choose_network import predictor_or_words
+from pages.common.load_tour import load_tour
 from pages.common.people import load_people
-from pages.common.predictions import predict
-from pages.common.tour import load_tour
 from pages.leakage.name_box import LONGEST, show_name_box
 from pages.leakage.scene import Act, Half
 
@@ -83,7 +83,7 @@ def look(subject: Subject, point: str) -> Act | None:
     shown = halves[0 if model == READER else 1].after
     top = shown.predicted_cell
     evidence = shown.evidence[0, top]
-    pixels = picture(subject.views[0], evidence, float(evidence.max()), shown.mask, Look())
+    pixels = draw_evidence(subject.views[0], evidence, float(evidence.max()), shown.mask, Look())
     words = heat_words(shown, credit_line_share(shown, top))
     return in_scene(subject, words, partial(show_photo, pixels), halves)
 

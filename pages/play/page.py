@@ -15,9 +15,9 @@ from geoloc_core.game import ROUNDS, Round, make_round, totals
 from geoloc_core.images.credit_line import Pixels
 from geoloc_core.models.predictor import Predictor
 from pages.common.choices import read_link, remembered, write_link
-from pages.common.networks import FOOT, predictor_or_words
+from pages.common.choose_network import FOOT, predictor_or_words
+from pages.common.choose_subject import load_gallery
 from pages.common.people import load_people
-from pages.common.subjects import load_gallery
 from pages.play.final import show_final
 from pages.play.rounds import show_round
 from pages.play.state import current_game

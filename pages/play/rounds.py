@@ -13,7 +13,7 @@ from geoloc_core.display.html.game_boards import flight_words, round_result
 from geoloc_core.display.maps.guesses import guess_layer, reveal_layer
 from geoloc_core.display.maps.layers import base_map
 from geoloc_core.game import ROUNDS, Game, Round, lock_in, next_round, with_guess
-from geoloc_core.geography.places import cell_names
+from geoloc_core.geography.place_names import cell_names
 from pages.common.people import grid_of_homes
 from pages.play.state import change
 

@@ -17,7 +17,7 @@ from geoloc_core.images.preprocess import preprocess
 from geoloc_core.models.checkpoint import Checkpoint
 from geoloc_core.models.engines import Scores
 from geoloc_core.models.ood import Novelty
-from geoloc_core.training.data import read_pixels
+from geoloc_core.training.batches import read_pixels
 from tests.random_model import IMAGENET_MEAN, IMAGENET_STD
 
 CELLS = (5, 14, 24, 30, 36, 45)
@@ -122,6 +122,6 @@ def checkpoint(mask: Mask, weights: np.ndarray) -> Checkpoint:
         data_fingerprint="0" * 64,
         scores={},
         recipe={},
-        novelty=Novelty(nothing, nothing[None], nothing, rest=1.0, threshold=1.0),
+        novelty=Novelty(nothing, nothing[None], nothing, noise_variance=1.0, threshold=1.0),
         state={"weights": weights},
     )

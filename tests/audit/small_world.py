@@ -77,7 +77,7 @@ def checkpoint(mask: str = "none", weight: float = 0.0) -> Checkpoint:
         data_fingerprint="",
         scores={},
         recipe={},
-        novelty=Novelty(nothing, nothing[None], nothing, rest=1.0, threshold=1.0),
+        novelty=Novelty(nothing, nothing[None], nothing, noise_variance=1.0, threshold=1.0),
         conformal=(0.9, 0.9, 0.9, 0.9),
         state={"weight": np.full((2, 2), weight, np.float32)},
     )

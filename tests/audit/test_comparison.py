@@ -5,7 +5,7 @@ from math import comb, erfc, sqrt
 import numpy as np
 import pytest
 
-from geoloc_core.audit.comparison import compared, mcnemar
+from geoloc_core.audit.comparison import compare, mcnemar
 from geoloc_core.audit.findings import THRESHOLD
 
 
@@ -32,7 +32,7 @@ def test_many_are_judged_by_chi_square(lost: int, won: int) -> None:
 
 
 def finding(value: np.ndarray, control: np.ndarray, threshold: float | None = THRESHOLD):
-    return compared(
+    return compare(
         np.arange(len(value)) // 4,
         test="row_only",
         number=4,

@@ -81,7 +81,7 @@ def test_a_copied_file_and_a_shared_place_warn(tmp_path: Path, folds) -> None:
 
 
 def test_an_unreadable_image_is_named(tmp_path: Path, folds) -> None:
-    (tmp_path / "12.jpg").write_bytes(b"no picture")
+    (tmp_path / "12.jpg").write_bytes(b"no image")
     with pytest.raises(ManifestError, match=r"12\.jpg"):
         found(tmp_path, *folds)
 

@@ -88,7 +88,7 @@ def test_what_a_file_says(tmp_path: Path) -> None:
     assert said["EXIF FocalLength"] == pytest.approx(4.5)
     assert said["EXIF GPS"] == "present"
     with pytest.raises(PhotoError, match="no image"):
-        read_metadata(b"no picture")
+        read_metadata(b"no image")
 
 
 def test_parts_of_a_date_that_are_not_known_are_missing() -> None:

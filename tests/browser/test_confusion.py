@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from geoloc_core.geography.grid import article_grid
-from geoloc_core.geography.places import cell_names
+from geoloc_core.geography.place_names import cell_names
 
 pytestmark = pytest.mark.browser
 NAMES = cell_names(article_grid())

@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from geoloc_core.geography.grid import article_grid
-from geoloc_core.geography.places import cell_names
+from geoloc_core.geography.place_names import cell_names
 from tests.pages.stand_in import CELLS, UNFAMILIAR, painted
 
 pytestmark = pytest.mark.browser
@@ -86,11 +86,11 @@ def test_street_tiles_come_only_when_switched_on(visit):
 def test_a_click_on_a_cell_shows_its_evidence_without_rebuilding_the_map(visit):
     page = visit()
     page.map.evaluate("window.map.mark = 'the same'")
-    picture = page.locator(".st-key-photo img")
-    before = picture.get_attribute("src")
+    image = page.locator(".st-key-photo img")
+    before = image.get_attribute("src")
     page.mouse.click(*over_cell(page, 24))
     expect(page.get_by_role("button", name=f"evidence for {NAMES[24]}")).to_be_visible()
-    expect(picture).not_to_have_attribute("src", before)
+    expect(image).not_to_have_attribute("src", before)
     page.get_by_text("Scene only", exact=True).first.click()
     expect(verdict(page)).to_contain_text("It was trained without names.")
     assert page.map.evaluate("window.map.mark") == "the same"
@@ -126,11 +126,11 @@ def test_choices_live_in_the_link_and_back_and_forward_follow_them(visit):
     page.get_by_text("Scene only", exact=True).first.click()
     shows(f"Scene only predicts {NAMES[OTHER]}", both)
     page.get_by_role("link", name="Cells").click()
-    page.wait_for_selector(".st-key-example_pictures img")
+    page.wait_for_selector(".st-key-example_images img")
     page.get_by_role("link", name="Explore").click()
     shows(f"Scene only predicts {NAMES[OTHER]}", both)
     page.go_back()
-    page.wait_for_selector(".st-key-example_pictures img")
+    page.wait_for_selector(".st-key-example_images img")
     page.wait_for_function("!location.search.includes('returned')")
     page.go_back()
     shows(f"Scene only predicts {NAMES[OTHER]}", both)
@@ -191,7 +191,7 @@ def test_a_file_that_cannot_be_read_shows_nobody_elses_result(visit):
     expect(page.locator(".st-key-photo img")).to_have_count(0)
 
 
-def test_the_png_is_the_picture_on_show(visit, tmp_path):
+def test_the_png_is_the_image_on_show(visit, tmp_path):
     page = visit()
     page.get_by_text("Details", exact=True).click()
     with page.expect_download() as download:

@@ -8,7 +8,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from geoloc_core.geography.grid import article_grid
-from geoloc_core.geography.places import cell_names
+from geoloc_core.geography.place_names import cell_names
 from tests.pages.stand_in import PEOPLE, painted
 
 pytestmark = pytest.mark.browser

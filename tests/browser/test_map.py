@@ -11,9 +11,9 @@ from xstatic.pkg import leaflet
 from geoloc_core.display.colours import MASKED, UNMASKED
 from geoloc_core.display.maps.layers import base_map, prediction_layer
 from geoloc_core.display.maps.marks import Estimate
-from geoloc_core.display.maps.view import INDIA
+from geoloc_core.display.maps.viewport import INDIA
 from geoloc_core.geography.grid import article_grid
-from geoloc_core.geography.places import cell_names
+from geoloc_core.geography.place_names import cell_names
 from tests.display.map_script import base_script, layer_script
 from tests.pages.stand_in import StandIn, painted
 

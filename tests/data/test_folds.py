@@ -10,7 +10,7 @@ from geoloc_core.data.folds import group_folds, groups_of, round_folds, split
 
 
 def manifest(pairs: list[tuple[int, int]]) -> pd.DataFrame:
-    """A picture for each (panorama, uploader); uploader 0 is unknown."""
+    """An image for each (panorama, uploader); uploader 0 is unknown."""
     return pd.DataFrame(
         {
             "panorama": [f"p{panorama}" for panorama, _ in pairs],
@@ -109,7 +109,7 @@ def test_groups_are_the_rows_that_hang_together(pairs, group):
 
 
 @pytest.mark.parametrize(("group", "count"), [("panorama", 200), ("uploader", 80), ("both", 40)])
-def test_rounds_hold_every_picture_out_once_and_share_no_group(group, count):
+def test_rounds_hold_every_image_out_once_and_share_no_group(group, count):
     chained = manifest([(n // 4, 1 + n // 10) for n in range(800)])
     rounds = [round_folds(chained, group, 10, held_out) for held_out in range(10)]
     assert (sum((names == "test").astype(int) for names in rounds) == 1).all()
@@ -124,7 +124,7 @@ def test_a_round_validates_on_a_small_and_varied_part(many):
     names = round_folds(many, "panorama", 10, 3)
     assert np.mean(names == "test") == pytest.approx(0.10, abs=0.005)
     assert np.mean(names == "validation") == pytest.approx(0.045, abs=0.005)
-    # one uploader holds a third of all pictures, and validation by it alone would say little
+    # one uploader holds a third of all images, and validation by it alone would say little
     names = round_folds(many, "uploader", 2, 1)
     assert many["uploader"][names == "validation"].nunique() > 1
 

@@ -82,7 +82,7 @@ def test_no_file_and_no_parquet_are_refused(tmp_path):
         read_manifest(tmp_path)
 
 
-def test_missing_pictures_are_told_when_asked_for(tmp_path):
+def test_missing_images_are_told_when_asked_for(tmp_path):
     write_manifest(tmp_path, rows())
     (tmp_path / "pictures").mkdir()
     (tmp_path / "pictures" / "a_000.jpg").touch()

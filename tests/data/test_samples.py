@@ -5,7 +5,7 @@ from geoloc_core.data.folds import split
 from geoloc_core.data.manifest import write_manifest
 from geoloc_core.data.samples import read_samples
 from geoloc_core.geography.grid import article_grid
-from geoloc_core.geography.places import cell_regions
+from geoloc_core.geography.place_names import cell_regions
 from tests.pages.stand_in import CELLS, make_gallery
 from tools.build_samples import main
 
@@ -63,7 +63,7 @@ def test_the_gallery_is_the_first_whole_held_out_panorama_of_each_cell(tmp_path,
     data, out = tmp_path / "data", tmp_path / "out"
     data.mkdir()
     for file in manifest.file:
-        (data / file).write_text(f"the picture {file}")
+        (data / file).write_text(f"the image {file}")
     write_manifest(data, manifest)
     main(data, out)
     samples = read_samples(out)
@@ -71,7 +71,7 @@ def test_the_gallery_is_the_first_whole_held_out_panorama_of_each_cell(tmp_path,
     for sample in samples:
         number = int(sample.panorama[1:])
         assert [file.read_text() for file in sample.files] == [
-            f"the picture {number}-{heading}.jpg" for heading in (0, 90, 180, 270)
+            f"the image {number}-{heading}.jpg" for heading in (0, 90, 180, 270)
         ]
 
 

@@ -4,14 +4,14 @@ import pytest
 from geoloc_core.data.folds import split
 from geoloc_core.data.summary import cell_table, panoramas, sectors, uploaders_of
 from geoloc_core.geography.grid import article_grid
-from geoloc_core.geography.places import cell_names
+from geoloc_core.geography.place_names import cell_names
 
 GRID = article_grid()
 
 
 @pytest.fixture
 def manifest():
-    """Panoramas in cells 3, 3, 3, 9 and none, two pictures each but for the last."""
+    """Panoramas in cells 3, 3, 3, 9 and none, two images each but for the last."""
     panoramas = {"a": (3, "Ann"), "b": (3, "Bo"), "c": (3, "Bo"), "d": (9, ""), "e": (-1, "Ann")}
     return pd.DataFrame(
         [
@@ -34,14 +34,14 @@ def test_the_cell_table_counts(manifest):
     assert table.cell.tolist() == list(range(58))
     assert table.name.tolist() == list(cell_names(GRID))
     three, nine = table.loc[3], table.loc[9]
-    assert (three.pictures, three.panoramas, three.uploaders) == (6, 3, 2)
+    assert (three.images, three.panoramas, three.uploaders) == (6, 3, 2)
     assert (three.commonest_uploader, three.commonest_share) == ("Bo", pytest.approx(2 / 3))
     assert three.known_by_name == pytest.approx(2 / 3)  # Bo's two lie here, Ann's other elsewhere
     assert nine.known_by_name == 0
-    assert (nine.pictures, nine.panoramas, nine.uploaders) == (2, 1, 0)
+    assert (nine.images, nine.panoramas, nine.uploaders) == (2, 1, 0)
     assert (nine.commonest_uploader, nine.commonest_share) == ("", 0)
     assert three.panoramas_per_10000_km2 == pytest.approx(3 / GRID.frame["area_km2"][3] * 10_000)
-    assert table.pictures.sum() == 8
+    assert table.images.sum() == 8
     assert not table.drop(index=[3, 9])[["panoramas", "uploaders", "known_by_name"]].any(axis=None)
 
 

@@ -8,10 +8,10 @@ from geoloc_core.display.heatmap import (
     Look,
     as_png,
     credit_line_share,
+    draw_evidence,
     drawing_size,
     outline_row,
     overlay,
-    picture,
     spread,
 )
 from geoloc_core.images.credit_line import mask_box
@@ -29,14 +29,14 @@ def test_evidence_lies_where_the_network_had_it():
     assert heat.min() == 0
 
 
-def test_cropped_evidence_covers_the_picture_above_the_row_only():
+def test_cropped_evidence_covers_the_image_above_the_row_only():
     heat = spread(np.ones((8, 8), np.float32), 256, 320, "crop")
     assert np.allclose(heat[:240], 1)
     assert (heat[240:] == 0).all()
     assert np.allclose(spread(np.ones((8, 8), np.float32), 256, 320, "box"), 1)
 
 
-def test_without_opacity_or_evidence_the_picture_is_as_it_was():
+def test_without_opacity_or_evidence_the_image_is_as_it_was():
     heat = np.linspace(0, 1, 256 * 256, dtype=np.float32).reshape(256, 256)
     assert (overlay(GREY, heat, 1.0, 0.0) == GREY).all()
     assert (overlay(GREY, 0 * heat, 0.0, 1.0) == GREY).all()
@@ -56,7 +56,7 @@ def test_the_outline_runs_around_the_row_and_changes_nothing_else():
 
 
 @pytest.mark.parametrize("size", [(40, 30), (3000, 20), (1, 1)])
-def test_any_picture_is_drawn_at_640_pixels(size):
+def test_any_image_is_drawn_at_640_pixels(size):
     drawn = drawing_size(np.zeros((*size, 3), np.uint8))
     assert max(drawn.shape[:2]) == 640
     assert min(drawn.shape[:2]) >= 1
@@ -66,9 +66,9 @@ def test_any_picture_is_drawn_at_640_pixels(size):
     ("mask", "as_seen", "rows"),
     [("crop", True, mask_box("crop", 640, 640)[1]), ("crop", False, 640), ("box", True, 640)],
 )
-def test_a_picture_is_shown_whole_or_as_the_network_saw_it(mask, as_seen, rows):
+def test_an_image_is_shown_whole_or_as_the_network_saw_it(mask, as_seen, rows):
     look = Look(as_seen=as_seen, row=False, heat=False)
-    shown = picture(GREY, np.zeros((8, 8), np.float32), 0.0, mask, look)
+    shown = draw_evidence(GREY, np.zeros((8, 8), np.float32), 0.0, mask, look)
     assert len(shown) == rows
     assert (shown[-1, -1] == 255).all() == (mask == "box")
 

@@ -19,7 +19,7 @@ from geoloc_core.evaluation.baselines import (
 )
 from geoloc_core.evaluation.predictions import PredictionsError, write_predictions
 from geoloc_core.geography.grid import article_grid
-from geoloc_core.training.data import read_folds, read_pixels
+from geoloc_core.training.batches import read_folds, read_pixels
 from tests.evaluation.made import made_predictions
 
 PRIOR = np.array([0.5, 0.3, 0.2])

@@ -24,11 +24,11 @@ from geoloc_core.evaluation.crossval import (
 )
 from geoloc_core.evaluation.predictions import COMMITTED, Predictions, read_predictions
 from geoloc_core.geography.grid import article_grid
-from geoloc_core.geography.sphere import credible_cells
+from geoloc_core.geography.sphere import fewest_cells
 from geoloc_core.models.checkpoint import load_checkpoint
 from geoloc_core.models.predictor import Predictor
 from geoloc_core.models.torch_engine import torch_engine
-from geoloc_core.training import data as model_data
+from geoloc_core.training import batches as model_data
 from geoloc_core.training import loop as training
 from geoloc_core.training import validation as held_out
 from geoloc_core.training.recipe import Recipe, Stage
@@ -212,10 +212,10 @@ def test_report_against_plain_arithmetic() -> None:
     assert given["panoramas"] == 18
 
 
-def test_credible_cells_are_those_of_each_rounds_level() -> None:
+def test_prediction_sets_are_those_of_each_rounds_level() -> None:
     whole = out_of_fold([made_round(fold, 8) for fold in range(2)])
     rows = zip(whole.probabilities, whole.frame["credible_level"], strict=True)
-    sets = [credible_cells(probabilities, level) for probabilities, level in rows]
+    sets = [fewest_cells(probabilities, level) for probabilities, level in rows]
     held = [cell in cells for cell, cells in zip(whole.cells, sets, strict=True)]
     scores = report(whole, article_grid())["scores"]
     assert scores["credible_coverage"]["value"] == pytest.approx(np.mean(held), rel=1e-5)

@@ -21,7 +21,7 @@ from geoloc_core.evaluation.predictions import Predictions, read_predictions
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.models.engines import Scores
 from geoloc_core.models.ood import Novelty
-from geoloc_core.training.data import read_folds
+from geoloc_core.training.batches import read_folds
 from tests.evaluation.made import made_predictions
 
 COLOURS = np.array([[200, 60, 60], [60, 200, 60], [60, 60, 200], [190, 190, 60]])
@@ -40,7 +40,9 @@ class ByColour:
             size=32,
             temperature=0.5,
             conformal=(0.9, 0.8, 0.7, 0.6),
-            novelty=Novelty(np.zeros(3), np.eye(3)[:1], np.ones(1), rest=1.0, threshold=1.0),
+            novelty=Novelty(
+                np.zeros(3), np.eye(3)[:1], np.ones(1), noise_variance=1.0, threshold=1.0
+            ),
         )
 
     def score(self, pixels: np.ndarray) -> Scores:
@@ -111,7 +113,7 @@ def test_predictions_of_a_fold_are_in_its_order(fake_data: Path) -> None:
 
 def test_other_images_and_other_grids_are_refused() -> None:
     predictions = made_predictions()
-    judged = partial(evaluation, grid=article_grid(), credible_level=0.9)
+    judged = partial(evaluation, grid=article_grid(), conformal_level=0.9)
     with pytest.raises(ValueError, match="other images"):
         judged(predictions, known=baselines_of(made_predictions(panoramas=5)))
     with pytest.raises(ValueError, match="another grid"):

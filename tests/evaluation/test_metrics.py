@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from geoloc_core.evaluation.metrics import (
     BINS,
     accuracy_coverage,
-    credible_sets,
     estimates,
     expected_calibration_error,
     geoscore,
+    hold_truth,
     negative_log_likelihood,
     risk_coverage_area,
     sureness,
@@ -25,7 +25,7 @@ from geoloc_core.evaluation.metrics import (
     within_one_neighbour,
 )
 from geoloc_core.geography.grid import article_grid
-from geoloc_core.geography.sphere import credible_cells, geometric_median, weighted_mean
+from geoloc_core.geography.sphere import fewest_cells, geometric_median, weighted_mean
 
 Made = tuple[np.ndarray, np.ndarray]
 
@@ -160,9 +160,9 @@ def test_accuracy_coverage_against_a_loop(made: Made, steps: int) -> None:
 
 @few
 @given(predictions(), st.sampled_from([0.3, 0.5, 0.9, 1.0]))
-def test_credible_sets_are_those_of_the_sphere(made: Made, share: float) -> None:
-    held, sizes = credible_sets(*made, share)
-    sets = [credible_cells(row, share) for row in made[0]]
+def test_prediction_sets_are_those_of_the_sphere(made: Made, share: float) -> None:
+    held, sizes = hold_truth(*made, share)
+    sets = [fewest_cells(row, share) for row in made[0]]
     assert sizes.tolist() == [len(cells) for cells in sets]
     assert held.tolist() == [cell in cells for cell, cells in zip(made[1], sets, strict=True)]
 

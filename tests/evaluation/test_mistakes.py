@@ -58,10 +58,10 @@ def test_the_worst_confusions_are_all_wrong_pairs_most_frequent_first(matrix):
     worst = worst_confusions(matrix, GRID)
     assert len(worst) == np.count_nonzero(matrix) - np.count_nonzero(matrix.diagonal())
     assert (worst["truth"] != worst["answer"]).all()
-    assert (np.diff(worst["pictures"]) <= 0).all()
+    assert (np.diff(worst["images"]) <= 0).all()
     for row in worst.iloc[[0, 40, 700]].itertuples():
-        assert row.pictures == matrix[row.truth, row.answer]
-        assert row.share == pytest.approx(row.pictures / matrix[row.truth].sum())
+        assert row.images == matrix[row.truth, row.answer]
+        assert row.share == pytest.approx(row.images / matrix[row.truth].sum())
         places = GRID.centroids[[row.truth, row.answer]]
         assert row.km == pytest.approx(float(haversine_km(*places)))
         assert row.neighbours == (row.answer in GRID.neighbours[row.truth])
@@ -112,20 +112,20 @@ def test_forgivable_mistakes_against_a_count_by_hand(matrix):
                 dealt[reason] += holds * by_chance
     table = forgivable_mistakes(matrix, GRID).set_index("reason")
     for reason, count in counted.items():
-        assert table["pictures"][reason] == count
+        assert table["images"][reason] == count
         assert table["share"][reason] == pytest.approx(count / mistakes)
         assert table["by_chance"][reason] == pytest.approx(dealt[reason] / chance)
 
 
 def test_a_model_that_never_errs_has_nothing_to_forgive():
     table = forgivable_mistakes(np.eye(58, dtype=int), GRID)
-    assert (table["pictures"] == 0).all()
+    assert (table["images"] == 0).all()
     assert table["share"].isna().all()
     assert worst_confusions(np.eye(58, dtype=int), GRID).empty
 
 
 def test_the_table_of_cells(matrix):
     table = cell_table(matrix, GRID)
-    assert table["pictures"].tolist() == matrix.sum(axis=1).tolist()
+    assert table["images"].tolist() == matrix.sum(axis=1).tolist()
     assert table["right"].tolist() == matrix.diagonal().tolist()
     assert table["climate"].tolist() == list(cell_climates(GRID))

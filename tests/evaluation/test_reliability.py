@@ -11,7 +11,7 @@ def test_bins_against_a_count_by_hand():
     bins = reliability_bins(probabilities, np.array([1, 1, 1, 0]))
     assert bins["low"].tolist() == pytest.approx([8 / 15, 14 / 15])
     assert bins["high"].tolist() == pytest.approx([9 / 15, 1])
-    assert bins["pictures"].tolist() == [2, 2]
+    assert bins["images"].tolist() == [2, 2]
     assert bins["confidence"].tolist() == pytest.approx([0.59, 0.975])
     assert bins["accuracy"].tolist() == [0.5, 1]
 
@@ -20,9 +20,9 @@ def test_the_bins_gaps_make_the_calibration_error():
     predictions = made_predictions()
     probabilities, cells = predictions.probabilities, predictions.cells
     bins = reliability_bins(probabilities, cells)
-    gaps = (bins["accuracy"] - bins["confidence"]).abs() @ bins["pictures"] / len(cells)
+    gaps = (bins["accuracy"] - bins["confidence"]).abs() @ bins["images"] / len(cells)
     once = np.ones((1, len(cells)), np.int64)
-    assert bins["pictures"].sum() == len(cells)
+    assert bins["images"].sum() == len(cells)
     assert gaps == pytest.approx(
         expected_calibration_error(sureness(probabilities, cells), once)[0]
     )

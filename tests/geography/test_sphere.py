@@ -1,4 +1,4 @@
-"""Distances against pyproj, points against a general minimiser, credible sets against all sets."""
+"""Distances against pyproj, points against a general minimiser, fewest cells against all sets."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scipy.optimize import minimize
 
 from geoloc_core.geography.sphere import (
     EARTH_KM,
-    credible_cells,
+    fewest_cells,
     geometric_median,
     haversine_km,
     weighted_mean,
@@ -77,9 +77,9 @@ def test_geometric_median_takes_repeated_and_weightless_points():
 
 
 @given(arrays(float, st.integers(1, 7), elements=st.floats(0, 1)), st.floats(0.05, 1))
-def test_credible_cells_are_the_fewest_that_hold_the_share(probabilities, share):
+def test_the_fewest_cells_that_hold_the_share(probabilities, share):
     assume(probabilities.sum() > 0.01)
-    chosen = credible_cells(probabilities, share)
+    chosen = fewest_cells(probabilities, share)
     total = probabilities.sum()
     assert probabilities[list(chosen)].sum() >= share * total - 1e-9
     assert list(probabilities[list(chosen)]) == sorted(probabilities[list(chosen)], reverse=True)
@@ -87,8 +87,8 @@ def test_credible_cells_are_the_fewest_that_hold_the_share(probabilities, share)
     assert all(probabilities[list(cells)].sum() < share * total for cells in fewer)
 
 
-def test_credible_cells_of_a_tie_take_the_lower_number_and_no_cell_too_many():
-    assert credible_cells(np.full(10, 0.1), 0.3) == (0, 1, 2)
+def test_the_fewest_cells_of_a_tie_take_the_lower_number_and_no_cell_too_many():
+    assert fewest_cells(np.full(10, 0.1), 0.3) == (0, 1, 2)
 
 
 @pytest.mark.parametrize("weights", [[1, -1], [0, 0], [1, np.nan], [1, 2, 3], [[1, 2]]])
@@ -101,4 +101,4 @@ def test_weights_that_are_none_are_refused(weights):
 @pytest.mark.parametrize("share", [0, -1, 1.5, np.nan])
 def test_a_share_that_is_none_is_refused(share):
     with pytest.raises(ValueError, match="share"):
-        credible_cells([0.5, 0.5], share)
+        fewest_cells([0.5, 0.5], share)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from geoloc_core.geography.sphere import credible_cells
-from geoloc_core.models.calibration import conformal_level, credible_levels, fit_temperature
+from geoloc_core.geography.sphere import fewest_cells
+from geoloc_core.models.calibration import conformal_level, conformal_levels, fit_temperature
 
 
 def sampled(scale: float) -> tuple[torch.Tensor, torch.Tensor]:
@@ -32,7 +32,7 @@ def test_no_temperature_on_a_fine_grid_does_better() -> None:
     assert all(nll(fitted) <= nll(t) + 1e-6 for t in np.linspace(0.5, 10, 100))
 
 
-def test_stays_finite_where_every_picture_is_right() -> None:
+def test_stays_finite_where_every_image_is_right() -> None:
     assert 1 / 20 <= fit_temperature(10 * torch.eye(4), torch.arange(4)) < 1
     assert fit_temperature(torch.eye(4), torch.arange(4)) == pytest.approx(1 / 20)
 
@@ -48,7 +48,7 @@ def drawn(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 def held(probabilities: np.ndarray, cells: np.ndarray, level: float) -> np.ndarray:
     pairs = zip(probabilities, cells, strict=True)
-    return np.array([cell in credible_cells(row, level) for row, cell in pairs])
+    return np.array([cell in fewest_cells(row, level) for row, cell in pairs])
 
 
 def test_the_level_is_the_lowest_that_keeps_the_promise_where_it_was_set() -> None:
@@ -59,13 +59,13 @@ def test_the_level_is_the_lowest_that_keeps_the_promise_where_it_was_set() -> No
     assert held(probabilities, cells, level - 1e-6).sum() < needed
 
 
-def test_the_promise_holds_on_pictures_that_it_was_not_set_on() -> None:
+def test_the_promise_holds_on_images_that_it_was_not_set_on() -> None:
     level = conformal_level(*drawn(3000, seed=2), 0.9)
     assert held(*drawn(3000, seed=3), level).mean() == pytest.approx(0.9, abs=0.02)
     assert held(*drawn(3000, seed=3), 0.9).mean() < 0.85  # what probabilities too sure would do
 
 
-def test_too_few_pictures_promise_nothing_less_than_all_cells() -> None:
+def test_too_few_images_promise_nothing_less_than_all_cells() -> None:
     probabilities, cells = drawn(8, seed=4)
     assert conformal_level(probabilities, cells, 0.9) == 1.0
 
@@ -76,7 +76,7 @@ def test_levels_by_number_of_views() -> None:
     logits = 2 * np.eye(6)[cells] + random.normal(0, 1.5, (240, 6))
     places = [f"p{number // 4}" for number in range(240)]
     given = {"temperature": 1.3, "promise": 0.9, "most_views": 4}
-    levels = credible_levels(torch.tensor(logits), torch.tensor(cells), places, **given)
+    levels = conformal_levels(torch.tensor(logits), torch.tensor(cells), places, **given)
 
     def softmax(rows: np.ndarray) -> np.ndarray:
         return np.exp(rows / 1.3) / np.exp(rows / 1.3).sum(axis=1, keepdims=True)
@@ -88,9 +88,9 @@ def test_levels_by_number_of_views() -> None:
     assert levels[3] == pytest.approx(conformal_level(fours, cells[::4], 0.9))
 
 
-def test_places_of_one_picture_give_every_number_of_views_the_same_level() -> None:
+def test_places_of_one_image_give_every_number_of_views_the_same_level() -> None:
     probabilities, cells = drawn(100, seed=6)
     logits = torch.tensor(np.log(probabilities))
     given = {"temperature": 1.0, "promise": 0.9, "most_views": 4}
-    levels = credible_levels(logits, torch.tensor(cells), [str(n) for n in range(100)], **given)
+    levels = conformal_levels(logits, torch.tensor(cells), [str(n) for n in range(100)], **given)
     assert levels == pytest.approx((conformal_level(probabilities, cells, 0.9),) * 4)

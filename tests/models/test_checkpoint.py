@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 
+from geoloc_core.models.build import network_from
 from geoloc_core.models.checkpoint import (
     Checkpoint,
     CheckpointError,
@@ -14,7 +15,6 @@ from geoloc_core.models.checkpoint import (
     load_checkpoint,
     save_checkpoint,
 )
-from geoloc_core.models.network import network_from
 from geoloc_core.models.tensors import read_tensors, write_tensors
 from geoloc_core.paths import ASSETS
 

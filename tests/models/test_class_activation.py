@@ -38,20 +38,20 @@ NETWORKS: dict[str, tuple[Callable[[int], nn.Module], Callable[[nn.Module], nn.M
 
 
 @pytest.mark.parametrize("backbone", NETWORKS)
-def test_evidence_is_the_librarys_grad_cam(backbone: str, pictures: np.ndarray) -> None:
+def test_evidence_is_the_librarys_grad_cam(backbone: str, images: np.ndarray) -> None:
     checkpoint = random_checkpoint(backbone=backbone)
     make, last_layer = NETWORKS[backbone]
     network = make(len(checkpoint.grid))
     network.load_state_dict({k: torch.from_numpy(t) for k, t in checkpoint.state.items()})
     network.eval()
-    scaled = (pictures[:1] / 255 - np.array(checkpoint.mean)) / np.array(checkpoint.std)
+    scaled = (images[:1] / 255 - np.array(checkpoint.mean)) / np.array(checkpoint.std)
     images = torch.from_numpy(scaled.transpose(0, 3, 1, 2).astype(np.float32))
 
-    cam = torch_engine(checkpoint, bf16=False)(pictures[:1]).cam
+    cam = torch_engine(checkpoint, bf16=False)(images[:1]).cam
     for cell in np.argsort(-cam.max(axis=(0, 2, 3)))[:3]:
         evidence = evidence_maps(cam)[:, cell]
         for _ in range(2):  # as the library does, once a layer and once over the layers
-            evidence = scale_cam_image(evidence, pictures.shape[1:3])
+            evidence = scale_cam_image(evidence, images.shape[1:3])
         with GradCAM(network, [last_layer(network)]) as library:
             expected = library(images, [ClassifierOutputTarget(int(cell))])
         assert expected.max() == pytest.approx(1, abs=1e-3)
@@ -59,10 +59,10 @@ def test_evidence_is_the_librarys_grad_cam(backbone: str, pictures: np.ndarray) 
 
 
 def test_before_scaling_the_evidence_is_what_the_gradient_says(
-    checkpoint: Checkpoint, pictures: np.ndarray
+    checkpoint: Checkpoint, images: np.ndarray
 ) -> None:
     graph = ScoringGraph(checkpoint)
-    features = graph.network.features(graph.network.normalise(torch.from_numpy(pictures[:1])))
+    features = graph.network.features(graph.network.normalise(torch.from_numpy(images[:1])))
     features.requires_grad_(True)
     logit = graph.network.logits(features)[0, 5]
     (gradient,) = torch.autograd.grad(logit, features)

@@ -18,9 +18,9 @@ import torch
 
 from geoloc_core.models import engines
 from geoloc_core.models import torch_engine as torch_module
+from geoloc_core.models.build import network_from
 from geoloc_core.models.checkpoint import Checkpoint
 from geoloc_core.models.engines import Engine, Scores, float_engine, openvino_engine
-from geoloc_core.models.network import network_from
 from geoloc_core.models.torch_engine import has_bf16, torch_engine
 from tests.random_model import random_checkpoint
 
@@ -45,32 +45,32 @@ def assert_close(scores: Scores, expected: Scores, tolerance: float) -> None:
 
 
 def test_scores_are_the_networks_own(
-    checkpoint: Checkpoint, reference: Engine, pictures: np.ndarray
+    checkpoint: Checkpoint, reference: Engine, images: np.ndarray
 ) -> None:
     mean, std = np.array(checkpoint.mean), np.array(checkpoint.std)
-    normalised = ((pictures / 255 - mean) / std).transpose(0, 3, 1, 2).astype(np.float32)
+    normalised = ((images / 255 - mean) / std).transpose(0, 3, 1, 2).astype(np.float32)
     network = network_from(checkpoint)
     with torch.no_grad():
         features = network.features(torch.from_numpy(normalised))
         logits = network.logits(features)
-    scores = reference(pictures)
+    scores = reference(images)
     np.testing.assert_allclose(scores.logits, logits, rtol=0, atol=1e-4)
     np.testing.assert_allclose(scores.pooled, features.mean(dim=(2, 3)), rtol=0, atol=1e-4)
 
 
 def test_openvino_agrees_with_torch(
-    checkpoint: Checkpoint, reference: Engine, pictures: np.ndarray
+    checkpoint: Checkpoint, reference: Engine, images: np.ndarray
 ) -> None:
     exact = openvino_engine(checkpoint, bf16=False)
-    assert_close(exact(pictures), reference(pictures), EXACT)
+    assert_close(exact(images), reference(images), EXACT)
 
 
-def test_a_converted_backbone_agrees_with_torch(pictures: np.ndarray) -> None:
+def test_a_converted_backbone_agrees_with_torch(images: np.ndarray) -> None:
     """For any number of images, as the graph that is written by hand."""
     lite = random_checkpoint(backbone="tf_efficientnet_lite0")
     converted, reference = openvino_engine(lite, bf16=False), torch_engine(lite, bf16=False)
-    for images in (pictures, pictures[:1]):
-        assert_close(converted(images), reference(images), 10 * EXACT)
+    for some in (images, images[:1]):
+        assert_close(converted(some), reference(some), 10 * EXACT)
 
 
 @pytest.mark.skipif(not has_bf16(), reason="this CPU does not multiply in bfloat16")
@@ -78,10 +78,10 @@ def test_a_converted_backbone_agrees_with_torch(pictures: np.ndarray) -> None:
 def test_bfloat16_agrees_with_float32(
     checkpoint: Checkpoint,
     reference: Engine,
-    pictures: np.ndarray,
+    images: np.ndarray,
     make: Callable[..., Engine],
 ) -> None:
-    expected, scores = reference(pictures), make(checkpoint, bf16=True)(pictures)
+    expected, scores = reference(images), make(checkpoint, bf16=True)(images)
     assert_close(scores, expected, BF16)
     ranked = np.sort(expected.logits, axis=1)
     clear = ranked[:, -1] - ranked[:, -2] > 2 * BF16 * np.abs(expected.logits).max()
@@ -92,15 +92,15 @@ def test_bfloat16_agrees_with_float32(
 
 
 def test_maps_add_up_to_the_logits(
-    checkpoint: Checkpoint, fast: Engine, pictures: np.ndarray
+    checkpoint: Checkpoint, fast: Engine, images: np.ndarray
 ) -> None:
-    scores = fast(pictures)
+    scores = fast(images)
     logits = scores.cam.mean(axis=(2, 3)) + checkpoint.state["fc.bias"]
     np.testing.assert_allclose(scores.logits, logits, rtol=0, atol=1e-4)
 
 
-def test_threads_get_what_one_alone_gets(fast: Engine, pictures: np.ndarray) -> None:
-    six = np.concatenate([pictures, pictures[::-2]])  # more than one batch
+def test_threads_get_what_one_alone_gets(fast: Engine, images: np.ndarray) -> None:
+    six = np.concatenate([images, images[::-2]])  # more than one batch
     batches = [six[:1], six[1:2], six[1:3], six[:1], six[2:4], six]
     alone = [fast(batch) for batch in batches]
     with ThreadPoolExecutor(len(batches)) as pool:
@@ -111,20 +111,20 @@ def test_threads_get_what_one_alone_gets(fast: Engine, pictures: np.ndarray) -> 
 
 
 def test_a_compiled_model_comes_back_from_its_cache(
-    checkpoint: Checkpoint, fast: Engine, pictures: np.ndarray, tmp_path: Path
+    checkpoint: Checkpoint, fast: Engine, images: np.ndarray, tmp_path: Path
 ) -> None:
     for _ in range(2):
-        scores = openvino_engine(checkpoint, cache=tmp_path)(pictures[:1])
-        np.testing.assert_array_equal(scores.logits, fast(pictures[:1]).logits)
+        scores = openvino_engine(checkpoint, cache=tmp_path)(images[:1])
+        np.testing.assert_array_equal(scores.logits, fast(images[:1]).logits)
         assert len(list(tmp_path.glob("*.blob"))) == 1
 
 
 def test_a_cache_that_cannot_be_written_is_done_without(
-    checkpoint: Checkpoint, fast: Engine, pictures: np.ndarray, tmp_path: Path
+    checkpoint: Checkpoint, fast: Engine, images: np.ndarray, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("no folder")
-    scores = openvino_engine(checkpoint, cache=tmp_path / "file" / "folder")(pictures[:1])
-    np.testing.assert_array_equal(scores.logits, fast(pictures[:1]).logits)
+    scores = openvino_engine(checkpoint, cache=tmp_path / "file" / "folder")(images[:1])
+    np.testing.assert_array_equal(scores.logits, fast(images[:1]).logits)
 
 
 def test_openvino_runs_without_its_telemetry_and_without_torch(checkpoint_file: Path) -> None:

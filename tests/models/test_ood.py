@@ -17,27 +17,27 @@ def features(count: int, seed: int) -> np.ndarray:
 
 
 def test_score_is_a_mahalanobis_distance() -> None:
-    train, pictures = features(900, 0), features(5, 1)
+    train, images = features(900, 0), features(5, 1)
     novelty = fit_novelty(train, features(100, 2))
     # oracle: the full covariance matrix, eigenvalues beyond the kept ones evened out
     values, vectors = np.linalg.eigh(np.cov(train.astype(float), rowvar=False))
     values[: 200 - DIRECTIONS] = values[: 200 - DIRECTIONS].mean()
     precision = vectors @ np.diag(1 / values) @ vectors.T
-    offset = pictures.astype(float) - train.astype(float).mean(axis=0)
+    offset = images.astype(float) - train.astype(float).mean(axis=0)
     expected = np.einsum("bi,ij,bj->b", offset, precision, offset) / 200
-    np.testing.assert_allclose(novelty_score(novelty, pictures), expected, rtol=1e-3)
+    np.testing.assert_allclose(novelty_score(novelty, images), expected, rtol=1e-3)
 
 
 @pytest.mark.parametrize("count", [150, 900])
 def test_score_is_that_of_probabilistic_principal_components(count: int) -> None:
     """scikit-learn's precision, with the variance of all other directions evened out."""
-    train, pictures = features(count, 0), features(5, 1)
+    train, images = features(count, 0), features(5, 1)
     fitted = PCA(DIRECTIONS, svd_solver="full").fit(train.astype(float))
     if count < 200:  # it averages over the directions that are ever entered alone
         fitted.noise_variance_ *= (count - DIRECTIONS) / (200 - DIRECTIONS)
-    offset = pictures.astype(float) - fitted.mean_
+    offset = images.astype(float) - fitted.mean_
     expected = np.einsum("bi,ij,bj->b", offset, fitted.get_precision(), offset) / 200
-    found = novelty_score(fit_novelty(train, train), pictures)
+    found = novelty_score(fit_novelty(train, train), images)
     np.testing.assert_allclose(found, expected, rtol=1e-3)
 
 
@@ -47,7 +47,7 @@ def test_shipped_scores_are_those_of_the_formula(model: str) -> None:
     novelty = load_checkpoint(checkpoint_path(model)).novelty
     directions = novelty.directions.astype(float)
     wide = len(novelty.mean)
-    precision = (np.eye(wide) - directions.T @ directions) / novelty.rest
+    precision = (np.eye(wide) - directions.T @ directions) / novelty.noise_variance
     precision += directions.T @ np.diag(1 / novelty.variances.astype(float)) @ directions
     pooled = novelty.mean + np.random.default_rng(0).normal(0, 0.1, (4, wide)).astype(np.float32)
     offset = pooled.astype(float) - novelty.mean
@@ -64,7 +64,7 @@ def test_threshold_lets_the_quantile_pass() -> None:
 def test_strange_features_score_high() -> None:
     novelty = fit_novelty(features(900, 0), features(400, 2))
     strange = features(50, 3)
-    strange[:, 150:] += 3.0  # far out, but only where ordinary pictures hardly differ
+    strange[:, 150:] += 3.0  # far out, but only where ordinary images hardly differ
     assert (novelty_score(novelty, strange) > novelty.threshold).all()
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from geoloc_core.geography.sphere import credible_cells, geometric_median, weighted_mean
+from geoloc_core.geography.sphere import fewest_cells, geometric_median, weighted_mean
 from geoloc_core.images.preprocess import preprocess
 from geoloc_core.models.checkpoint import CheckpointError
 from geoloc_core.models.engines import Scores
@@ -63,8 +63,8 @@ def test_point_and_cells_follow_from_the_probabilities(predictor: Predictor) -> 
         "weighted_mean": weighted_mean(centroids, probabilities),
         "geometric_median": geometric_median(centroids, probabilities),
     }
-    assert prediction.credible_cells == credible_cells(probabilities, 0.8)
-    assert prediction.credible_share == 0.9
+    assert prediction.fewest_cells == fewest_cells(probabilities, 0.8)
+    assert prediction.promise == 0.9
 
 
 def test_mask_is_the_models_own_unless_another_is_asked_for(predictor: Predictor) -> None:
@@ -72,7 +72,7 @@ def test_mask_is_the_models_own_unless_another_is_asked_for(predictor: Predictor
     own = predictor.predict([photo])
     assert own.mask == "crop"
     renamed = photo.copy()
-    renamed[-16:] = 0  # the attribution row
+    renamed[-16:] = 0  # the credit line
     np.testing.assert_array_equal(predictor.predict([renamed]).probabilities, own.probabilities)
     whole = predictor.predict([photo], mask="none")
     assert whole.mask == "none"
@@ -96,7 +96,7 @@ def test_a_prediction_set_is_promised_for_known_images_under_the_models_own_mask
     prediction = predictor.predict(PHOTOS[:1])
     fields = vars(prediction) | {"novelty": novelty, "novelty_threshold": 1.0, "mask": mask}
     found = Prediction(**fields).prediction_set
-    assert found == (prediction.credible_cells if promised else None)
+    assert found == (prediction.fewest_cells if promised else None)
 
 
 def test_a_shipped_model_knows_images_of_its_training_size_alone(predictor: Predictor) -> None:

@@ -39,7 +39,7 @@ def predictors() -> dict[str, Predictor]:
 
 @pytest.mark.parametrize(("model", "mask"), COMBINATIONS)
 def test_entries_are_the_networks_own(model, mask, predictors: dict[str, Predictor]) -> None:
-    """Three samples drawn by a seed; `tools/precompute_samples.py --check` holds every entry."""
+    """Three samples drawn by a seed; `tools/predict_samples.py --check` holds every entry."""
     generator = np.random.default_rng(COMBINATIONS.index((model, mask)))
     for number in generator.choice(len(SAMPLES), 3, replace=False):
         sample = SAMPLES[number]
@@ -55,14 +55,14 @@ def test_entries_are_the_networks_own(model, mask, predictors: dict[str, Predict
             assert found.evidence.dtype == expected.evidence.dtype
             for name, point in expected.points.items():
                 assert found.points[name] == pytest.approx(point, abs=1e-4), name
-            assert found.credible_cells == expected.credible_cells
+            assert found.fewest_cells == expected.fewest_cells
             assert found.novelty == pytest.approx(expected.novelty, rel=1e-3)
             assert found.grid.fingerprint == expected.grid.fingerprint
             for same in (
                 "model",
                 "mask",
                 "trained_mask",
-                "credible_share",
+                "promise",
                 "novelty_threshold",
                 "in_distribution",
                 "prediction_set",

@@ -1,6 +1,6 @@
-"""A small world for the pages' tests: a gallery of painted pictures and a predictor that knows it.
+"""A small world for the pages' tests: a gallery of painted images and a predictor that knows it.
 
-The stand-in predictor reads the cell out of the pictures' colour, so every number on the page is
+The stand-in predictor reads the cell out of the images' colour, so every number on the page is
 known beforehand.
 """
 
@@ -17,7 +17,7 @@ from geoloc_core.audit.variants import with_name
 from geoloc_core.catalogue import SHIPPED
 from geoloc_core.data.manifest import write_manifest
 from geoloc_core.geography.grid import article_grid
-from geoloc_core.geography.sphere import credible_cells, geometric_median, weighted_mean
+from geoloc_core.geography.sphere import fewest_cells, geometric_median, weighted_mean
 from geoloc_core.models.predictor import Prediction
 
 CELLS = (4, 21, 30, 50, 55)
@@ -25,11 +25,11 @@ PEOPLE = {
     name: Resident(name, cell, tuple(article_grid().centroids[cell]), panoramas=9, share=1.0)
     for name, cell in {"Leela `${alert(1)}` <b>": 24, "Omar Tester": 46}.items()
 }
-UNFAMILIAR = 250  # red above this: the stand-in has never seen such a picture
+UNFAMILIAR = 250  # red above this: the stand-in has never seen such an image
 
 
 def painted(cell: int, red: int = 90) -> np.ndarray:
-    """A picture whose green channel is its cell's number, four levels a cell."""
+    """An image whose green channel is its cell's number, four levels a cell."""
     pixels = np.zeros((256, 256, 3), np.uint8)
     pixels[..., 0] = red
     pixels[..., 1] = 4 * cell
@@ -93,8 +93,8 @@ class StandIn:
                 "weighted_mean": weighted_mean(grid.centroids, probabilities),
                 "geometric_median": geometric_median(grid.centroids, probabilities),
             },
-            credible_cells=credible_cells(probabilities, 0.9),
-            credible_share=0.9,
+            fewest_cells=fewest_cells(probabilities, 0.9),
+            promise=0.9,
             model=self.model,
             mask=mask,
             trained_mask=own,

@@ -16,7 +16,7 @@ HOSTILE = "=Asha `${alert(1)}` <b>"
 
 
 def held_out(per_cell: int = 6, grid: Grid | None = None) -> pd.DataFrame:
-    """Pictures of `per_cell` panoramas at every centroid of a grid, or of the article's."""
+    """Images of `per_cell` panoramas at every centroid of a grid, or of the article's."""
     grid = grid or article_grid()
     return pd.DataFrame(
         [

@@ -11,7 +11,7 @@ from geoloc_core.data import shipped
 from geoloc_core.data.manifest import read_manifest
 from geoloc_core.data.summary import cell_table
 from geoloc_core.geography.grid import article_grid
-from geoloc_core.geography.places import cell_names
+from geoloc_core.geography.place_names import cell_names
 from tests.pages.stand_in import CELLS, make_gallery, painted
 from tests.patience import LONG
 
@@ -40,7 +40,7 @@ def manifest(tmp_path_factory):
 
 @pytest.fixture
 def page(monkeypatch, manifest):
-    """The page over a small data set, not yet run; `page.rendered` fills with pictures made."""
+    """The page over a small data set, not yet run; `page.rendered` fills with images made."""
     rendered = []
 
     def image_of(row):
@@ -103,7 +103,7 @@ def test_the_buttons_leaf_through_a_cells_panoramas(page):
     assert "Panorama 1 of 2" in words(page)
 
 
-def test_another_shade_renders_no_picture_again(page):
+def test_another_shade_renders_no_image_again(page):
     page.run()
     page.rendered.clear()
     page.selectbox(key="shade").set_value("area_km2").run()
@@ -132,4 +132,4 @@ def test_the_page_tells_folds_headings_and_what_a_name_tells(page):
     assert "panoramas (" in html(page)
     assert "within 10 km" in words(page)
     table = page.dataframe[0].value
-    assert table.loc[CELLS[0], ["pictures", "panoramas", "uploaders"]].tolist() == [8, 2, 2]
+    assert table.loc[CELLS[0], ["images", "panoramas", "uploaders"]].tolist() == [8, 2, 2]

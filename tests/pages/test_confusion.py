@@ -14,7 +14,7 @@ from geoloc_core.evaluation.confusion import confusion_matrix, images_of_entry
 from geoloc_core.evaluation.mistakes import telling_confusion
 from geoloc_core.evaluation.predictions import committed_predictions, read_predictions
 from geoloc_core.geography.grid import article_grid, square_grid
-from geoloc_core.geography.places import cell_names
+from geoloc_core.geography.place_names import cell_names
 from geoloc_core.geography.sphere import haversine_km
 from geoloc_core.text import plain_markdown
 from tests.pages.stand_in import painted

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from geoloc_core.data.samples import read_samples
 from geoloc_core.geography.grid import article_grid, square_grid
-from geoloc_core.geography.places import cell_names
+from geoloc_core.geography.place_names import cell_names
 from tests.pages.stand_in import CELLS, StandIn, make_gallery, painted
 from tests.patience import LONG
 from tests.random_model import random_checkpoint

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from geoloc_core.data.samples import read_samples
 from geoloc_core.game import Game, draw
 from geoloc_core.geography.grid import article_grid
-from geoloc_core.geography.places import cell_names
+from geoloc_core.geography.place_names import cell_names
 from geoloc_core.images.photo import read_photo
 from tests.pages.stand_in import CELLS, PEOPLE, StandIn, make_gallery
 from tests.pages.stand_in_results import held_out

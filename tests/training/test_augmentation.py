@@ -6,11 +6,11 @@ import pytest
 from geoloc_core.images.credit_line import mask_box, write_name
 from geoloc_core.images.preprocess import preprocess
 from geoloc_core.training.augmentation import (
-    augmented,
+    augment,
     close_crop,
     colour_jitter,
-    plain,
     row_shape,
+    show_plain,
     strip_shape,
 )
 from geoloc_core.training.recipe import Stage
@@ -21,7 +21,7 @@ WHOLE = Stage("whole", 128, 1, 1e-3)
 
 
 def marked(width: int = 256, height: int = 256) -> np.ndarray:
-    """A black picture with the name's box green."""
+    """A black image with the name's box green."""
     pixels = np.zeros((height, width, 3), np.uint8)
     left, top, right, bottom = mask_box("box", height, width)
     pixels[top:bottom, left:right] = (0, 255, 0)
@@ -37,8 +37,8 @@ def green(pixels: np.ndarray) -> np.ndarray:
 def test_no_name_is_ever_seen_when_it_is_hidden(stage: Stage, mask: str) -> None:
     for seed in range(50):
         random = np.random.default_rng(seed)
-        assert not green(augmented(marked(), random, stage=stage, mask=mask)).any()
-        assert not green(plain(marked(), random, stage=stage, mask=mask)).any()
+        assert not green(augment(marked(), random, stage=stage, mask=mask)).any()
+        assert not green(show_plain(marked(), random, stage=stage, mask=mask)).any()
 
 
 @pytest.mark.parametrize("stage", [ROW, STRIP, WHOLE])
@@ -48,7 +48,7 @@ def test_the_name_stays_inside_when_it_is_to_be_seen(stage: Stage) -> None:
     for x in (103, 249):
         dots[245:251, x : x + 4] = (0, 255, 0)
     for seed in range(50):
-        shown = augmented(dots, np.random.default_rng(seed), stage=stage, mask="none")
+        shown = augment(dots, np.random.default_rng(seed), stage=stage, mask="none")
         columns = np.flatnonzero((shown[..., 1].astype(int) - shown[..., 0] > 40).any(axis=0))
         assert columns.min() < shown.shape[1] / 2 < columns.max()
 
@@ -58,33 +58,33 @@ def test_shapes() -> None:
     assert row_shape(240) == (40, 144)
     assert strip_shape(240) == (80, 240)
     for mask in ("none", "crop", "box"):
-        assert augmented(marked(), random, stage=ROW, mask=mask).shape == (40, 144, 3)
-        assert augmented(marked(), random, stage=STRIP, mask=mask).shape == (80, 240, 3)
-        assert plain(marked(), random, stage=STRIP, mask=mask).shape == (80, 240, 3)
-        assert augmented(marked(400, 300), random, stage=WHOLE, mask=mask).shape == (128, 128, 3)
-        assert augmented(marked(40, 30), random, stage=ROW, mask=mask).shape == (40, 144, 3)
+        assert augment(marked(), random, stage=ROW, mask=mask).shape == (40, 144, 3)
+        assert augment(marked(), random, stage=STRIP, mask=mask).shape == (80, 240, 3)
+        assert show_plain(marked(), random, stage=STRIP, mask=mask).shape == (80, 240, 3)
+        assert augment(marked(400, 300), random, stage=WHOLE, mask=mask).shape == (128, 128, 3)
+        assert augment(marked(40, 30), random, stage=ROW, mask=mask).shape == (40, 144, 3)
 
 
-def test_a_strip_is_the_lowest_third_at_the_scale_of_the_whole_picture() -> None:
+def test_a_strip_is_the_lowest_third_at_the_scale_of_the_whole_image() -> None:
     pixels = np.random.default_rng(1).integers(0, 256, (240, 240, 3), dtype=np.uint8)
-    shown = plain(pixels, np.random.default_rng(0), stage=STRIP, mask="none")
+    shown = show_plain(pixels, np.random.default_rng(0), stage=STRIP, mask="none")
     assert np.array_equal(shown, pixels[160:])
 
 
 def test_never_mirrored() -> None:
-    """A picture dark at the left and light at the right stays so."""
+    """An image dark at the left and light at the right stays so."""
     ramp = np.repeat(np.linspace(0, 255, 256)[None, :, None], 256, axis=0).repeat(3, axis=2)
     for seed in range(50):
         for mask in ("none", "crop"):
             random = np.random.default_rng(seed)
-            shown = augmented(ramp.astype(np.uint8), random, stage=WHOLE, mask=mask)
+            shown = augment(ramp.astype(np.uint8), random, stage=WHOLE, mask=mask)
             assert shown[:60, :40].mean() + 40 < shown[:60, -40:].mean()
 
 
-def test_plain_whole_pictures_are_framed_as_for_prediction() -> None:
+def test_plain_whole_images_are_framed_as_for_prediction() -> None:
     pixels = write_name(np.full((300, 500, 3), 90, np.uint8), "A. Person")
     for mask in ("none", "crop", "box"):
-        shown = plain(pixels, np.random.default_rng(0), stage=WHOLE, mask=mask)
+        shown = show_plain(pixels, np.random.default_rng(0), stage=WHOLE, mask=mask)
         assert np.array_equal(shown, preprocess(pixels, mask, 128))
 
 

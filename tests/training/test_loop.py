@@ -20,7 +20,7 @@ from geoloc_core.models.tensors import CheckpointError
 from geoloc_core.models.torch_engine import torch_engine
 from geoloc_core.training.loop import learning_rate, train
 from geoloc_core.training.recipe import Recipe, Stage
-from geoloc_core.training.state import save_state, state_path
+from geoloc_core.training.run_state import save_state, state_path
 
 RECIPE = Recipe(
     stages=(Stage("row", 96, 16, 1e-3), Stage("whole", 32, 96, 2e-3)),
@@ -31,7 +31,7 @@ RECIPE = Recipe(
 )
 
 
-OFTEN = {"progress": False, "validate_every": 48, "validation_pictures": 8}
+OFTEN = {"progress": False, "validate_every": 48, "validation_images": 8}
 
 
 def trained(data: Path, out: Path, **changed: object) -> Checkpoint:
@@ -106,13 +106,13 @@ batch = 16
 [[stages]]
 view = "whole"
 size = 32
-pictures = 48
+images = 48
 rate = 2e-3
 """
 
 
 def test_another_backbone_by_its_recipe(
-    fake_data: Path, tmp_path: Path, pictures: np.ndarray
+    fake_data: Path, tmp_path: Path, images: np.ndarray
 ) -> None:
     """From the command line to the two engines, which agree on what was saved."""
     recipe, out = tmp_path / "lite.toml", tmp_path / "lite.safetensors"
@@ -133,8 +133,8 @@ def test_another_backbone_by_its_recipe(
 
     openvino = Predictor(out, lambda held: openvino_engine(held, bf16=False))
     reference = Predictor(out, lambda held: torch_engine(held, bf16=False))
-    for picture in pictures:
-        found, expected = openvino.predict([picture]), reference.predict([picture])
+    for image in images:
+        found, expected = openvino.predict([image]), reference.predict([image])
         for name in ("probabilities", "evidence", "novelty"):
             np.testing.assert_allclose(
                 getattr(found, name), getattr(expected, name), rtol=1e-3, atol=1e-3
@@ -165,7 +165,7 @@ def test_processes_share_a_run_and_one_of_them_tells_of_it(
     recipe, out = tmp_path / "recipe.toml", tmp_path / "model.safetensors"
     recipe.write_text(
         'optimizer = "adamw"\nweight_decay = 0.01\nsmoothing_km = 0\nbatch = 16\n'
-        '[[stages]]\nview = "whole"\nsize = 32\npictures = 64\nrate = 2e-3\n'
+        '[[stages]]\nview = "whole"\nsize = 32\nimages = 64\nrate = 2e-3\n'
     )
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"]
     command += ["--local-addr=127.0.0.1", "-m", "geoloc_core", "train", f"--data={fake_data}"]
@@ -184,4 +184,4 @@ def test_processes_share_a_run_and_one_of_them_tells_of_it(
     assert told["validation_pictures"] == straight[0].scores["validation_pictures"]
     (metrics,) = out.parent.glob("model.logs/*/metrics.csv")
     steps = [int(row["step"]) for row in csv.DictReader(metrics.open()) if row["loss"]]
-    assert steps == [32, 64]  # 16 pictures each
+    assert steps == [32, 64]  # 16 images each

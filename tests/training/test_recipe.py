@@ -16,12 +16,12 @@ batch = 8
 [[stages]]
 view = "row"
 size = 240
-pictures = 100
+images = 100
 rate = 1e-3
 [[stages]]
 view = "whole"
 size = 64
-pictures = 11
+images = 11
 rate = 1e-4
 """
 
@@ -34,13 +34,18 @@ def written(folder: Path, text: str) -> Path:
 
 def test_reads_stages_in_order_and_scales_them(tmp_path: Path) -> None:
     recipe = read_recipe(written(tmp_path, GOOD), budget=0.5)
-    assert [stage.pictures for stage in recipe.stages] == [50, 6]
+    assert [stage.images for stage in recipe.stages] == [50, 6]
     assert (recipe.optimizer, recipe.stages[0].view, recipe.stages[1].rate) == (
         "adam",
         "row",
         1e-4,
     )
     assert json.loads(json.dumps(recipe.as_dict()))["stages"][1]["size"] == 64
+
+
+def test_recipes_written_earlier_say_pictures_and_still_load(tmp_path: Path) -> None:
+    earlier = read_recipe(written(tmp_path, GOOD.replace("images", "pictures")))
+    assert earlier == read_recipe(written(tmp_path, GOOD))
 
 
 def test_names_a_backbone_or_means_the_default(tmp_path: Path) -> None:
@@ -69,9 +74,10 @@ def test_shipped_models_predict_at_a_size_that_names_are_legible_at(mask: Mask) 
         ("batch = 8", "", "batch"),
         ("batch = 8", "batch = 8\ntypo = 1", "typo"),
         ("batch = 8", "batch = 1", "at least 2"),
-        ("pictures = 11", "pictures = 0", "above 0"),
+        ("images = 11", "images = 0", "above 0"),
         ("size = 64", "size = 8", "at least 32"),
         ("batch = 8", "batch = ", "no recipe"),
+        (GOOD, "stages = [1]", "no recipe"),
         ("batch = 8", "batch = 8\nbackbone = 50", "name of a network"),
         ("[[stages]]", "[[phases]]", "stages"),
     ],

@@ -43,12 +43,12 @@ def reliability_chart(bins: Mapping[str, pd.DataFrame]) -> alt.LayerChart:
         color=colour,
     )
     points = base.mark_circle(opacity=0.9).encode(
-        size=alt.Size("pictures:Q", scale=alt.Scale(range=[25, 350]), legend=None),
+        size=alt.Size("images:Q", scale=alt.Scale(range=[25, 350]), legend=None),
         tooltip=[
             alt.Tooltip("line:N", title="Probabilities"),
             alt.Tooltip("confidence:Q", title="Confidence", format=".0%"),
             alt.Tooltip("accuracy:Q", title="Accuracy", format=".0%"),
-            alt.Tooltip("pictures:Q", title="Photos"),
+            alt.Tooltip("images:Q", title="Photos"),
         ],
     )
     diagonal = (

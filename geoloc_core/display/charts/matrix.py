@@ -30,14 +30,14 @@ _RAMP = {"light": PROBABILITY, "dark": PROBABILITY[5::-1]}  # what is most stand
 def matrix_data(matrix: NDArray[np.int64]) -> pd.DataFrame:
     """What `matrix_chart` colours: one row an entry of the matrix (n, n) that holds photos.
 
-    Columns: truth, answer, pictures, share (of the row).
+    Columns: truth, answer, images, share (of the row).
     """
     truth, answer = np.nonzero(matrix)
     return pd.DataFrame(
         {
             "truth": truth.astype(np.int16),
             "answer": answer.astype(np.int16),
-            "pictures": matrix[truth, answer],
+            "images": matrix[truth, answer],
             "share": row_shares(matrix)[truth, answer].astype(np.float32),
         }
     )
@@ -103,7 +103,7 @@ def matrix_chart(
 def _colour(data: pd.DataFrame, entries: Entries, scale: Scale, theme: Theme) -> dict[str, Any]:
     """The entries' colours and their legend."""
     field, title, form = {
-        "counts": ("pictures", "Photos", "d"),
+        "counts": ("images", "Photos", "d"),
         "shares": ("share", "Share of the true cell's photos", "%"),
     }[entries]
     held = data[field]

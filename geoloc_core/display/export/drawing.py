@@ -1,4 +1,4 @@
-"""What a card is drawn with: its sheet, words and pictures; text is drawn and nothing else.
+"""What a card is drawn with: its sheet, words and images; text is drawn and nothing else.
 
 Pillow's own font has no accents, no dashes and no Indian script: accents go, and what else it lacks
 is drawn as a question mark.
@@ -121,8 +121,8 @@ def dot(image: Image.Image, middle: tuple[int, int], radius: int, colour: str) -
     image.paste(colour, (middle[0] - radius, middle[1] - radius), mask)
 
 
-def place_picture(image: Image.Image, pixels: Pixels, box: Box) -> None:
-    """A picture, RGB uint8 (h, w, 3), as large as fits into a box, in its middle."""
+def place_pixels(image: Image.Image, pixels: Pixels, box: Box) -> None:
+    """An image, RGB uint8 (h, w, 3), as large as fits into a box, in its middle."""
     left, top, right, bottom = box
     height, width = pixels.shape[:2]
     factor = min((right - left) / width, (bottom - top) / height)

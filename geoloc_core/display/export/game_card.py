@@ -12,12 +12,12 @@ from geoloc_core.display.export.drawing import (
     blank,
     card_file,
     dot,
-    place_picture,
+    place_pixels,
     wrapped,
     write,
 )
+from geoloc_core.display.formats import count, kilometres
 from geoloc_core.display.maps.guesses import COLOURS, NAMES
-from geoloc_core.display.numbers import count, kilometres
 from geoloc_core.game import MOST, PLAYERS, Round, kilometres_off, score, totals
 
 _TOP, _ROW, _PHOTO = 128, 80, 72  # where the first row starts, the height of a row and its photo
@@ -38,7 +38,7 @@ def result_card(
     write(draw, (SIZE[0] - EDGE, 84), f"seed {seed}", 24, 300, colour=GREY, anchor="rs")
     for number, (played, guess) in enumerate(zip(rounds, guesses, strict=True)):
         top = _TOP + _ROW * number
-        place_picture(image, played.photo, (EDGE, top, EDGE + _PHOTO, top + _PHOTO))
+        place_pixels(image, played.photo, (EDGE, top, EDGE + _PHOTO, top + _PHOTO))
         off = kilometres_off(played, guess)
         for player, left in zip(PLAYERS, _COLUMNS, strict=True):
             dot(image, (left + 8, top + 24), 8, COLOURS[player])

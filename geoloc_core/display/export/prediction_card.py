@@ -13,7 +13,7 @@ from geoloc_core.display.export.drawing import (
     blank,
     card_file,
     dot,
-    place_picture,
+    place_pixels,
     wrapped,
     write,
 )
@@ -42,8 +42,8 @@ def prediction_card(
     for number, line in enumerate(wrapped(verdict, 34, SIZE[0] - 2 * EDGE, 2)):
         write(draw, (EDGE, 76 + 44 * number), line, 34, SIZE[0], heavy=True)
     top, bottom = 150, 540
-    place_picture(image, photo, (EDGE, top, EDGE + 390, bottom))
-    place_picture(image, chart, (SIZE[0] - EDGE - 400, top, SIZE[0] - EDGE, bottom))
+    place_pixels(image, photo, (EDGE, top, EDGE + 390, bottom))
+    place_pixels(image, chart, (SIZE[0] - EDGE - 400, top, SIZE[0] - EDGE, bottom))
     left, room = EDGE + 390 + 32, SIZE[0] - 2 * EDGE - 390 - 400 - 2 * 32
     for number, told in enumerate(lines):
         y = top + 40 + 190 * number

@@ -11,8 +11,8 @@ import numpy as np
 import shapely
 
 from geoloc_core.catalogue import trained_on
-from geoloc_core.display.numbers import percent
-from geoloc_core.geography.places import cell_names, place_name
+from geoloc_core.display.formats import percent
+from geoloc_core.geography.place_names import cell_names, place_name
 from geoloc_core.images.credit_line import Mask
 from geoloc_core.images.photo import PhotoError, read_photo_file
 from geoloc_core.models.predictor import Prediction, Predictor
@@ -49,7 +49,7 @@ def prediction_record(prediction: Prediction, photo: str) -> Record:
     }
     if prediction.prediction_set is not None:
         record["credible_cells"] = {
-            "share": prediction.credible_share,
+            "share": prediction.promise,
             "cells": list(prediction.prediction_set),
         }
     return record
@@ -104,7 +104,7 @@ def prediction_geojson(prediction: Prediction) -> str:
             "model": prediction.model,
             "mask": prediction.mask,
             "in_distribution": prediction.in_distribution,
-            **({} if chosen is None else {"credible_share": prediction.credible_share}),
+            **({} if chosen is None else {"credible_share": prediction.promise}),
             "features": cells + points,
         }
     )

@@ -11,8 +11,8 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from geoloc_core.display.colours import FOLDS, PROBABILITY, probability_colours
+from geoloc_core.display.formats import count, percent
 from geoloc_core.display.html.render import render
-from geoloc_core.display.numbers import count, percent
 
 _PLAIN = PROBABILITY[4]
 

@@ -13,7 +13,7 @@ from geoloc_core.audit.residents import Resident
 from geoloc_core.display.html.headline import Told, error_km, told
 from geoloc_core.display.html.render import render
 from geoloc_core.display.maps.placement import Place
-from geoloc_core.geography.places import cell_names
+from geoloc_core.geography.place_names import cell_names
 from geoloc_core.geography.sphere import haversine_km
 from geoloc_core.images.credit_line import mask_box
 from geoloc_core.models.predictor import Prediction

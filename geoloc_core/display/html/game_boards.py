@@ -11,7 +11,7 @@ from geoloc_core.catalogue import HONEST, READER
 from geoloc_core.display.html.render import render
 from geoloc_core.display.maps.guesses import NAMES
 from geoloc_core.game import MOST, PLAYERS, Round, kilometres_off, scale_km, score
-from geoloc_core.geography.places import place_name
+from geoloc_core.geography.place_names import place_name
 from geoloc_core.geography.sphere import haversine_km
 
 

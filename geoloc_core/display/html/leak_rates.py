@@ -58,7 +58,7 @@ def swapped() -> Chart | None:
 
 
 def masked_accuracy() -> Chart | None:
-    """Accuracy of both networks by how the credit line is treated."""
+    """Accuracy of both networks by mask."""
     return _scores(
         "Accuracy on held-out places",
         {
@@ -96,11 +96,11 @@ def _scores(title: str, rows: Mapping[str, Mapping[str, str]]) -> Chart | None:
     }
     if not known:
         return None
-    pictures = max(result["predictions"] for result in known.values())
+    images = max(result["predictions"] for result in known.values())
     return (
         title,
         {label: shares for label, shares in drawn.items() if shares},
-        f"from the evaluation of {pictures:,} held-out images",
+        f"from the evaluation of {images:,} held-out images",
     )
 
 
@@ -113,14 +113,14 @@ def _audited(title: str, test: str, table: str, rows: Mapping[str, str]) -> Char
     }
     if not known:
         return None
-    pictures = max(details["pictures"] for details in known.values())
+    images = max(details["pictures"] for details in known.values())
     return (
         title,
         {
             label: {network: Measured(*details[table][row]) for network, details in known.items()}
             for label, row in rows.items()
         },
-        f"from the evaluation of {pictures:,} held-out images",
+        f"from the evaluation of {images:,} held-out images",
     )
 
 

@@ -16,10 +16,10 @@ from geoloc_core.display.colours import (
     PROBABILITY,
     probability_position,
 )
+from geoloc_core.display.formats import percent
 from geoloc_core.display.html.render import render
-from geoloc_core.display.maps.data_set import Shade
+from geoloc_core.display.maps.cells_layer import Shade
 from geoloc_core.display.maps.marks import estimate_symbol, truth_symbol
-from geoloc_core.display.numbers import percent
 
 _TICKS = (0.0, 0.01, 0.05, 0.2, 0.5, 1.0)
 

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from geoloc_core.display import colours
-from geoloc_core.display.numbers import count, kilometres, percent
+from geoloc_core.display.formats import count, kilometres, percent
 from geoloc_core.text import printable
 
 

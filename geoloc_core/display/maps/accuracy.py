@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geoloc_core.display.colours import CHOSEN, NO_PHOTOS, PROBABILITY, WHITE, ramp
+from geoloc_core.display.formats import percent
 from geoloc_core.display.maps.arrows import arrow
 from geoloc_core.display.maps.leaflet import Shapes
 from geoloc_core.display.maps.shapes import feature, joined, outline, shaded_cells
-from geoloc_core.display.numbers import percent
 from geoloc_core.evaluation.confusion import cell_accuracy
 from geoloc_core.geography.grid import Grid
 

@@ -10,13 +10,13 @@ from folium.template import Template
 
 from geoloc_core.catalogue import HONEST, READER, title
 from geoloc_core.display.colours import MASKED, PLAYER, UNMASKED
+from geoloc_core.display.formats import kilometres
 from geoloc_core.display.maps.labels import MARK, VIEWS, city_words, text_size
 from geoloc_core.display.maps.leaflet import Drawn, Marker, Shapes, Word, Words, script_json
 from geoloc_core.display.maps.marks import estimate_symbol, player_symbol, truth_symbol
 from geoloc_core.display.maps.placement import Block, Place, beside, first_free
 from geoloc_core.display.maps.shapes import line
-from geoloc_core.display.maps.view import INDIA
-from geoloc_core.display.numbers import kilometres
+from geoloc_core.display.maps.viewport import INDIA
 from geoloc_core.game import PLAYERS, Round, kilometres_off
 
 COLOURS = {"you": PLAYER, READER: UNMASKED, HONEST: MASKED}

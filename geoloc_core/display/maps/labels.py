@@ -11,12 +11,12 @@ from functools import lru_cache
 
 from PIL import ImageFont
 
+from geoloc_core.display.formats import kilometres
 from geoloc_core.display.maps.leaflet import Word
 from geoloc_core.display.maps.placement import Block, Place, along, beside, first_free
-from geoloc_core.display.maps.view import fitted_view
-from geoloc_core.display.numbers import kilometres
+from geoloc_core.display.maps.viewport import fit_viewport
 
-VIEWS = tuple(fitted_view(*size) for size in ((360, 460), (460, 430), (560, 560), (700, 600)))
+VIEWS = tuple(fit_viewport(*size) for size in ((360, 460), (460, 430), (560, 560), (700, 600)))
 """The sizes of the pages' maps, width and height in pixels."""
 
 CITIES = {

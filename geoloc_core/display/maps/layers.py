@@ -16,13 +16,14 @@ from folium.template import Template
 from geoloc_core.display.colours import (
     ABROAD,
     CHOSEN,
-    CREDIBLE,
     LAND,
+    PREDICTION_SET,
     SHORE,
     STATE,
     TRUTH,
     probability_colours,
 )
+from geoloc_core.display.formats import percent
 from geoloc_core.display.html.render import render
 from geoloc_core.display.maps.labels import MARK, city_words, distance_word
 from geoloc_core.display.maps.leaflet import Drawn, Marker, Shapes, Words, script_json
@@ -36,8 +37,7 @@ from geoloc_core.display.maps.shapes import (
     outline,
     shaded_cells,
 )
-from geoloc_core.display.maps.view import INDIA
-from geoloc_core.display.numbers import percent
+from geoloc_core.display.maps.viewport import INDIA
 from geoloc_core.geography.outline import load_neighbours, load_outline, load_state_borders
 from geoloc_core.geography.sphere import haversine_km
 
@@ -140,7 +140,7 @@ def prediction_layer(
     shaded_cells(grid, colours, texts).add_to(layer)
     if border and certain and prediction.prediction_set is not None:
         around = joined(grid, tuple(sorted(prediction.prediction_set)))
-        outline(around, CREDIBLE, weight=1.6, dashArray="5 4").add_to(layer)
+        outline(around, PREDICTION_SET, weight=1.6, dashArray="5 4").add_to(layer)
     outline(joined(grid, (chosen,)), CHOSEN, weight=3).add_to(layer)
 
     marks = [

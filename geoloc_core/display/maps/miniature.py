@@ -1,4 +1,4 @@
-"""One prediction as a small picture of a map: its cells, the estimate and the true place."""
+"""One prediction as a small image of a map: its cells, the estimate and the true place."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def small_map(
 ) -> Markup:
     """An HTML `<img>` of the cells shaded by probability (n,) as on the Explore page's map.
 
-    Places are (latitude, longitude) in degrees; `label` says in words what the picture shows; the
+    Places are (latitude, longitude) in degrees; `label` says in words what the image shows; the
     estimate has its network's `colour`, and a star that falls on it lies on top.
     """
     paths, (west, south, east, north) = _drawn(grid)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from geoloc_core.display.maps.view import View
+from geoloc_core.display.maps.viewport import Viewport
 
 Place = tuple[float, float]
 
@@ -28,7 +28,7 @@ class Block:
     offset: tuple[float, float] = (0.0, 0.0)
 
 
-def boxes(blocks: Sequence[Block], view: View) -> NDArray[np.float64]:
+def boxes(blocks: Sequence[Block], view: Viewport) -> NDArray[np.float64]:
     """Left, top, right and bottom (k, 4) of blocks in a view, in pixels."""
     middles = view.pixels([block.place for block in blocks])
     middles += np.array([block.offset for block in blocks]).reshape(-1, 2)
@@ -37,7 +37,7 @@ def boxes(blocks: Sequence[Block], view: View) -> NDArray[np.float64]:
 
 
 def first_free(
-    candidates: Iterable[Block], taken: Sequence[Block], views: Sequence[View]
+    candidates: Iterable[Block], taken: Sequence[Block], views: Sequence[Viewport]
 ) -> Block | None:
     """The first candidate that lies inside every view and meets nothing taken there, else None."""
     candidates = list(candidates)
@@ -78,7 +78,7 @@ def on_line(start: Place, end: Place, share: float) -> Place:
 
 
 def _free(
-    labels: NDArray[np.float64], others: NDArray[np.float64], view: View
+    labels: NDArray[np.float64], others: NDArray[np.float64], view: Viewport
 ) -> NDArray[np.bool_]:
     """Which boxes (k, 4) lie in the view and meet no other box (m, 4)."""
     left, top, right, bottom = labels.T

@@ -16,14 +16,14 @@ def test_each_set_of_bins_is_a_line_beside_the_diagonal():
         {
             "low": [0.4],
             "high": [0.5],
-            "pictures": [7],
+            "images": [7],
             "confidence": [0.45],
             "accuracy": [0.3],
         }
     )
     chart = reliability_chart({"calibrated": bins, "before": bins}).to_dict()
     assert [row["line"] for row in rows(chart, 2)] == ["calibrated", "before"]
-    assert rows(chart, 2)[0]["pictures"] == 7
+    assert rows(chart, 2)[0]["images"] == 7
     assert rows(chart, 0) == [
         {"confidence": 0, "accuracy": 0},
         {"confidence": 1, "accuracy": 1},

@@ -40,7 +40,7 @@ def matrix():
 def test_every_entry_with_photos_knows_its_count_and_its_share(matrix):
     entries = matrix_data(matrix).set_index(["truth", "answer"])
     assert sorted(entries.index) == [(3, 3), (3, 4), (7, 50)]
-    assert entries["pictures"][3, 4] == 3
+    assert entries["images"][3, 4] == 3
     assert entries["share"][3, 4] == pytest.approx(0.25)
 
 
@@ -66,8 +66,8 @@ def test_rows_and_columns_stand_in_the_order_asked_for(matrix):
 @pytest.mark.parametrize(
     ("entries", "scale", "field", "domain"),
     [
-        ("counts", "linear", "pictures", [0, 9]),
-        ("counts", "log", "pictures", [0.5, 9]),
+        ("counts", "linear", "images", [0, 9]),
+        ("counts", "log", "images", [0.5, 9]),
         ("shares", "linear", "share", [0, 1]),
         ("shares", "log", "share", [0.125, 1]),
     ],

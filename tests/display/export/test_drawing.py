@@ -11,7 +11,7 @@ from geoloc_core.display.export.drawing import (
     drawable,
     fitted,
     font,
-    place_picture,
+    place_pixels,
     wrapped,
     write,
 )
@@ -38,9 +38,9 @@ def test_what_the_font_lacks_is_shown_as_lacking():
     assert drawable("a\x00b\nc\u202ed") == "ab cd"
 
 
-def test_a_picture_keeps_its_shape_in_the_middle_of_its_box():
+def test_an_image_keeps_its_shape_in_the_middle_of_its_box():
     image = Image.new("RGB", (300, 200), "#ffffff")
-    place_picture(image, np.full((40, 80, 3), (200, 10, 10), np.uint8), (50, 50, 250, 190))
+    place_pixels(image, np.full((40, 80, 3), (200, 10, 10), np.uint8), (50, 50, 250, 190))
     red = (np.asarray(image) == (200, 10, 10)).all(axis=2)
     rows, columns = np.nonzero(red)
     assert (columns.min(), columns.max() + 1) == (50, 250)

@@ -21,7 +21,7 @@ from geoloc_core.display.export.record import (
     terminal_safe,
 )
 from geoloc_core.geography.grid import article_grid
-from geoloc_core.geography.places import cell_names
+from geoloc_core.geography.place_names import cell_names
 from geoloc_core.models.checkpoint import CheckpointError
 from geoloc_core.models.predictor import Prediction, Predictor
 from geoloc_core.models.torch_engine import torch_engine
@@ -38,8 +38,8 @@ def prediction() -> Prediction:
         probabilities=probabilities,
         evidence=np.zeros((1, len(grid), 2, 2), np.float32),
         points={"weighted_mean": (21.5, 78.25), "geometric_median": (22.5, 77.75)},
-        credible_cells=(7, 3, 40),
-        credible_share=0.9,
+        fewest_cells=(7, 3, 40),
+        promise=0.9,
         model="masked",
         mask="crop",
         trained_mask="crop",

@@ -14,7 +14,7 @@ from geoloc_core.display.html.captions import (
     views_words,
 )
 from geoloc_core.geography.grid import article_grid
-from geoloc_core.geography.places import cell_names
+from geoloc_core.geography.place_names import cell_names
 from geoloc_core.geography.sphere import haversine_km
 from tests.pages.stand_in import StandIn, painted
 

@@ -34,7 +34,7 @@ def test_nothing_committed_is_no_chart(chart):
     assert getattr(leak_rates, chart)() is None
 
 
-def test_scores_stand_under_their_network_and_treatment(committed):
+def test_scores_stand_under_their_network_and_mask(committed):
     scores(committed, "unmasked", 0.66, 2132)
     scores(committed, "unmasked_crop", 0.05, 2132)
     scores(committed, "masked", 0.25, 2132)

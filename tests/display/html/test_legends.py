@@ -5,7 +5,7 @@ import pandas as pd
 
 from geoloc_core.display.colours import GUESS, MASKED, NO_PHOTOS, PROBABILITY, UNMASKED
 from geoloc_core.display.html.legends import accuracy_legend, legend, scale
-from geoloc_core.display.maps.data_set import SHADES
+from geoloc_core.display.maps.cells_layer import SHADES
 
 
 def test_the_legend_names_the_star_and_the_prediction_set_only_where_there_are_any():

@@ -13,7 +13,7 @@ from geoloc_core.display.maps.labels import (
     text_size,
 )
 from geoloc_core.display.maps.placement import Block
-from geoloc_core.geography.places import place_name
+from geoloc_core.geography.place_names import place_name
 from tests.display.maps.test_placement import land, meet
 
 DELHI, AGRA, CHENNAI = (28.61, 77.21), (27.18, 78.01), (13.08, 80.27)

@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 import shapely
 
-from geoloc_core.display.colours import CREDIBLE, GUESS, MASKED, UNMASKED, probability_colours
+from geoloc_core.display.colours import GUESS, MASKED, PREDICTION_SET, UNMASKED, probability_colours
+from geoloc_core.display.formats import percent
 from geoloc_core.display.maps.layers import base_map, prediction_layer
 from geoloc_core.display.maps.marks import Estimate
 from geoloc_core.display.maps.shapes import joined
-from geoloc_core.display.numbers import percent
 from geoloc_core.geography.grid import article_grid
 from tests.display.map_script import base_script, collections, drawn, layer_script, words
 from tests.pages.stand_in import StandIn, painted
@@ -98,7 +98,7 @@ def test_the_borders_are_the_prediction_set_and_the_chosen_cell(prediction):
     _, promised, chosen, *_ = collections(script(prediction)[1])
     expected = joined(GRID, tuple(sorted(prediction.prediction_set)))
     assert drawn(promised[0]).symmetric_difference(expected).area < 0.05
-    assert promised[0]["properties"]["style"]["color"] == CREDIBLE
+    assert promised[0]["properties"]["style"]["color"] == PREDICTION_SET
     assert drawn(chosen[0]).symmetric_difference(joined(GRID, (3,))).area < 0.05
 
 
@@ -107,7 +107,7 @@ def test_without_a_promise_there_is_no_border_of_a_prediction_set(prediction):
     assert strange.prediction_set is None
     layers = script(strange)[1]
     assert len(collections(layers)) == 2
-    assert CREDIBLE not in layers
+    assert PREDICTION_SET not in layers
     assert len(collections(script(prediction, border=False)[1])) == 2
 
 

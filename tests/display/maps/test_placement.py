@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geoloc_core.display.maps.placement import Block, along, beside, boxes, first_free
-from geoloc_core.display.maps.view import fitted_view
+from geoloc_core.display.maps.viewport import fit_viewport
 
-VIEWS = [fitted_view(360, 460), fitted_view(700, 600)]
+VIEWS = [fit_viewport(360, 460), fit_viewport(700, 600)]
 DELHI, LUCKNOW, CHENNAI = (28.61, 77.21), (26.85, 80.95), (13.08, 80.27)
 
 land = st.tuples(st.floats(8, 36), st.floats(69, 96))

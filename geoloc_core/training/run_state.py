@@ -15,7 +15,7 @@ from geoloc_core.models.tensors import CheckpointError, read_tensors, write_tens
 
 @dataclass
 class Standing:
-    """How far a run has come: the stage, the pictures seen in it, the best weights so far."""
+    """How far a run has come: the stage, the images seen in it, the best weights so far."""
 
     stage: int = 0
     seen: int = 0

@@ -12,9 +12,9 @@ import shapely
 
 from geoloc_core.data.manifest import ManifestError
 from geoloc_core.geography.adaptive import adaptive_grid
-from geoloc_core.geography.choice import ARTICLE, GridError, parse_grid, read_grid, write_grid
 from geoloc_core.geography.grid import article_grid, square_grid
-from geoloc_core.geography.places import NAMED_GRID, cell_names
+from geoloc_core.geography.grid_choice import ARTICLE, GridError, parse_grid, read_grid, write_grid
+from geoloc_core.geography.place_names import NAMED_GRID, cell_names
 from geoloc_core.paths import ASSETS
 
 CROWD = np.random.default_rng(0).normal((23, 79), 2, (300, 2))

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from geoloc_core.evaluation.bootstrap import Counts, cluster_interval
 
 
-def estimate(values: NDArray[Any], uploaders: ArrayLike) -> tuple[float, float, float]:
+def mean_with_interval(values: NDArray[Any], uploaders: ArrayLike) -> tuple[float, float, float]:
     """The mean of values (m,) and the 95 % interval that drawing whole uploaders (m,) gives it."""
     of = np.unique(np.asarray(uploaders), return_inverse=True)[1]
     # sums by uploader draw the same as rows do, in less memory

@@ -1,4 +1,4 @@
-"""A map of India as a picture, for what people share: shaded cells, marks, lines with km."""
+"""A map of India as an image, for what people share: shaded cells, marks, lines with km."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ from geoloc_core.display.colours import (
     WHITE,
     probability_colours,
 )
+from geoloc_core.display.formats import kilometres
 from geoloc_core.display.maps.placement import Block, Place, along, beside, boxes, first_free
 from geoloc_core.display.maps.shapes import TOLERANCE, simplified_cells
-from geoloc_core.display.maps.view import View, fitted_view
-from geoloc_core.display.numbers import kilometres
+from geoloc_core.display.maps.viewport import Viewport, fit_viewport
 from geoloc_core.geography.grid import Grid
 from geoloc_core.geography.outline import load_neighbours, load_outline, load_state_borders
 from geoloc_core.geography.sphere import haversine_km
 from geoloc_core.text import printable
 
 _FINER = 2  # drawn so many times as large, then brought down: smooth edges
-_USUAL = (640, 700)  # pixels of a picture whose marks and letters have their plain size
+_USUAL = (640, 700)  # pixels of an image whose marks and letters have their plain size
 _MARK, _LETTERS = 28, 17  # the room of a mark, the height of letters
 _STAR = [(0.0, -1.0), (0.27, -0.34), (0.98, -0.28), (0.44, 0.18), (0.61, 0.86), (0.0, 0.49)]
 _STAR += [(-x, y) for x, y in _STAR[4:0:-1]]
@@ -52,21 +52,21 @@ class Pin:
     label: str | None = None
 
 
-def map_picture(
+def draw_map(
     grid: Grid,
     probabilities: ArrayLike | None,
     marks: Sequence[Pin],
     size: tuple[int, int] = _USUAL,
 ) -> NDArray[np.uint8]:
-    """India in a picture of `size` (width, height) pixels, as RGB uint8 (h, w, 3).
+    """India in an image of `size` (width, height) pixels, as RGB uint8 (h, w, 3).
 
     Cells are shaded by `probabilities` (n,) where these are given. A line with its length in km
-    goes from every other mark to the star. A mark outside the picture is left out, and so are its
+    goes from every other mark to the star. A mark outside the image is left out, and so are its
     line and the words that find no free room.
     """
     finer = (_FINER * size[0], _FINER * size[1])
     unit = min(finer[0] / _USUAL[0], finer[1] / _USUAL[1])
-    view = fitted_view(*finer)
+    view = fit_viewport(*finer)
     image = _land(finer).copy()
     draw = ImageDraw.Draw(image)
     if probabilities is not None:
@@ -88,7 +88,7 @@ def _land(size: tuple[int, int]) -> Image.Image:
     """The sea, the neighbours' land and India's."""
     image = Image.new("RGB", size, SEA)
     draw = ImageDraw.Draw(image)
-    view = fitted_view(*size)
+    view = fit_viewport(*size)
     india = load_outline().simplify(TOLERANCE)
     abroad = shapely.union_all([load_neighbours(), india.buffer(0.05)])
     for shape, colour in ((abroad, ABROAD), (india, LAND)):
@@ -97,7 +97,9 @@ def _land(size: tuple[int, int]) -> Image.Image:
     return image
 
 
-def _draw_marks(draw: ImageDraw.ImageDraw, marks: Sequence[Pin], view: View, unit: float) -> None:
+def _draw_marks(
+    draw: ImageDraw.ImageDraw, marks: Sequence[Pin], view: Viewport, unit: float
+) -> None:
     """Lines first, then marks, then words, so that nothing covers a mark or a word."""
     stars = [mark for mark in marks if mark.kind == "star"]
     others = [mark for mark in marks if mark.kind != "star"]
@@ -126,7 +128,7 @@ def _write(
     text: str,
     spots: Iterable[Block],
     taken: list[Block],
-    view: View,
+    view: Viewport,
     unit: float,
     border: str | None = None,
 ) -> None:
@@ -154,12 +156,12 @@ def _font(unit: float) -> ImageFont.FreeTypeFont:
     return font
 
 
-def _within(place: Place, view: View) -> bool:
+def _within(place: Place, view: Viewport) -> bool:
     x, y = view.pixels([place])[0]
     return bool(0 <= x <= view.size[0] and 0 <= y <= view.size[1])
 
 
-def _corners(line: shapely.Geometry, view: View) -> list[tuple[float, float]]:
+def _corners(line: shapely.Geometry, view: Viewport) -> list[tuple[float, float]]:
     pixels = view.pixels(np.asarray(line.coords)[:, ::-1])
     return [(x, y) for x, y in pixels.tolist()]
 

@@ -10,11 +10,11 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from geoloc_core.data.subject import Subject
-from geoloc_core.display.heatmap import Look, mosaic, picture
+from geoloc_core.display.heatmap import Look, draw_evidence, mosaic
 from geoloc_core.models.predictor import Prediction
+from pages.common.ask import Views
 from pages.common.choices import remembered
-from pages.common.networks import load_predictor
-from pages.common.predictions import Views
+from pages.common.choose_network import load_predictor
 
 if TYPE_CHECKING:
     from geoloc_core.models.explain import Layer
@@ -46,7 +46,7 @@ def draw_photo(
     strongest = max(float(each.max()) for each in evidence)
     return mosaic(
         [
-            picture(subject.views[view], each, strongest, prediction.mask, heat.look)
+            draw_evidence(subject.views[view], each, strongest, prediction.mask, heat.look)
             for view, each in zip(views, evidence, strict=True)
         ]
     )

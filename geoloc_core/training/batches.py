@@ -1,4 +1,4 @@
-"""From a data set's folder to batches: folds, labels, and streams of pictures."""
+"""From a data set's folder to batches: folds, labels, and streams of images."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from geoloc_core.geography.sphere import haversine_km
 from geoloc_core.images.credit_line import Pixels
 from geoloc_core.images.photo import PhotoError, read_photo
 
-LARGEST = 512  # pixels a side; larger pictures are decoded at about this size
+LARGEST = 512  # pixels a side; larger images are decoded at about this size
 
 Show = Callable[[Pixels, Generator], Pixels]
 
 
 @dataclass(frozen=True, eq=False)
 class Fold:
-    """m pictures of a data set; points (m, 2) hold each panorama's latitude and longitude."""
+    """m images of a data set; points (m, 2) hold each panorama's latitude and longitude."""
 
     paths: tuple[Path, ...]
     panoramas: tuple[str, ...]
@@ -39,7 +39,7 @@ class Fold:
     points: NDArray[np.float64]
 
     def __len__(self) -> int:
-        """The number of pictures."""
+        """The number of images."""
         return len(self.paths)
 
 
@@ -48,8 +48,8 @@ def read_folds(
 ) -> tuple[dict[str, Fold], str]:
     """Read a data set's folds by name ("train", "validation", "test") and its fingerprint.
 
-    `fold_of` names the fold of each picture in the manifest; left out, `split` does. A picture's
-    cell is the one its panorama lies in; pictures in no cell are left out. The fingerprint is that
+    `fold_of` names the fold of each image in the manifest; left out, `split` does. An image's
+    cell is the one its panorama lies in; images in no cell are left out. The fingerprint is that
     of the manifest, given folds being a column of it. Raises `ManifestError` if the manifest cannot
     be read or a fold holds nothing.
     """
@@ -63,7 +63,7 @@ def read_folds(
     for name in ("train", "validation", "test"):
         rows = np.flatnonzero((names == name) & (cells >= 0))
         if not len(rows):
-            raise ManifestError(f"The data set in {data} has no pictures in its {name} fold.")
+            raise ManifestError(f"The data set in {data} has no images in its {name} fold.")
         paths = tuple(data / file for file in manifest["file"].iloc[rows])
         panoramas = tuple(manifest["panorama"].iloc[rows].astype(str))
         folds[name] = Fold(paths, panoramas, cells[rows], points[rows])
@@ -71,7 +71,7 @@ def read_folds(
 
 
 def training_points(data: Path) -> NDArray[np.float64]:
-    """Latitude and longitude (m, 2) of the training fold's pictures. Raises `ManifestError`."""
+    """Latitude and longitude (m, 2) of the training fold's images. Raises `ManifestError`."""
     manifest = read_manifest(data)
     training = manifest.loc[split(manifest) == "train", ["latitude", "longitude"]]
     return training.to_numpy(dtype=np.float64)
@@ -83,7 +83,7 @@ def manifest_fingerprint(manifest: pd.DataFrame) -> str:
 
 
 def sample(fold: Fold, count: int, seed: int = 0) -> Fold:
-    """At most `count` pictures of a fold, drawn without repetition."""
+    """At most `count` images of a fold, drawn without repetition."""
     rows = np.sort(np.random.default_rng(seed).permutation(len(fold))[:count])
     return Fold(
         tuple(fold.paths[row] for row in rows),
@@ -94,9 +94,9 @@ def sample(fold: Fold, count: int, seed: int = 0) -> Fold:
 
 
 def soft_targets(fold: Fold, grid: Grid, smoothing_km: float) -> Tensor:
-    """Target probabilities (m, n) of each picture: y_c ~ exp(-(d(c, x) - min d) / tau).
+    """Target probabilities (m, n) of each image: y_c ~ exp(-(d(c, x) - min d) / tau).
 
-    d is the distance from the picture's point to a cell's centroid, tau = `smoothing_km`
+    d is the distance from the image's point to a cell's centroid, tau = `smoothing_km`
     (haversine label smoothing: PIGEON, Haas et al., 2024). With 0, all weight is on the cell.
     """
     if smoothing_km == 0:
@@ -106,15 +106,15 @@ def soft_targets(fold: Fold, grid: Grid, smoothing_km: float) -> Tensor:
 
 
 def epochs(fold: Fold, count: int, seed: int) -> NDArray[np.int64]:
-    """The rows that `count` draws give: every picture once in random order, then again."""
+    """The rows that `count` draws give: every image once in random order, then again."""
     random = np.random.default_rng(seed)
     rounds = -(-count // len(fold))
     orders = [random.permutation(len(fold)) for _ in range(rounds)]
     return np.concatenate(orders)[:count].astype(np.int64)
 
 
-class PictureStream(Dataset[tuple[NDArray[np.uint8], int]]):
-    """The pictures of a fold in a given order, each shown by `show`.
+class ImageStream(Dataset[tuple[NDArray[np.uint8], int]]):
+    """The images of a fold in a given order, each shown by `show`.
 
     Item k is (pixels, row in the fold). What chance decides about it depends on `seed` and k
     alone, so a stream can be entered anywhere, by any process.
@@ -129,14 +129,14 @@ class PictureStream(Dataset[tuple[NDArray[np.uint8], int]]):
         return len(self.rows)
 
     def __getitem__(self, k: int) -> tuple[NDArray[np.uint8], int]:
-        """Give item k: pixels (h, w, 3) and the picture's row in the fold."""
+        """Give item k: pixels (h, w, 3) and the image's row in the fold."""
         row = int(self.rows[k])
         pixels = read_pixels(self.fold.paths[row])
         return self.show(pixels, np.random.default_rng((self.seed, k))), row
 
 
 def read_pixels(path: Path) -> Pixels:
-    """Read a picture of a data set; raises `ManifestError`, naming the file, if it is none."""
+    """Read an image of a data set; raises `ManifestError`, naming the file, if it is none."""
     try:
         return read_photo(path.read_bytes(), target=LARGEST).pixels
     except (OSError, PhotoError) as error:
@@ -144,9 +144,9 @@ def read_pixels(path: Path) -> Pixels:
 
 
 def batches(
-    stream: PictureStream, positions: range, batch: int, workers: int
+    stream: ImageStream, positions: range, batch: int, workers: int
 ) -> DataLoader[tuple[NDArray[np.uint8], int]]:
-    """Batches of uint8 pictures (b, h, w, 3) and rows (b,) from the stream's `positions`."""
+    """Batches of uint8 images (b, h, w, 3) and rows (b,) from the stream's `positions`."""
     cv2.setNumThreads(1)  # a forked reader would wait for ever for OpenCV's threads of this process
     return DataLoader(
         stream,

@@ -8,7 +8,7 @@ import pytest
 import shapely
 
 from geoloc_core.geography.grid import Grid, article_grid, square_grid
-from geoloc_core.geography.places import (
+from geoloc_core.geography.place_names import (
     REGIONS,
     _places,
     _states_of_cells,

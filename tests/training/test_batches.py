@@ -14,10 +14,10 @@ from geoloc_core.data.folds import split
 from geoloc_core.data.manifest import ManifestError, read_manifest, write_manifest
 from geoloc_core.geography.grid import article_grid, square_grid
 from geoloc_core.geography.sphere import haversine_km
-from geoloc_core.training.augmentation import augmented
-from geoloc_core.training.data import (
+from geoloc_core.training.augmentation import augment
+from geoloc_core.training.batches import (
     Fold,
-    PictureStream,
+    ImageStream,
     batches,
     epochs,
     read_folds,
@@ -58,7 +58,7 @@ def test_labels_follow_the_grid(fake_data: Path) -> None:
         assert grid.cell_of(*point) == cell
 
 
-def test_pictures_in_no_cell_are_left_out_and_change_the_fingerprint(
+def test_images_in_no_cell_are_left_out_and_change_the_fingerprint(
     fake_data: Path, tmp_path: Path
 ) -> None:
     manifest = read_manifest(fake_data)
@@ -92,7 +92,7 @@ def test_soft_targets_against_the_formula() -> None:
     assert soft_targets(fold, grid, 0).max(dim=1).values.tolist() == [1.0, 1.0]
 
 
-def test_epochs_show_every_picture_once_before_any_twice(fake_data: Path) -> None:
+def test_epochs_show_every_image_once_before_any_twice(fake_data: Path) -> None:
     fold = read_folds(fake_data, article_grid())[0]["test"]
     rows = epochs(fold, 2 * len(fold) + 3, seed=1)
     assert sorted(rows[: len(fold)]) == list(range(len(fold)))
@@ -112,16 +112,16 @@ def test_sample_draws_without_repetition(fake_data: Path) -> None:
 
 def test_a_stream_entered_in_the_middle_is_the_same_stream(fake_data: Path) -> None:
     fold = read_folds(fake_data, article_grid())[0]["train"]
-    show = partial(augmented, stage=Stage("whole", 32, 1, 1.0), mask="crop")
-    stream = PictureStream(fold, epochs(fold, 24, seed=4), show, seed=4)
-    whole = [pictures for pictures, _ in batches(stream, range(24), 8, workers=0)]
-    part = [pictures for pictures, _ in batches(stream, range(8, 24), 8, workers=1)]
+    show = partial(augment, stage=Stage("whole", 32, 1, 1.0), mask="crop")
+    stream = ImageStream(fold, epochs(fold, 24, seed=4), show, seed=4)
+    whole = [images for images, _ in batches(stream, range(24), 8, workers=0)]
+    part = [images for images, _ in batches(stream, range(8, 24), 8, workers=1)]
     assert all(torch.equal(a, b) for a, b in zip(whole[1:], part, strict=True))
     assert not torch.equal(whole[0], whole[1])
 
 
-def test_a_file_that_is_no_picture_is_named(tmp_path: Path) -> None:
-    (tmp_path / "broken.jpg").write_bytes(b"no picture")
+def test_a_file_that_is_no_image_is_named(tmp_path: Path) -> None:
+    (tmp_path / "broken.jpg").write_bytes(b"no image")
     with pytest.raises(ManifestError, match=r"broken\.jpg"):
         read_pixels(tmp_path / "broken.jpg")
     with pytest.raises(ManifestError, match=r"absent\.jpg"):
@@ -136,16 +136,16 @@ from pathlib import Path
 import cv2
 import numpy as np
 from geoloc_core.geography.grid import article_grid
-from geoloc_core.training.augmentation import plain
-from geoloc_core.training.data import PictureStream, batches, read_folds
+from geoloc_core.training.augmentation import show_plain
+from geoloc_core.training.batches import ImageStream, batches, read_folds
 from geoloc_core.training.recipe import Stage
 
 cv2.setNumThreads(2)
 cv2.GaussianBlur(np.zeros((2000, 2000, 3), np.uint8), (0, 0), 3)
 time.sleep(1)  # its threads wait now, which is when a fork hurts
 fold = read_folds(Path(sys.argv[1]), article_grid())[0]["train"]
-show = partial(plain, stage=Stage("whole", 32, 1, 1.0), mask="none")
-stream = PictureStream(fold, np.arange(4), show, seed=0)
+show = partial(show_plain, stage=Stage("whole", 32, 1, 1.0), mask="none")
+stream = ImageStream(fold, np.arange(4), show, seed=0)
 print([len(rows) for _, rows in batches(stream, range(4), 2, workers=1)])
 """
 

@@ -11,8 +11,8 @@ from geoloc_core.data.subject import Subject
 from geoloc_core.images.credit_line import Mask
 from geoloc_core.models.predictor import Prediction, as_novel_as
 from geoloc_core.models.sample_predictions import sample_prediction
-from pages.common.networks import predictor_or_words
-from pages.common.subjects import load_gallery
+from pages.common.choose_network import predictor_or_words
+from pages.common.choose_subject import load_gallery
 
 Views = tuple[int, ...]
 

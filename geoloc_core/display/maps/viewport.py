@@ -1,6 +1,6 @@
 """India fitted into a rectangle, in the projection that web maps use.
 
-What is placed in pixels (labels, pictures) is placed with the same arithmetic that Leaflet draws
+What is placed in pixels (labels, images) is placed with the same arithmetic that Leaflet draws
 with: https://leafletjs.com/reference.html#map-fitbounds.
 """
 
@@ -18,7 +18,7 @@ _TILE = 256  # pixels around the world at zoom 0
 
 
 @dataclass(frozen=True)
-class View:
+class Viewport:
     """A rectangle of `size` (width, height) pixels, `scale` pixels around the world.
 
     Its corner (left, top) is counted in pixels from 180° W and from the north of the map.
@@ -42,7 +42,7 @@ def world(places: ArrayLike) -> NDArray[np.float64]:
     )
 
 
-def fitted_view(width: float, height: float, *, snap: float | None = None) -> View:
+def fit_viewport(width: float, height: float, *, snap: float | None = None) -> Viewport:
     """India in the middle of a rectangle, as large as it fits; zoom levels in steps of `snap`."""
     (left, bottom), (right, top) = world(INDIA)
     scale = min(width / (right - left), height / (bottom - top))
@@ -53,4 +53,4 @@ def fitted_view(width: float, height: float, *, snap: float | None = None) -> Vi
         float((left + right) / 2 * scale - width / 2),
         float((top + bottom) / 2 * scale - height / 2),
     )
-    return View((width, height), corner, float(scale))
+    return Viewport((width, height), corner, float(scale))

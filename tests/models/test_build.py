@@ -9,7 +9,7 @@ import torch
 from safetensors.torch import save_file
 from torchvision.models import resnext50_32x4d
 
-from geoloc_core.models.network import build_network, imagenet_weights
+from geoloc_core.models.build import build_network, imagenet_weights
 from geoloc_core.models.resnext50 import RESNEXT50
 from geoloc_core.models.tensors import CheckpointError, write_tensors
 

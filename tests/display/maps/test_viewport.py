@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from geoloc_core.display.maps.view import INDIA, fitted_view, world
+from geoloc_core.display.maps.viewport import INDIA, fit_viewport, world
 from geoloc_core.geography.outline import load_outline
 
 
@@ -22,7 +22,7 @@ def test_india_lies_within_the_bounds_that_are_fitted():
 
 @pytest.mark.parametrize(("width", "height"), [(360, 460), (560, 600), (700, 500)])
 def test_a_fitted_view_shows_all_of_india_as_large_as_it_goes(width, height):
-    view = fitted_view(width, height)
+    view = fit_viewport(width, height)
     (left, bottom), (right, top) = view.pixels(INDIA)
     assert left == pytest.approx(width - right)
     assert top == pytest.approx(height - bottom)
@@ -30,7 +30,7 @@ def test_a_fitted_view_shows_all_of_india_as_large_as_it_goes(width, height):
 
 
 def test_a_snapped_view_is_smaller_by_less_than_one_step():
-    free, snapped = fitted_view(560, 600), fitted_view(560, 600, snap=0.1)
+    free, snapped = fit_viewport(560, 600), fit_viewport(560, 600, snap=0.1)
     assert 1 <= free.scale / snapped.scale < 2**0.1
     assert np.log2(snapped.scale / 256) * 10 == pytest.approx(
         round(np.log2(snapped.scale / 256) * 10)

@@ -4,7 +4,7 @@ import pytest
 import shapely
 
 from geoloc_core.display.colours import LIGHT
-from geoloc_core.display.maps.data_set import SHADES, cells_layer, number_places, places_layer
+from geoloc_core.display.maps.cells_layer import SHADES, cells_layer, number_places, places_layer
 from geoloc_core.display.maps.layers import base_map
 from geoloc_core.display.maps.shapes import joined
 from geoloc_core.geography.grid import article_grid
@@ -17,7 +17,7 @@ GRID = article_grid()
 def table():
     numbers = np.arange(58)
     names = [f"`${{alert({cell})}}` <b>" for cell in numbers]
-    return pd.DataFrame({"name": names, "uploaders": numbers, "pictures": 0})
+    return pd.DataFrame({"name": names, "uploaders": numbers, "images": 0})
 
 
 def script(layer):
@@ -38,7 +38,7 @@ def test_cells_are_shaded_from_none_to_most_and_numbered(table):
 
 
 def test_where_there_is_nothing_all_cells_are_pale(table):
-    text = script(cells_layer(GRID, table, "pictures", 3, (20.0, 78.0)))
+    text = script(cells_layer(GRID, table, "images", 3, (20.0, 78.0)))
     colours = {f["properties"]["style"]["fillColor"] for f in collections(text)[0]}
     assert colours == {LIGHT[0]}
 

@@ -1,4 +1,4 @@
-"""Work out the predictions for the sample gallery beforehand: tools/precompute_samples.py [--check]
+"""Work out the predictions for the sample gallery beforehand: tools/predict_samples.py [--check]
 
 Writes assets/samples/predictions.npz with the float32 engine, then holds every prediction that can
 be read from it against the network's own; with --check does only that. Exit status 1 where one
@@ -66,7 +66,7 @@ def main(write: bool) -> bool:
 
 def difference(found: Prediction | None, expected: Prediction) -> float:
     """The largest relative difference between two predictions; infinite where one misses."""
-    if found is None or found.credible_cells != expected.credible_cells:
+    if found is None or found.fewest_cells != expected.fewest_cells:
         return float("inf")
     pairs: list[tuple[ArrayLike, ArrayLike]] = [
         (found.probabilities, expected.probabilities),

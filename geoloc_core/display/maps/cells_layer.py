@@ -1,4 +1,4 @@
-"""The data set on the map: shaded and numbered cells, and the places where pictures were taken."""
+"""The data set on the map: shaded and numbered cells, and the places where images were taken."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 
 from geoloc_core.display.colours import CHOSEN, INK, LIGHT, WHITE, hex_colours
+from geoloc_core.display.formats import count, percent
 from geoloc_core.display.maps.leaflet import Shapes, Word, Words
 from geoloc_core.display.maps.placement import Block, Place
 from geoloc_core.display.maps.shapes import (
@@ -22,7 +23,6 @@ from geoloc_core.display.maps.shapes import (
     shaded_cells,
     simplified_cells,
 )
-from geoloc_core.display.numbers import count, percent
 from geoloc_core.geography.grid import Grid
 
 SMALLEST_NUMBERED = 0.2  # degrees: the radius of a circle that a number fits into
@@ -41,7 +41,7 @@ SHADES = {
     "known_by_name": Shade("Known by the name alone", percent, "known by the name alone"),
     "uploaders": Shade("Uploaders", count, "uploaders"),
     "commonest_share": Shade("Share of the most frequent uploader", percent, "by one uploader"),
-    "pictures": Shade("Images", count, "images"),
+    "images": Shade("Images", count, "images"),
     "panoramas": Shade("Panoramas", count, "panoramas"),
     "panoramas_per_10000_km2": Shade(
         "Panoramas per 10,000 km²", lambda value: f"{value:,.1f}", "panoramas per 10,000 km²"

@@ -1,6 +1,6 @@
 import pytest
 
-from geoloc_core.display.numbers import count, kilometres, percent
+from geoloc_core.display.formats import count, kilometres, percent
 
 
 @pytest.mark.parametrize(
