@@ -25,7 +25,7 @@ def adaptive_grid(points: ArrayLike, *, max_photos: int, min_photos: int) -> Gri
     unless 1 <= min_photos <= max_photos, and when no cell is left.
     """
     if not 1 <= min_photos <= max_photos:
-        raise ValueError("a cell must hold at least 1 photo, and at most no fewer than at least")
+        raise ValueError(f"it takes 1 <= MIN <= MAX, not MAX {max_photos} and MIN {min_photos}")
     points = checked_points(points)
     points = points[article_grid().cells_of(points) >= 0]
     west, south, east, north = load_outline().bounds

@@ -26,7 +26,8 @@ from geoloc_core.geography.grid import (
 from geoloc_core.geography.outline import CRS
 
 ARTICLE = "square:3"
-_SQUARE = re.compile(r"square:([0-9.]{1,9})(?:,merge=([0-9.]{1,9}))?")
+_NUMBER = r"([0-9]{1,4}(?:\.[0-9]{1,9})?)"
+_SQUARE = re.compile(rf"square:{_NUMBER}(?:,merge={_NUMBER})?")
 _ADAPTIVE = re.compile(r"adaptive:([0-9]{1,9}),([0-9]{1,9})")
 
 
@@ -73,6 +74,8 @@ def write_grid(path: Path, grid: Grid) -> None:
 
 def read_grid(path: Path) -> Grid:
     """The grid that a file holds; cells are numbered in its order. Raises GridError, in words."""
+    if not path.is_file():
+        raise GridError(f"There is no file {str(path)!a}.")
     try:
         if path.suffix == ".parquet":
             table = geopandas.read_parquet(path)
@@ -80,7 +83,10 @@ def read_grid(path: Path) -> Grid:
         else:
             grid = grid_from_geojson(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, LookupError, AttributeError, pyarrow.ArrowException) as error:
-        raise GridError(f"{str(path)!a} holds no grid that can be read.") from error
+        raise GridError(
+            f"{str(path)!a} holds no grid that can be read: it takes valid polygons that do not "
+            "overlap, a row a cell, and a name for the grid as `kind` (assets/grid.geojson is one)."
+        ) from error
     if not np.isclose(shapely.area(grid.cells).sum(), grid.cells.union_all().area, rtol=1e-6):
         raise GridError(f"The cells in {str(path)!a} overlap.")
     return grid

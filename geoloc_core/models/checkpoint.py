@@ -110,6 +110,11 @@ def load_checkpoint(path: Path) -> Checkpoint:
             f"The model '{path.stem}' is not here: {path.name} is missing from assets/weights. "
             "The README says how to train it."
         )
+    if not path.is_file():
+        raise CheckpointError(
+            f"There is no file {path}. A model is a checkpoint file, or one that ships: "
+            f"{', '.join(SHIPPED)}."
+        )
     tensors, metadata = read_tensors(path)
     try:
         return replace(_checkpoint(path.name, tensors, metadata), file_sha256=file_sha256(path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -12,6 +13,9 @@ from geoloc_core.errors import UserError
 from geoloc_core.images.credit_line import Mask
 from geoloc_core.models.resnext50 import RESNEXT50
 from geoloc_core.paths import ASSETS
+
+LARGEST_SIDE = 4096  # pixels
+MOST_IMAGES = 10**9  # of a stage
 
 RECIPES = ASSETS / "recipes"
 
@@ -79,8 +83,8 @@ def read_recipe(path: Path, budget: float = 1.0) -> Recipe:
         raise RecipeError(f"The recipe {path} cannot be read.") from error
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise RecipeError(f"{path.name} is no recipe: {error}") from error
-    if not budget > 0:
-        raise RecipeError("The budget is a factor above 0.")
+    if not (budget > 0 and math.isfinite(budget * MOST_IMAGES)):
+        raise RecipeError("The budget is a number above 0.")
     scaled = (replace(s, images=max(1, round(s.images * budget))) for s in recipe.stages)
     return replace(recipe, stages=tuple(scaled))
 
@@ -97,12 +101,26 @@ def _check(recipe: Recipe) -> None:
         raise RecipeError("A recipe's last stage shows whole images.")
     if recipe.optimizer not in get_args(Optimizer):
         raise RecipeError(f"The optimizer is adamw or adam, not {recipe.optimizer!r}.")
-    if recipe.batch < 2 or recipe.weight_decay < 0 or recipe.smoothing_km < 0:
-        raise RecipeError("batch is at least 2, weight_decay and smoothing_km at least 0.")
+    if not _is_count(recipe.batch, 2, MOST_IMAGES):
+        raise RecipeError("batch is a whole number, at least 2.")
+    if not (_is_finite(recipe.weight_decay) and _is_finite(recipe.smoothing_km)):
+        raise RecipeError("weight_decay and smoothing_km are numbers, at least 0.")
     if not isinstance(recipe.backbone, str):
         raise RecipeError("backbone is the name of a network, in quotes.")
     for stage in recipe.stages:
         if stage.view not in get_args(View):
             raise RecipeError(f"A stage's view is row, strip or whole, not {stage.view!r}.")
-        if stage.size < 32 or stage.images < 1 or not stage.rate > 0:
-            raise RecipeError("A stage's size is at least 32; images and rate are above 0.")
+        if not _is_count(stage.size, 32, LARGEST_SIDE):
+            raise RecipeError(f"A stage's size is a whole number, 32 to {LARGEST_SIDE}.")
+        if not _is_count(stage.images, 1, MOST_IMAGES):
+            raise RecipeError(f"A stage's images are a whole number, 1 to {MOST_IMAGES}.")
+        if not _is_finite(stage.rate) or stage.rate == 0:
+            raise RecipeError("A stage's rate is a number above 0.")
+
+
+def _is_count(value: object, least: int, most: int) -> bool:
+    return type(value) is int and least <= value <= most
+
+
+def _is_finite(value: object) -> bool:
+    return type(value) in (int, float) and 0 <= value < math.inf

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import streamlit as st
 
-from geoloc_core.catalogue import HONEST, READER, SHIPPED
+from geoloc_core.catalogue import READER, SHIPPED
 from geoloc_core.images.credit_line import MASKS, Mask
 from geoloc_core.models import checkpoint, predictor
 from geoloc_core.models.checkpoint import CheckpointError
@@ -18,12 +18,11 @@ from pages.common.choices import choose, kept, switch
 
 FIRST = READER
 HIDDEN_BY = {"crop": "Cropped", "box": "Covered"}
-FOOT = f"""<footer class="pata-foot"><b>What these networks know.</b> Pata's own networks
+FOOT = """<footer class="pata-foot"><b>What these networks know.</b> Pata's own networks
 were trained on rendered street scenes and have never seen a real photo. To train one on your own
 images, put them into a folder with a manifest and run <code>pata train --data DIR
---mask crop --out FILE</code>. Saved as <code>assets/weights/{HONEST}.safetensors</code> it is used
-here. A heat map shows which parts of a photo raised a cell's score. It does not prove
-why.</footer>"""
+--mask crop --out FILE</code>, then <code>pata predict PHOTO --model FILE</code>. A heat map shows
+which parts of a photo raised a cell's score. It does not prove why.</footer>"""
 
 
 def choose_network() -> str:

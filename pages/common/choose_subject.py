@@ -107,7 +107,7 @@ def choose_own(own_key: str) -> None:
         accept_multiple_files=True,
         key=f"photos_{number}",
         on_change=take_uploads,
-        args=(own_key,),
+        args=(own_key, f"photos_{number}"),
     )
     own: Subject | None = st.session_state.get("own")
     if own is not None:
@@ -117,9 +117,11 @@ def choose_own(own_key: str) -> None:
     st.caption(PRIVACY)
 
 
-def take_uploads(own_key: str) -> None:
+def take_uploads(own_key: str, upload_key: str) -> None:
     """Decode what was uploaded, and let the files go."""
-    files = st.session_state[f"photos_{st.session_state['upload']}"]
+    files = [file for file in st.session_state[upload_key] if isinstance(file, UploadedFile)]
+    if not files:  # called again for files that are gone, as by a click while the page still runs
+        return
     subject, complaints = upload_subject(
         ((file.name, file.getvalue()) for file in files), MOST_VIEWS
     )

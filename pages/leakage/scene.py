@@ -96,13 +96,13 @@ def show_map_legend(act: Act, estimator: str) -> None:
     models = [half.after.model for half in act.halves]
     st.html(
         legend(
-            {f"{title(model)}; an empty ring: before": network_colour(model) for model in models},
+            {f"{title(model)} (empty ring: before)": network_colour(model) for model in models},
             star,
             None,
             "predicted cell",
         )
     )
     st.caption(
-        f"Estimated place: one view unless the title says more, {estimator.lower()}; live. The two "
-        "maps move together. They are schematic and make no claim about any boundary."
+        f"Estimated place: {estimator.lower()}, live, from one view unless the title names more. "
+        "The two maps move together. They are schematic and make no claim about any boundary."
     )

@@ -170,8 +170,7 @@ def test_a_photo_out_of_distribution_is_drawn_as_a_guess_and_only_when_asked_for
     assert UNFAMILIAR < 255
     expect(page.map.locator(".pata-mark")).to_have_count(0)
     page.keyboard.press("Escape")
-    expect(page.locator("input[type=file]")).to_have_count(0)
-    page.wait_for_selector('.stApp[data-test-script-state="notRunning"]')
+    # at once, while the page may still be running: the photo stays
     page.get_by_role("button", name="Show its guess anyway").click()
     expect(page.map.locator(".pata-mark")).to_have_count(2)
     expect(verdict(page)).to_contain_text("Out of distribution.")
