@@ -1,6 +1,7 @@
 import io
 from pathlib import Path
 
+import numpy as np
 import pytest
 import streamlit as st
 from PIL import Image
@@ -211,11 +212,12 @@ def test_a_method_that_a_network_has_no_feature_map_for_is_refused_in_words(page
     flat = random_checkpoint(backbone="convmixer_1024_20_ks9_p14")
     monkeypatch.setattr(StandIn, "checkpoint", flat, raising=False)
     open_details(page)
+    closed_form = page.session_state["remembered_photo"][1]
     page.selectbox(key="method").set_value("Grad-CAM at layer3").run()
     for _ in range(2):  # what is drawn is remembered, what was said must not be lost with it
         assert not page.exception
         assert "has no feature map of twice its last one's side" in plain(page.warning[0].value)
-        assert len(page.get("imgs")) == 1
+        np.testing.assert_array_equal(page.session_state["remembered_photo"][1], closed_form)
         page.run()
 
 
@@ -234,7 +236,7 @@ def test_a_bad_file_alone_shows_nobody_elses_result(page):
     assert len(page.warning) == 1
     assert "No photo yet." in html(page)
     assert "predicts <b>" not in html(page)
-    assert not page.get("imgs")
+    assert not page.get("image")
     assert not [box for box in page.selectbox if box.key == "cell"]
 
 
