@@ -118,9 +118,9 @@ def _check(recipe: Recipe) -> None:
             raise RecipeError("A stage's rate is a number above 0.")
 
 
-def _is_count(value: object, least: int, most: int) -> bool:
+def _is_count(value: float, least: int, most: int) -> bool:
     return type(value) is int and least <= value <= most
 
 
-def _is_finite(value: object) -> bool:
+def _is_finite(value: float) -> bool:
     return type(value) in (int, float) and 0 <= value < math.inf

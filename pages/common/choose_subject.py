@@ -12,6 +12,7 @@ from functools import partial
 import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from geoloc_core.data import samples
 from geoloc_core.data.samples import Sample

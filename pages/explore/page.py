@@ -60,7 +60,11 @@ def make_verdict(subject: Subject, views: Views, prediction: Prediction, point: 
 
 def show_verdict(subject: Subject, prediction: Prediction, said: Markup) -> None:
     """The sentence on top, which is the page's heading."""
-    st.html(render("pages/heading.html", said=said, state="" if prediction.in_distribution else "unlike"))
+    st.html(
+        render(
+            "pages/heading.html", said=said, state="" if prediction.in_distribution else "unlike"
+        )
+    )
     if not is_shown(subject, prediction):
         st.button(
             "Show its guess anyway", on_click=lambda: st.session_state.update(guess_of=subject)

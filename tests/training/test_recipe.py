@@ -74,8 +74,15 @@ def test_shipped_models_predict_at_a_size_that_names_are_legible_at(mask: Mask) 
         ("batch = 8", "", "batch"),
         ("batch = 8", "batch = 8\ntypo = 1", "typo"),
         ("batch = 8", "batch = 1", "at least 2"),
-        ("images = 11", "images = 0", "above 0"),
-        ("size = 64", "size = 8", "at least 32"),
+        ("images = 11", "images = 0", "1 to 1000000000"),
+        ("size = 64", "size = 8", "32 to 4096"),
+        ("images = 11", "images = inf", "whole number"),
+        ("size = 64", "size = 64.5", "whole number"),
+        ("size = 64", "size = 1000000", "32 to 4096"),
+        ("rate = 1e-4", "rate = inf", "rate is a number"),
+        ("weight_decay = 1e-4", "weight_decay = nan", "at least 0"),
+        ("smoothing_km = 0", "smoothing_km = nan", "at least 0"),
+        ("batch = 8", "batch = 2.5", "whole number"),
         ("batch = 8", "batch = ", "no recipe"),
         (GOOD, "stages = [1]", "no recipe"),
         ("batch = 8", "batch = 8\nbackbone = 50", "name of a network"),
@@ -90,5 +97,6 @@ def test_refuses_in_words(tmp_path: Path, old: str, new: str, sentence: str) -> 
 def test_refuses_a_missing_file_and_a_bad_budget(tmp_path: Path) -> None:
     with pytest.raises(RecipeError, match="cannot be read"):
         read_recipe(tmp_path / "none.toml")
-    with pytest.raises(RecipeError, match="above 0"):
-        read_recipe(written(tmp_path, GOOD), budget=0.0)
+    for budget in (0.0, -1.0, float("inf"), float("nan")):
+        with pytest.raises(RecipeError, match="above 0"):
+            read_recipe(written(tmp_path, GOOD), budget)
