@@ -19,6 +19,7 @@ from geoloc_core import catalogue  # noqa: E402
 from geoloc_core.evaluation.metrics import RADII_KM  # noqa: E402
 from geoloc_core.evaluation.peers import PEERS  # noqa: E402
 from geoloc_core.files import write_whole  # noqa: E402
+from geoloc_core.geography.estimators import ESTIMATORS  # noqa: E402
 from geoloc_core.images.credit_line import IN_WORDS  # noqa: E402
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "assets" / "weights" / "README.md"]
@@ -33,10 +34,8 @@ BASELINES = {
     "training_prior": "baseline: share of each cell in the training images",
     "uniform": "baseline: uniform guess",
 }
-ESTIMATORS = {
-    "weighted_mean": "probability-weighted mean",
-    "geometric_median": "geometric median",
-    "likeliest_cell": "centroid of the most likely cell",
+POINTS = {name: one.title.lower() for name, one in ESTIMATORS.items()} | {
+    "likeliest_cell": "centroid of the most likely cell"
 }
 CROSSVAL = {
     "top_1": "top-1",
@@ -112,7 +111,7 @@ def estimators_table() -> str:
         if result["views"] != 1 or result["mask"] != result["trained_mask"]:
             continue
         s = {name: score["value"] for name, score in result["scores"].items()}
-        for name, words in ESTIMATORS.items():
+        for name, words in POINTS.items():
             within = " | ".join(f"{s[f'{name}_within_{km}_km']:.1%}" for km in RADII_KM)
             lines.append(
                 f"| `{result['model']}` | {words} | {s[f'{name}_median_km']:.0f} "

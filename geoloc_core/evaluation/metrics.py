@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geoloc_core.evaluation.bootstrap import Counts
-from geoloc_core.geography.sphere import geometric_median
+from geoloc_core.geography.estimators import ESTIMATORS, estimate_points
 
 RADII_KM = (25, 200, 750, 2500)  # im2gps: city, region, country, continent (street left out)
 GEOSCORE_KM = 1492.7  # OSV-5M
@@ -64,15 +64,12 @@ def geoscore(km: Values) -> Values:
 def estimates(centroids: Values, probabilities: Values) -> dict[str, Values]:
     """Points (m, 2) in degrees by estimator, from the cells' centroids (n, 2).
 
-    The predictor's two, and the centroid of the likeliest cell.
+    The predictor's (`ESTIMATORS`), and the centroid of the likeliest cell.
     """
     different, row = np.unique(probabilities, axis=0, return_inverse=True)
-    medians = np.array([geometric_median(centroids, weights) for weights in different])
-    return {
-        "weighted_mean": probabilities @ centroids,
-        "geometric_median": medians[row],
-        "likeliest_cell": centroids[probabilities.argmax(axis=1)],
-    }
+    points = [estimate_points(centroids, weights) for weights in different]
+    made = {name: np.array([of[name] for of in points])[row] for name in ESTIMATORS}
+    return made | {"likeliest_cell": centroids[probabilities.argmax(axis=1)]}
 
 
 def hold_truth(

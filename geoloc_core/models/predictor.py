@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from scipy.special import softmax
 
 from geoloc_core.catalogue import knows_size
+from geoloc_core.geography.estimators import estimate_points
 from geoloc_core.geography.grid import Grid
-from geoloc_core.geography.sphere import fewest_cells, geometric_median, weighted_mean
+from geoloc_core.geography.sphere import fewest_cells
 from geoloc_core.images.credit_line import Mask
 from geoloc_core.images.preprocess import preprocess
 from geoloc_core.models.checkpoint import (
@@ -139,10 +140,7 @@ def combined(
     return Prediction(
         probabilities=probabilities,
         evidence=evidence,
-        points={
-            "weighted_mean": weighted_mean(grid.centroids, probabilities),
-            "geometric_median": geometric_median(grid.centroids, probabilities),
-        },
+        points=estimate_points(grid.centroids, probabilities),
         fewest_cells=fewest_cells(probabilities, conformal[len(logits) - 1]),
         promise=PROMISE,
         model=model,

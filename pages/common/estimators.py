@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+from geoloc_core.geography.estimators import ESTIMATORS
 from pages.common.choices import choose, kept
 
-ESTIMATORS = {"weighted_mean": "Weighted mean", "geometric_median": "Geometric median"}
-FIRST = "weighted_mean"
+FIRST = next(iter(ESTIMATORS))
 
 
 def choose_estimator() -> str:
     """The estimator, kept in the link."""
     return choose(
         "Estimated place",
-        ESTIMATORS,
+        {name: one.title for name, one in ESTIMATORS.items()},
         "point",
         FIRST,
-        help="The weighted mean averages all cells by probability, as in the article. The "
-        "geometric median is the place of least expected distance.",
+        help=" ".join(f"The {one.title.lower()} {one.meaning}." for one in ESTIMATORS.values()),
     )
 
 

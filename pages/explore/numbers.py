@@ -8,11 +8,11 @@ from geoloc_core.data.subject import Subject
 from geoloc_core.display.formats import kilometres
 from geoloc_core.display.html.bars import bars, likeliest
 from geoloc_core.display.html.headline import error_km
+from geoloc_core.geography.estimators import ESTIMATORS
 from geoloc_core.geography.place_names import cell_names, place_name
 from geoloc_core.models.predictor import Prediction
 from geoloc_core.text import plain_markdown
 from pages.common.ask import Views
-from pages.common.estimators import ESTIMATORS
 from pages.common.views import views_in_words
 
 MOST = 3
@@ -31,7 +31,7 @@ def show_numbers(
     certain = prediction.in_distribution
     st.html(bars(prediction.probabilities, names, top, certain=certain))
     estimate = place_words(prediction.points[point])
-    made = f"{views_in_words(views)}, {ESTIMATORS[point].lower()}"
+    made = f"{views_in_words(views)}, {ESTIMATORS[point].title.lower()}"
     lines = [f"{'Estimated' if certain else 'Guessed'} place: {estimate} ({made})"]
     if subject.place is not None and place is None:
         lines.append("This photo says it was taken outside India.")

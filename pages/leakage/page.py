@@ -10,6 +10,7 @@ from geoloc_core.display.html.bars import duel
 from geoloc_core.display.html.headline import out_of_distribution
 from geoloc_core.display.html.leak_rates import Chart
 from geoloc_core.display.html.render import render
+from geoloc_core.geography.estimators import ESTIMATORS
 from pages.common.choices import choose, kept, read_link, write_link, write_link_of_fragment
 from pages.common.choose_network import FOOT
 from pages.common.choose_subject import (
@@ -18,7 +19,7 @@ from pages.common.choose_subject import (
     load_gallery,
     show_complaints,
 )
-from pages.common.estimators import ESTIMATORS, chosen_estimator
+from pages.common.estimators import chosen_estimator
 from pages.common.load_tour import load_tour
 from pages.leakage.scene import show_act, show_map_legend
 from pages.leakage.steps import STEPS, Step
@@ -65,7 +66,7 @@ def play(step: Step, subject: Subject) -> None:
     if not known.in_distribution:
         st.html(render("pages/guesses_note.html", why=out_of_distribution(known)))
     show_act(act, point)
-    show_map_legend(act, ESTIMATORS[point])
+    show_map_legend(act, ESTIMATORS[point].title)
     write_link_of_fragment()
 
 

@@ -61,8 +61,8 @@ def test_score_tables_say_what_the_files_say(
     assert "(90%)" in calibration
 
     estimators = tool.estimators_table().splitlines()[2:]  # of the mask of training alone
-    assert len(estimators) == len(tool.ESTIMATORS)
-    for row, name in zip(estimators, tool.ESTIMATORS, strict=True):
+    assert len(estimators) == len(tool.POINTS)
+    for row, name in zip(estimators, tool.POINTS, strict=True):
         assert f"| {result['scores'][f'{name}_median_km']['value']:.0f} |" in row
 
 
