@@ -27,40 +27,59 @@ ROUNDS = 7
 WORTH = 1.1  # how much faster int8 must be to be worth its error
 
 Times = dict[str, float]  # milliseconds by "int8" and "float"
+Makers = dict[str, Callable[[], Engine]]  # by the same names
+Machine = dict[str, str | int]  # what a measurement depends on
 
 logger = logging.getLogger(__name__)
 
 
-def fastest_engine(checkpoint: Checkpoint) -> Engine:
+def fastest_engine(
+    checkpoint: Checkpoint,
+    int8_form: Callable[[Checkpoint], Quantised | None] = quantised_form,
+    gpu: Callable[[], bool] = has_gpu,
+) -> Engine:
     """Make the engine that answers fastest here: in int8 where that exists and pays, or in float.
 
-    The first time on a machine takes about a second longer. Compiled models are kept, too.
+    `int8_form` gives the model's quantised form, if it has one; with a GPU the float engine is
+    taken. The first time on a machine takes about a second longer. Compiled models are kept, too.
     """
-    quantised = quantised_form(checkpoint)
-    if quantised is None or has_gpu():
+    quantised = int8_form(checkpoint)
+    if quantised is None or gpu():
         return float_engine(checkpoint)
+    cache = cache_folder()
+    compiled = cache and cache / "compiled"
+    make: Makers = {
+        "int8": lambda: int8_engine(quantised, cache=compiled),
+        "float": lambda: openvino_engine(checkpoint, cache=compiled),
+    }
     try:
-        return _faster(checkpoint, quantised, cache_folder())
+        kept = cache and cache / "engines"
+        return choose_engine(
+            make, describe_machine(checkpoint), checkpoint.size, kept, measure_times
+        )
     except (ImportError, RuntimeError) as error:
         logger.warning("The quantised network does not load, so the float one predicts: %s", error)
         return float_engine(checkpoint)
 
 
-def _faster(checkpoint: Checkpoint, quantised: Quantised, cache: Path | None) -> Engine:
-    """The faster of the two OpenVINO engines, as measured here before or else now."""
-    compiled = cache and cache / "compiled"
-    machine = _machine(checkpoint)
+def choose_engine(
+    make: Makers,
+    machine: Machine,
+    size: int,
+    folder: Path | None,
+    measure: Callable[[dict[str, Engine], int], Times],
+) -> Engine:
+    """The faster of two engines for images of `size` pixels a side, measured once for a machine.
+
+    The measurement is kept in `folder`, if there is one. `measure`: times each engine.
+    """
     digest = hashlib.sha256(json.dumps(machine).encode()).hexdigest()
-    kept = cache and cache / "engines" / f"{digest[:24]}.json"
-    make: dict[str, Callable[[], Engine]] = {
-        "int8": lambda: int8_engine(quantised, cache=compiled),
-        "float": lambda: openvino_engine(checkpoint, cache=compiled),
-    }
+    kept = folder and folder / f"{digest[:24]}.json"
     took = _read(kept) if kept is not None else None
     if took is not None:
         return make[_choice(took)]()
     engines = {name: make_engine() for name, make_engine in make.items()}
-    took = _measured(engines, checkpoint.size)
+    took = measure(engines, size)
     if kept is not None:
         _write(kept, machine, took)
     return engines[_choice(took)]
@@ -70,7 +89,7 @@ def _choice(took: Times) -> str:
     return "int8" if WORTH * took["int8"] <= took["float"] else "float"
 
 
-def _measured(engines: dict[str, Engine], size: int) -> Times:
+def measure_times(engines: dict[str, Engine], size: int) -> Times:
     """Milliseconds that each engine takes for one image: the median of rounds that take turns."""
     image = np.random.default_rng(0).integers(0, 256, (1, size, size, 3), np.uint8)
     took: dict[str, list[float]] = {name: [] for name in engines}
@@ -83,7 +102,7 @@ def _measured(engines: dict[str, Engine], size: int) -> Times:
     return {name: float(np.median(times)) for name, times in took.items()}
 
 
-def _machine(checkpoint: Checkpoint) -> dict[str, str | int]:
+def describe_machine(checkpoint: Checkpoint) -> Machine:
     """What the measurement depends on."""
     openvino = import_openvino()
     affinity = getattr(os, "sched_getaffinity", None)
@@ -104,7 +123,7 @@ def _read(kept: Path) -> Times | None:
         return None
 
 
-def _write(kept: Path, machine: dict[str, str | int], took: Times) -> None:
+def _write(kept: Path, machine: Machine, took: Times) -> None:
     """Keep the times beside what they were measured on; a full disk is no reason to fail."""
     text = json.dumps(machine | {"ms": took}, indent=2) + "\n"
     try:

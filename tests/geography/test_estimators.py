@@ -24,7 +24,9 @@ def test_points_are_those_of_the_formulas(probabilities):
 def test_an_estimator_that_is_added_is_evaluated_too(monkeypatch, probabilities):
     centroids = article_grid().centroids
     monkeypatch.setitem(
-        ESTIMATORS, "first", Estimator("First cell", "is cell 0", lambda points, _: tuple(points[0]))
+        ESTIMATORS,
+        "first",
+        Estimator("First cell", "is cell 0", lambda points, _: tuple(points[0])),
     )
     assert estimate_points(centroids, probabilities[0])["first"] == tuple(centroids[0])
     many = estimates(centroids, probabilities)

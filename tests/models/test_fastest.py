@@ -7,15 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from geoloc_core.models import fastest
 from geoloc_core.models.checkpoint import Checkpoint
-from geoloc_core.models.fastest import fastest_engine
+from geoloc_core.models.engines import Engine
+from geoloc_core.models.fastest import (
+    Machine,
+    choose_engine,
+    describe_machine,
+    fastest_engine,
+    measure_times,
+)
+from geoloc_core.models.quantised import Quantised
 
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    return tmp_path / "cache"
+MAKE = {"int8": lambda: "int8", "float": lambda: "float"}  # engines that are words
 
 
 class Clock:
@@ -26,90 +29,85 @@ class Clock:
         self.asked = 0
 
     def __call__(self, engines: dict, size: int) -> dict[str, float]:
+        assert [*engines.values()] == ["int8", "float"]
         self.asked += 1
         return dict(self.took)
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """Engines that are words."""
-    clock = Clock()
-    monkeypatch.setattr(fastest, "has_gpu", lambda: False)
-    monkeypatch.setattr(fastest, "quantised_form", lambda checkpoint: "quantised")
-    monkeypatch.setattr(fastest, "int8_engine", lambda quantised, cache: ("int8", cache))
-    monkeypatch.setattr(fastest, "openvino_engine", lambda checkpoint, cache: ("float", cache))
-    monkeypatch.setattr(fastest, "float_engine", lambda checkpoint: ("float", None))
-    monkeypatch.setattr(fastest, "_measured", clock)
-    return clock
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def machine(checkpoint: Checkpoint) -> Machine:
+    return describe_machine(checkpoint)
 
 
 @pytest.mark.parametrize(
     ("int8", "chosen"), [(5.0, "int8"), (8.1, "int8"), (8.5, "float"), (12.0, "float")]
 )
 def test_the_faster_is_taken_and_remembered(
-    checkpoint: Checkpoint, home: Path, clock: Clock, int8: float, chosen: str
+    checkpoint: Checkpoint, machine: Machine, tmp_path: Path, clock: Clock, int8: float, chosen: str
 ) -> None:
     clock.took["int8"] = int8
-    expected = (chosen, home / "pata" / "compiled")
-    assert fastest_engine(checkpoint) == expected
+    assert choose_engine(MAKE, machine, 96, tmp_path, clock) == chosen
     clock.took = {"int8": clock.took["float"], "float": int8}  # nobody asks again
-    assert fastest_engine(checkpoint) == expected
+    assert choose_engine(MAKE, machine, 96, tmp_path, clock) == chosen
     assert clock.asked == 1
-    (kept,) = (home / "pata" / "engines").iterdir()
+    (kept,) = tmp_path.iterdir()
     record = json.loads(kept.read_text())
     assert record["weights"] == checkpoint.file_sha256
     assert record["ms"]["int8"] == int8
 
 
 @pytest.mark.parametrize("what", ["cpu", "cores", "openvino", "weights"])
-def test_another_machine_is_measured_anew(
-    checkpoint: Checkpoint,
-    home: Path,
-    clock: Clock,
-    what: str,
-    monkeypatch: pytest.MonkeyPatch,
+def test_another_machine_or_model_is_measured_anew(
+    machine: Machine, tmp_path: Path, clock: Clock, what: str
 ) -> None:
-    fastest_engine(checkpoint)
-    machine = fastest._machine(checkpoint) | {what: "another"}
-    monkeypatch.setattr(fastest, "_machine", lambda checkpoint: machine)
-    fastest_engine(checkpoint)
+    choose_engine(MAKE, machine, 96, tmp_path, clock)
+    choose_engine(MAKE, machine | {what: "another"}, 96, tmp_path, clock)
     assert clock.asked == 2
 
 
 @pytest.mark.parametrize("text", ["", "{", '{"ms": {"int8": 3}}', '{"ms": {"int8": "x"}}', "[]"])
 def test_a_damaged_record_is_measured_anew(
-    checkpoint: Checkpoint, home: Path, clock: Clock, text: str
+    machine: Machine, tmp_path: Path, clock: Clock, text: str
 ) -> None:
-    fastest_engine(checkpoint)
-    (kept,) = (home / "pata" / "engines").iterdir()
+    choose_engine(MAKE, machine, 96, tmp_path, clock)
+    (kept,) = tmp_path.iterdir()
     kept.write_text(text)
-    assert fastest_engine(checkpoint)[0] == "int8"
+    assert choose_engine(MAKE, machine, 96, tmp_path, clock) == "int8"
     assert clock.asked == 2
     assert json.loads(kept.read_text())["ms"]["float"] == 9.0
 
 
-def test_without_a_home_to_write_to_nothing_is_kept(
-    checkpoint: Checkpoint, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_without_a_place_to_write_to_nothing_is_kept(
+    machine: Machine, tmp_path: Path, clock: Clock
 ) -> None:
     (tmp_path / "file").write_text("no folder")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
-    assert fastest_engine(checkpoint) == ("int8", None)
-    assert fastest_engine(checkpoint) == ("int8", None)
-    assert clock.asked == 2
+    for number, folder in enumerate((None, tmp_path / "file" / "engines"), 1):
+        assert choose_engine(MAKE, machine, 96, folder, clock) == "int8"
+        assert clock.asked == number
+
+
+def test_each_engine_is_timed_on_one_image(checkpoint: Checkpoint) -> None:
+    seen = []
+    engines = {name: lambda image, name=name: seen.append((name, image.shape)) for name in MAKE}
+    took = measure_times(engines, 96)
+    assert {*seen} == {("int8", (1, 96, 96, 3)), ("float", (1, 96, 96, 3))}
+    assert all(milliseconds >= 0 for milliseconds in took.values())
+
+
+def precision(engine: Engine) -> str:
+    return engine.precision
 
 
 def test_float_predicts_where_there_is_no_int8_or_a_gpu_or_it_does_not_load(
-    checkpoint: Checkpoint, home: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    checkpoint: Checkpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fastest, "has_gpu", lambda: True)
-    assert fastest_engine(checkpoint) == ("float", None)
-    monkeypatch.setattr(fastest, "has_gpu", lambda: False)
-    monkeypatch.setattr(fastest, "quantised_form", lambda checkpoint: None)
-    assert fastest_engine(checkpoint) == ("float", None)
-
-    def damaged(quantised: object, cache: object) -> None:
-        raise RuntimeError("no model")
-
-    monkeypatch.setattr(fastest, "quantised_form", lambda checkpoint: "quantised")
-    monkeypatch.setattr(fastest, "int8_engine", damaged)
-    assert fastest_engine(checkpoint) == ("float", None)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    damaged = Quantised(tmp_path / "none.xml", checkpoint)
+    assert precision(fastest_engine(checkpoint, lambda _: None)) != "int8"
+    assert precision(fastest_engine(checkpoint, lambda _: damaged, gpu=lambda: True)) != "int8"
+    assert precision(fastest_engine(checkpoint, lambda _: damaged, gpu=lambda: False)) != "int8"
