@@ -75,7 +75,7 @@ def test_geojson_keeps_an_adaptive_grid():
 
 @pytest.mark.parametrize(("most", "least"), [(5, 6), (5, 0)])
 def test_impossible_numbers_are_refused(most, least):
-    with pytest.raises(ValueError, match="photo"):
+    with pytest.raises(ValueError, match=f"not MAX {most} and MIN {least}"):
         adaptive_grid([JAIPUR], max_photos=most, min_photos=least)
 
 

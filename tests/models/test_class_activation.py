@@ -45,7 +45,7 @@ def test_evidence_is_the_librarys_grad_cam(backbone: str, images: np.ndarray) ->
     network.load_state_dict({k: torch.from_numpy(t) for k, t in checkpoint.state.items()})
     network.eval()
     scaled = (images[:1] / 255 - np.array(checkpoint.mean)) / np.array(checkpoint.std)
-    images = torch.from_numpy(scaled.transpose(0, 3, 1, 2).astype(np.float32))
+    normal = torch.from_numpy(scaled.transpose(0, 3, 1, 2).astype(np.float32))
 
     cam = torch_engine(checkpoint, bf16=False)(images[:1]).cam
     for cell in np.argsort(-cam.max(axis=(0, 2, 3)))[:3]:
@@ -53,7 +53,7 @@ def test_evidence_is_the_librarys_grad_cam(backbone: str, images: np.ndarray) ->
         for _ in range(2):  # as the library does, once a layer and once over the layers
             evidence = scale_cam_image(evidence, images.shape[1:3])
         with GradCAM(network, [last_layer(network)]) as library:
-            expected = library(images, [ClassifierOutputTarget(int(cell))])
+            expected = library(normal, [ClassifierOutputTarget(int(cell))])
         assert expected.max() == pytest.approx(1, abs=1e-3)
         assert np.abs(evidence - expected).max() < 1e-4
 
