@@ -23,6 +23,7 @@ bench: .venv/tests-installed
 	$(BIN)/python -m bench start
 	bash tools/find_chromium.sh
 	$(BIN)/python -m bench matrix
+	$(BIN)/python -m bench page
 	$(BIN)/python tools/write_numbers.py
 
 # The geographic layers of the simulation, from packages that carry the data (see assets/layers).

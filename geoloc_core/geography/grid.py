@@ -19,9 +19,8 @@ from geoloc_core.geography.outline import CRS, PRECISION_DEGREES, clip, load_mai
 from geoloc_core.geography.place_names import cell_names
 
 ARTICLE_DEGREES = 3.0
-_EQUAL_AREA = (
-    "EPSG:6933"  # a cylinder on the WGS84 ellipsoid: meridians and parallels stay straight
-)
+# a cylinder on the WGS84 ellipsoid: meridians and parallels stay straight
+_EQUAL_AREA = "EPSG:6933"
 
 
 class Grid:
