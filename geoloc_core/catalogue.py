@@ -52,6 +52,30 @@ SHIPPED = {
     ),
 }
 
+@dataclass(frozen=True)
+class PhotoModel:
+    """A model that answers for real photographs: what pages call it and what it knows.
+
+    `trained_on` as in `Shipped`; `download` tells a model that a visitor fetches first.
+    """
+
+    title: str
+    summary: str
+    trained_on: str
+    download: bool = False
+
+
+SCENE, GEOCLIP = "scene", "geoclip"
+"""The model for real photographs that ships, and the one that a visitor may download."""
+
+PHOTO_MODELS = {
+    SCENE: PhotoModel(
+        "Things seen",
+        "what ImageNet's classes are known to mean in India, and the look of rendered scenes",
+        "ImageNet and rendered street scenes, not on photos of India",
+    ),
+}
+
 VIEWS = {1: "", 2: "_two_views", 4: "_four_views"}
 """How many views of a panorama a model is measured with, and how a result's name says so."""
 
