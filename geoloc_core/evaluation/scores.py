@@ -9,7 +9,6 @@ import numpy as np
 
 from geoloc_core.evaluation.bootstrap import (
     Counts,
-    Statistic,
     cluster_counts,
     mean,
     median,
@@ -17,6 +16,7 @@ from geoloc_core.evaluation.bootstrap import (
 )
 from geoloc_core.evaluation.metrics import (
     RADII_KM,
+    Metric,
     Values,
     accuracy_coverage,
     estimates,
@@ -35,9 +35,6 @@ from geoloc_core.geography.grid import Grid
 from geoloc_core.geography.sphere import haversine_km
 
 _KM_SHARES = np.linspace(0, 1, 51)
-
-Metric = tuple[Values, Statistic]
-"""A score: a value for each prediction, and the statistic of them that it is."""
 
 
 def score_predictions(
