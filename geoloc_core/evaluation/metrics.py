@@ -152,17 +152,27 @@ def mean_of_surest(values: Values, counts: Counts, share: float) -> Values:
     return np.asarray((taken * total).sum(axis=1) / (taken * weight).sum(axis=1))
 
 
-def accuracy_coverage(sureness: Values, steps: int = 20) -> list[tuple[float, float]]:
+def accuracy_coverage(
+    sureness: Values, weights: Values | None = None, steps: int = 20
+) -> list[tuple[float, float]]:
     """The share of predictions answered and the accuracy among them, the surest answered first.
 
     One point for each of `steps` equal steps of coverage; those that tie in confidence are answered
-    together, so a point may lie beyond its step.
+    together, so a point may lie beyond its step. All weigh the same, or as `weights` (m,) say.
     """
     confidence, correct = sureness.T
-    left_out = np.arange(steps) * len(confidence) // steps
-    least = np.sort(confidence)[left_out]
+    weights = np.ones(len(confidence)) if weights is None else weights
+    order = np.argsort(confidence, kind="stable")
+    left_out = np.cumsum(weights[order]) / weights.sum()
+    least = confidence[order][np.searchsorted(left_out, np.arange(steps) / steps, side="right")]
     answered = [confidence >= threshold for threshold in np.unique(least)[::-1]]
-    return [(float(given.mean()), float(correct[given].mean())) for given in answered]
+    return [
+        (
+            float(weights[given].sum() / weights.sum()),
+            float(np.average(correct[given], weights=weights[given])),
+        )
+        for given in answered
+    ]
 
 
 def _of_truth(probabilities: Values, cells: NDArray[np.int64]) -> Values:
