@@ -92,7 +92,14 @@ def train(
 
 @app.command()
 def evaluate(
-    data: DataFolder,
+    data: Annotated[
+        Path,
+        typer.Option(
+            help="Folder of a data set, or of photographs with a CSV file of their places (columns "
+            "file, latitude, longitude; place, uploader, collection if known), or of photographs "
+            "that say themselves where they were taken (EXIF)."
+        ),
+    ],
     model: ModelName,
     mask: MaskChoice = None,
     views: Annotated[
@@ -107,7 +114,10 @@ def evaluate(
         ),
     ] = None,
 ) -> None:
-    """Evaluate a model on held-out panoramas, next to four baselines."""
+    """Evaluate a model on held-out panoramas, next to four baselines, or on your own photographs.
+
+    Of your own, each region of the country weighs the same and each place within it the same.
+    """
     from geoloc_core.evaluation.evaluate import evaluate as run
     from geoloc_core.evaluation.evaluate import scores_text
 
@@ -150,19 +160,31 @@ def crossval(
 
 @app.command()
 def predict(
-    photos: Annotated[list[Path], typer.Argument(help="Photos: JPEG, PNG, WebP or HEIC.")],
+    photos: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Photos (JPEG, PNG, WebP or HEIC), folders of photos, or - to read their names "
+            "from standard input, one a line."
+        ),
+    ],
     model: ModelName = HONEST,
     mask: MaskChoice = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print a JSON list with one record for each photo.")
     ] = False,
+    as_lines: Annotated[
+        bool,
+        typer.Option("--jsonl", help="Print one JSON record a line, each as soon as it is there."),
+    ] = False,
 ) -> None:
     """Predict where in India each photo was taken. Exit status 1 if a photo could not be read."""
-    from geoloc_core.display.export.record import predict_files, records_text
+    from geoloc_core.display.export.predict_many import print_predictions
+    from geoloc_core.display.export.record import json_lines, json_list, text_parts
 
-    records, failed = predict_files(photos, model, mask)
-    typer.echo(json.dumps(records, indent=2) if as_json else records_text(records))
-    if failed:
+    if as_json and as_lines:
+        raise UserError("Give --json or --jsonl, not both.")
+    form = json_list if as_json else json_lines if as_lines else text_parts
+    if print_predictions(photos, model, mask, form):
         raise typer.Exit(1)
 
 

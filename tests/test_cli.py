@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -15,7 +16,7 @@ import pytest
 from typer.testing import CliRunner
 
 from geoloc_core import cli
-from geoloc_core.display.export import record
+from geoloc_core.display.export import predict_many
 from geoloc_core.evaluation import crossval, evaluate
 from geoloc_core.training.recipe import read_recipe, shipped_recipe
 from simulated_streets import dataset
@@ -31,27 +32,35 @@ def run(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
     return int(ended.value.code or 0)
 
 
+FAILED = {"photo": "a.jpg", "error": "No photo."}
+WORKED = {"photo": "b.jpg", "name": "سڑک, ©\n"}
+
+
+@pytest.mark.parametrize("records", [[FAILED, WORKED], [WORKED], []])
 def test_a_failed_photo_is_in_the_json_and_in_the_exit_status(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    records: list[dict], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     asked = []
 
-    def predict_files(paths: list[Path], model: str, mask: str | None) -> tuple[list, bool]:
-        asked.append((paths, model, mask))
-        return [{"photo": "a.jpg", "error": "No photo."}], True
+    def predict_files(found: list[Path], model: str, mask: str | None) -> Iterator[dict]:
+        asked.append((found, model, mask))
+        return iter(records)
 
-    monkeypatch.setattr(record, "predict_files", predict_files)
-    assert run(monkeypatch, "predict", "a.jpg", "--mask", "box", "--json") == 1
+    monkeypatch.setattr(predict_many, "predict_files", predict_files)
+    status = int(FAILED in records)
+    assert run(monkeypatch, "predict", "a.jpg", "--mask", "box", "--json") == status
     assert asked == [([Path("a.jpg")], "masked", "box")]
-    assert json.loads(capsys.readouterr().out) == [{"photo": "a.jpg", "error": "No photo."}]
+    assert capsys.readouterr().out == json.dumps(records, indent=2) + "\n"
+    assert run(monkeypatch, "predict", "a.jpg", "--jsonl") == status
+    lines = capsys.readouterr().out.splitlines()
+    assert [json.loads(line) for line in lines] == records
 
 
-def test_photos_that_all_work_end_with_status_0(
+def test_json_and_json_lines_are_not_both_to_be_had(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(record, "predict_files", lambda *_: ([], False))
-    assert run(monkeypatch, "predict", "a.jpg", "--json") == 0
-    assert json.loads(capsys.readouterr().out) == []
+    assert run(monkeypatch, "predict", "a.jpg", "--json", "--jsonl") == 2
+    assert capsys.readouterr().err == "pata: Give --json or --jsonl, not both.\n"
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ def _checked(frame: pd.DataFrame, name: str) -> pd.DataFrame:
             raise ManifestError(f"{name}: the column {column} must lie in {low} to {high} degrees.")
     if (frame["panorama"] == "").any():
         raise ManifestError(f"{name}: an image has no panorama.")
-    if frame["file"].duplicated().any() or not frame["file"].map(_is_inside).all():
+    if frame["file"].duplicated().any() or not frame["file"].map(is_inside).all():
         raise ManifestError(f"{name}: files must be distinct paths inside the data set's folder.")
     return frame
 
@@ -102,7 +102,7 @@ def _typed(column: pd.Series[Any], kind: str) -> pd.Series[Any]:
     return typed
 
 
-def _is_inside(file: str) -> bool:
+def is_inside(file: str) -> bool:
     """Whether a path leads into the data set's folder and not out of it."""
     path = PurePosixPath(file)
     return (

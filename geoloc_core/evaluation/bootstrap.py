@@ -16,7 +16,9 @@ from numpy.typing import ArrayLike, NDArray
 REPLICATES = 1000
 SHARE = 0.95
 
-Counts = NDArray[np.int64]
+Counts = NDArray[np.int64] | NDArray[np.float64]
+"""How often each of m rows is in each of r drawings (r, m), or how much it weighs there."""
+
 Statistic = Callable[[NDArray[np.float64], Counts], NDArray[np.float64]]
 """From values (m, ...) and how often each is drawn (r, m) to one number a drawing (r,)."""
 
@@ -30,9 +32,10 @@ def median(values: NDArray[np.float64], counts: Counts) -> NDArray[np.float64]:
     """The median of values (m,) in each drawing (r, m): (r,); of two middle values their mean."""
     order = np.argsort(values, kind="stable")
     seen = np.cumsum(counts[:, order], axis=1)
-    total = seen[:, -1:]
-    lower = (seen > (total - 1) // 2).argmax(axis=1)
-    upper = (seen > total // 2).argmax(axis=1)
+    half = seen[:, -1:] / 2
+    rounding = 1e-12 * half  # of weights; counts have none
+    lower = (seen >= half - rounding).argmax(axis=1)
+    upper = (seen > half + rounding).argmax(axis=1)
     ranked = values[order]
     return np.asarray((ranked[lower] + ranked[upper]) / 2, dtype=np.float64)
 

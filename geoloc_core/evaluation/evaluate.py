@@ -1,10 +1,11 @@
-"""Scoring a model on a fold of a data set, in the way that the page predicts."""
+"""Scoring a model on a fold of a data set or on photographs of one's own, as the page predicts."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +13,22 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from geoloc_core.data import manifest
+from geoloc_core.data.own_photos import OwnPhotosError
+from geoloc_core.evaluation.balanced import regions_of
 from geoloc_core.evaluation.baselines import baselines, kept_baselines
 from geoloc_core.evaluation.bootstrap import REPLICATES, SHARE
+from geoloc_core.evaluation.photographs import left_out_words, predict_photographs
 from geoloc_core.evaluation.predictions import (
+    PHOTOGRAPHS,
     Predictions,
     images_of,
     in_half_precision,
     together,
     write_predictions,
 )
-from geoloc_core.evaluation.scores import score_predictions
+from geoloc_core.evaluation.reliability import reliability_bins
+from geoloc_core.evaluation.scores import score_predictions, weights_of
 from geoloc_core.files import write_whole
 from geoloc_core.geography.grid import Grid
 from geoloc_core.images.credit_line import Mask
@@ -29,6 +36,7 @@ from geoloc_core.images.preprocess import preprocess
 from geoloc_core.models.checkpoint import PROMISE
 from geoloc_core.models.ood import novelty_score
 from geoloc_core.models.predictor import Predictor
+from geoloc_core.text import terminal_safe
 from geoloc_core.training.batches import read_folds, read_pixels
 
 _BATCH = 4  # images an engine takes at a time
@@ -46,13 +54,35 @@ def evaluate(
 ) -> dict[str, Any]:
     """Score a model on the test fold of the data set in `data`, beside the baselines.
 
+    A folder without a manifest holds photographs of one's own (see `predict_photographs`): all are
+    scored that have a place on the grid, as `scores.weighed` says, beside a uniform guess, and what
+    was left out is in the result: "left_out" by reason, "left_out_words" as a sentence.
+
     `model` as for `Predictor`, which `load` makes of it; `mask` is the model's own if left out;
     `views` images of a panorama (1 to 4) make one prediction. With `out`, predictions go to
     `out`.parquet, the result to `out`.json, and the baselines are kept beside them in
-    baselines.parquet. Gives what `evaluation` gives. Raises `ManifestError`, `CheckpointError` or
-    `PredictionsError`, in words.
+    baselines.parquet. Gives what `evaluation` gives. Raises `ManifestError`, `CheckpointError`,
+    `PredictionsError` or `OwnPhotosError`, in words.
     """
     predictor = load(model)
+    if not (data / manifest.NAME).is_file():
+        result, predictions = _evaluate_photographs(predictor, data, mask, views, progress)
+    else:
+        result, predictions = _evaluate_fold(predictor, data, mask, views, out, progress)
+    if out is not None:
+        write_predictions(out.with_name(f"{out.name}.parquet"), predictions)
+        write_evaluation(out.with_name(f"{out.name}.json"), result)
+    return result
+
+
+def _evaluate_fold(
+    predictor: Predictor,
+    data: Path,
+    mask: Mask | None,
+    views: int,
+    out: Path | None,
+    progress: bool,
+) -> tuple[dict[str, Any], Predictions]:
     grid = predictor.checkpoint.grid
     predictions = predict_fold(predictor, data, mask, "test", views, progress=progress)
     if out is None:
@@ -61,11 +91,20 @@ def evaluate(
         kept = out.parent / "baselines.parquet"
         known = kept_baselines(kept, data, grid, "test", progress=progress)
     level = predictor.checkpoint.conformal[views - 1]
-    result = evaluation(predictions, grid, level, known)
-    if out is not None:
-        write_predictions(out.with_name(f"{out.name}.parquet"), predictions)
-        write_evaluation(out.with_name(f"{out.name}.json"), result)
-    return result
+    return evaluation(predictions, grid, level, known), predictions
+
+
+def _evaluate_photographs(
+    predictor: Predictor, data: Path, mask: Mask | None, views: int, progress: bool
+) -> tuple[dict[str, Any], Predictions]:
+    if views != 1:
+        raise OwnPhotosError("Photographs without a manifest are predicted one by one: views is 1.")
+    predictions, left_out = predict_photographs(predictor, data, mask, progress=progress)
+    checkpoint = predictor.checkpoint
+    uniform = replace(predictions, logits=np.zeros_like(predictions.logits))
+    result = evaluation(predictions, checkpoint.grid, checkpoint.conformal[0], {"uniform": uniform})
+    told = {reason: {"photographs": len(of), "first": of[0]} for reason, of in left_out.items()}
+    return result | {"left_out": told, "left_out_words": left_out_words(left_out)}, predictions
 
 
 def predict_fold(
@@ -146,6 +185,23 @@ def evaluation(
         **score_predictions(predictions, grid, conformal_level),
         # no calibration fold was kept for them, so their cells hold the promise in probability
         "baselines": {name: score_predictions(one, grid, PROMISE) for name, one in beside.items()},
+        **(_of_photographs(predictions, grid) if predictions.split == PHOTOGRAPHS else {}),
+    }
+
+
+def _of_photographs(predictions: Predictions, grid: Grid) -> dict[str, Any]:
+    """What is said of one's own photographs alone: how they weigh, and the reliability diagram."""
+    weights = weights_of(predictions, grid)
+    bins = reliability_bins(predictions.probabilities, predictions.cells, weights)
+    return {
+        "weights": "each region the same, each place within it the same",
+        "surest_by": "confidence, the probability of the likeliest cell",
+        "regions": len(np.unique(regions_of(grid)[predictions.cells])),
+        "interval": {"share": SHARE, "replicates": REPLICATES, "over": "places"},
+        "reliability": [
+            {name: float(f"{value:.6g}") for name, value in row.items()}
+            for row in bins.to_dict("records")
+        ],
     }
 
 
@@ -157,7 +213,7 @@ def write_evaluation(path: Path, result: dict[str, Any]) -> None:
 
 
 def scores_text(result: dict[str, Any]) -> str:
-    """The scores that `evaluation` gave as lines for a reader, and the baselines' accuracy."""
+    """The scores that `evaluate` gave as lines for a reader, and the baselines' accuracy."""
     lines = [
         f"{name:32}{score['value']:>10.4g}   {score['low']:.4g} to {score['high']:.4g}"
         for name, score in result["scores"].items()
@@ -166,4 +222,16 @@ def scores_text(result: dict[str, Any]) -> str:
         f"top_1 of {name:23}{each['scores']['top_1']['value']:>10.4g}"
         for name, each in result["baselines"].items()
     ]
-    return "\n".join([*lines, *known])
+    return "\n".join([*lines, *known, *_sentences(result)])
+
+
+def _sentences(result: dict[str, Any]) -> list[str]:
+    """What a reader must know of the scores of photographs of one's own."""
+    if result.get("split") != PHOTOGRAPHS:
+        return []
+    return [
+        f"{result['predictions']} photographs of {result['panoramas']} places in "
+        f"{result['regions']} regions: {result['weights']}. "
+        "mean_rank: 0 is best, a uniform guess 0.5; the surest quarter by confidence.",
+        terminal_safe(result["left_out_words"]),
+    ]

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from geoloc_core.evaluation.bootstrap import Counts
+from geoloc_core.evaluation.bootstrap import Counts, Statistic
 from geoloc_core.geography.estimators import ESTIMATORS, estimate_points
 
 RADII_KM = (25, 200, 750, 2500)  # im2gps: city, region, country, continent (street left out)
@@ -19,6 +19,9 @@ GEOSCORE_KM = 1492.7  # OSV-5M
 BINS = 15  # of confidence, as Guo et al.
 
 Values = NDArray[np.float64]
+
+Metric = tuple[Values, Statistic]
+"""A score: a value for each prediction, and the statistic of them that it is."""
 
 
 def top_k(probabilities: Values, cells: NDArray[np.int64], k: int) -> Values:
@@ -30,6 +33,17 @@ def top_k(probabilities: Values, cells: NDArray[np.int64], k: int) -> Values:
     ahead = (probabilities > truth).sum(axis=1)
     level = (probabilities == truth).sum(axis=1)
     return np.asarray(np.clip((k - ahead) / level, 0, 1))
+
+
+def rank_of_truth(probabilities: Values, cells: NDArray[np.int64]) -> Values:
+    """Where the true cell stands among all: 0 the likeliest, 1 the least likely.
+
+    The share of the other cells that are likelier; cells that tie with it count half.
+    """
+    truth = _of_truth(probabilities, cells)[:, None]
+    ahead = (probabilities > truth).sum(axis=1)
+    level = (probabilities == truth).sum(axis=1) - 1
+    return np.asarray((ahead + level / 2) / (probabilities.shape[1] - 1))
 
 
 def within_one_neighbour(
@@ -116,21 +130,49 @@ def risk_coverage_area(sureness: Values, counts: Counts) -> Values:
     last = np.searchsorted(-confidence, -confidence, side="right") - 1  # of those as sure
     answered = np.cumsum(counts, axis=1)[:, last]
     wrong = np.cumsum(counts * (1 - correct), axis=1)[:, last]
-    risk = wrong / np.maximum(answered, 1)
+    risk = wrong / np.maximum(answered, np.finfo(float).tiny)
     return np.asarray((counts * risk).sum(axis=1) / counts.sum(axis=1))
 
 
-def accuracy_coverage(sureness: Values, steps: int = 20) -> list[tuple[float, float]]:
+def mean_of_surest(values: Values, counts: Counts, share: float) -> Values:
+    """The mean of a value over the surest predictions, a `share` of all: (r,).
+
+    `values` (m, 2): the confidence of each and the value. Of predictions that tie in confidence at
+    the border each counts in part, so that their order does not matter. `counts` as for
+    `expected_calibration_error`.
+    """
+    order = np.argsort(-values[:, 0], kind="stable")
+    confidence, value = values[order].T
+    starts = np.flatnonzero(np.diff(confidence, prepend=np.inf))
+    weight = np.add.reduceat(counts[:, order].astype(np.float64), starts, axis=1)
+    total = np.add.reduceat(counts[:, order] * value, starts, axis=1)
+    before = np.cumsum(weight, axis=1) - weight
+    wanted = share * weight.sum(axis=1, keepdims=True)
+    taken = np.clip((wanted - before) / np.maximum(weight, np.finfo(float).tiny), 0, 1)
+    return np.asarray((taken * total).sum(axis=1) / (taken * weight).sum(axis=1))
+
+
+def accuracy_coverage(
+    sureness: Values, weights: Values | None = None, steps: int = 20
+) -> list[tuple[float, float]]:
     """The share of predictions answered and the accuracy among them, the surest answered first.
 
     One point for each of `steps` equal steps of coverage; those that tie in confidence are answered
-    together, so a point may lie beyond its step.
+    together, so a point may lie beyond its step. All weigh the same, or as `weights` (m,) say.
     """
     confidence, correct = sureness.T
-    left_out = np.arange(steps) * len(confidence) // steps
-    least = np.sort(confidence)[left_out]
+    weights = np.ones(len(confidence)) if weights is None else weights
+    order = np.argsort(confidence, kind="stable")
+    left_out = np.cumsum(weights[order]) / weights.sum()
+    least = confidence[order][np.searchsorted(left_out, np.arange(steps) / steps, side="right")]
     answered = [confidence >= threshold for threshold in np.unique(least)[::-1]]
-    return [(float(given.mean()), float(correct[given].mean())) for given in answered]
+    return [
+        (
+            float(weights[given].sum() / weights.sum()),
+            float(np.average(correct[given], weights=weights[given])),
+        )
+        for given in answered
+    ]
 
 
 def _of_truth(probabilities: Values, cells: NDArray[np.int64]) -> Values:

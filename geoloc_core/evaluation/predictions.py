@@ -28,6 +28,9 @@ if TYPE_CHECKING:  # it brings torch, which reading a file of predictions does n
 
 COMMITTED = ASSETS / "evaluation"
 COLUMNS = ("panorama", "file", "heading", "uploader", "cell", "latitude", "longitude")
+PHOTOGRAPHS = "photographs"
+"""The `split` of predictions of photographs of one's own: no fold of a data set."""
+
 _FACTS = ("model", "trained_mask", "mask", "split", "views", "temperature")
 _FINGERPRINTS = ("data_fingerprint", "grid_fingerprint")
 

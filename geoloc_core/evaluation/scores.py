@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from geoloc_core.evaluation.balanced import balanced_metrics, balanced_weights, regions_of
 from geoloc_core.evaluation.bootstrap import (
     Counts,
-    Statistic,
     cluster_counts,
     mean,
     median,
@@ -17,6 +17,7 @@ from geoloc_core.evaluation.bootstrap import (
 )
 from geoloc_core.evaluation.metrics import (
     RADII_KM,
+    Metric,
     Values,
     accuracy_coverage,
     estimates,
@@ -30,14 +31,11 @@ from geoloc_core.evaluation.metrics import (
     within_km,
     within_one_neighbour,
 )
-from geoloc_core.evaluation.predictions import Predictions
+from geoloc_core.evaluation.predictions import PHOTOGRAPHS, Predictions
 from geoloc_core.geography.grid import Grid
 from geoloc_core.geography.sphere import haversine_km
 
 _KM_SHARES = np.linspace(0, 1, 51)
-
-Metric = tuple[Values, Statistic]
-"""A score: a value for each prediction, and the statistic of them that it is."""
 
 
 def score_predictions(
@@ -49,22 +47,42 @@ def score_predictions(
     probability that the cells of the prediction set hold, one for all or one each (m,). Curves:
     "accuracy_coverage", pairs of the share answered and the accuracy; "km_cumulative" by estimator,
     pairs of km and the share of the predictions that are no farther off. Numbers have six digits.
+    Predictions of one's own photographs weigh as `weighed` says, and have a few scores more.
     """
     km = errors_km(predictions, grid)
-    drawn = cluster_counts(predictions.panoramas)
+    metrics = metrics_of(predictions, grid, conformal_level, km)
+    if predictions.split == PHOTOGRAPHS:
+        own = balanced_metrics(predictions.probabilities, predictions.cells, grid)
+        metrics = own | metrics
+    drawn = weighed(predictions, grid, cluster_counts(predictions.panoramas))
+    weights = weights_of(predictions, grid)
     return {
-        "scores": {
-            name: with_interval(metric, drawn)
-            for name, metric in metrics_of(predictions, grid, conformal_level, km).items()
-        },
+        "scores": {name: with_interval(metric, drawn, weights) for name, metric in metrics.items()},
         "curves": {
-            "accuracy_coverage": _rounded(accuracy_coverage(_sureness(predictions))),
+            "accuracy_coverage": _rounded(accuracy_coverage(_sureness(predictions), weights)),
             "km_cumulative": {
-                name: _rounded(zip(np.quantile(error, _KM_SHARES), _KM_SHARES, strict=True))
+                name: _rounded(zip(_quantiles(error, weights), _KM_SHARES, strict=True))
                 for name, error in km.items()
             },
         },
     }
+
+
+def weighed(predictions: Predictions, grid: Grid, drawn: Counts) -> Counts:
+    """How much each prediction weighs (r, m) where it is drawn so often.
+
+    In a fold of a data set each the same. Photographs of one's own are `balanced_weights`.
+    """
+    if predictions.split != PHOTOGRAPHS:
+        return drawn
+    return balanced_weights(drawn, predictions.panoramas, regions_of(grid)[predictions.cells])
+
+
+def weights_of(predictions: Predictions, grid: Grid) -> Values | None:
+    """How much each prediction weighs (m,) where each is drawn once, None where all the same."""
+    if predictions.split != PHOTOGRAPHS:
+        return None
+    return np.asarray(weighed(predictions, grid, np.ones((1, len(predictions.frame))))[0])
 
 
 def errors_km(predictions: Predictions, grid: Grid) -> dict[str, Values]:
@@ -105,18 +123,27 @@ def metrics_of(
     return listed
 
 
-def value_of(metric: Metric) -> float:
-    """The score itself, over all its values."""
+def value_of(metric: Metric, weights: Values | None = None) -> float:
+    """The score itself, over all its values, each weighing the same or as `weights` (m,) say."""
     values, statistic = metric
-    (value,) = statistic(values, np.ones((1, len(values)), np.int64))
+    counts = np.ones((1, len(values)), np.int64) if weights is None else weights[None]
+    (value,) = statistic(values, counts)
     return _six_digits(value)
 
 
-def with_interval(metric: Metric, drawn: Counts) -> dict[str, float]:
-    """A score as value, low and high; `drawn` as from `cluster_counts`."""
+def with_interval(metric: Metric, drawn: Counts, weights: Values | None = None) -> dict[str, float]:
+    """A score as value, low and high; `drawn` as from `cluster_counts`, or `weighed`."""
     values, statistic = metric
     low, high = percentile_interval(values, drawn, statistic)
-    return {"value": value_of(metric), "low": _six_digits(low), "high": _six_digits(high)}
+    value = value_of(metric, weights)
+    return {"value": value, "low": _six_digits(low), "high": _six_digits(high)}
+
+
+def _quantiles(km: Values, weights: Values | None) -> Values:
+    """The distances that `_KM_SHARES` of the predictions are no farther off."""
+    if weights is None:
+        return np.quantile(km, _KM_SHARES)
+    return np.quantile(km, _KM_SHARES, weights=weights, method="inverted_cdf")
 
 
 def _sureness(predictions: Predictions) -> Values:

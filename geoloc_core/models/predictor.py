@@ -24,7 +24,7 @@ from geoloc_core.models.checkpoint import (
     load_checkpoint,
 )
 from geoloc_core.models.class_activation import evidence_maps
-from geoloc_core.models.engines import Engine, float_engine
+from geoloc_core.models.engines import Engine, Scores, float_engine
 from geoloc_core.models.ood import novelty_score
 
 
@@ -98,17 +98,36 @@ class Predictor:
         """
         if not 1 <= len(photos) <= MOST_VIEWS:
             raise ValueError(f"One to {MOST_VIEWS} photos of one place, not {len(photos)}.")
-        checkpoint = self.checkpoint
-        mask = checkpoint.mask if mask is None else mask
-        scores = self.score(
-            np.stack([preprocess(photo, mask, checkpoint.size) for photo in photos])
+        return self._prediction(photos, self.score_photos(photos, mask), mask)
+
+    def predict_each(
+        self, photos: Sequence[NDArray[np.uint8]], mask: Mask | None = None
+    ) -> list[Prediction]:
+        """Predict any number of photographs, each as `predict` would by itself, in one go."""
+        scores = self.score_photos(photos, mask)
+        return [
+            self._prediction([photo], Scores(*(part[row : row + 1] for part in scores)), mask)
+            for row, photo in enumerate(photos)
+        ]
+
+    def score_photos(self, photos: Sequence[NDArray[np.uint8]], mask: Mask | None = None) -> Scores:
+        """The engine's scores of photographs as `predict` takes them, a row each."""
+        mask = self.checkpoint.mask if mask is None else mask
+        return self.score(
+            np.stack([preprocess(photo, mask, self.checkpoint.size) for photo in photos])
         )
+
+    def _prediction(
+        self, photos: Sequence[NDArray[np.uint8]], scores: Scores, mask: Mask | None
+    ) -> Prediction:
+        """The prediction of one place from the scores of its photographs."""
+        checkpoint = self.checkpoint
         prediction = combined(
             scores.logits,
             evidence_maps(scores.cam),
             novelty_score(checkpoint.novelty, scores.pooled),
             model=self.model,
-            mask=mask,
+            mask=checkpoint.mask if mask is None else mask,
             trained_mask=checkpoint.mask,
             grid=checkpoint.grid,
             temperature=checkpoint.temperature,

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
 import shapely
 
 from geoloc_core.catalogue import trained_on
+from geoloc_core.data.photo_stream import Found, read_ahead
 from geoloc_core.display.formats import percent
 from geoloc_core.geography.place_names import cell_names, place_name
 from geoloc_core.images.credit_line import Mask
-from geoloc_core.images.photo import PhotoError, read_photo_file
+from geoloc_core.images.photo import Photo, PhotoError
 from geoloc_core.models.predictor import Prediction, Predictor
 from geoloc_core.text import terminal_safe
 
 Record = dict[str, Any]
 _LISTED = 5
+BATCH = 4  # photographs that go through the engine together
 
 
 def prediction_record(prediction: Prediction, photo: str) -> Record:
@@ -55,28 +56,49 @@ def prediction_record(prediction: Prediction, photo: str) -> Record:
     return record
 
 
-def predict_files(
-    paths: Iterable[Path], model: str, mask: Mask | None = None
-) -> tuple[list[Record], bool]:
-    """Predict each file by itself: the records in order, and whether any file failed.
+def predict_files(found: Iterable[Found], model: str, mask: Mask | None = None) -> Iterator[Record]:
+    """Predict each photo by itself: its record as soon as it is there, in order.
 
-    The record of a file that is no readable photo holds `photo` and `error`, one sentence. Raises
-    `CheckpointError` if the model cannot be used.
+    `found` as from `photo_stream.files_in`. The record of a file that is no readable photo holds
+    `photo` and `error`, one sentence. However many there are, few are in memory at a time. Raises
+    `CheckpointError`, before anything is read, if the model cannot be used.
     """
-    predictor = Predictor(model)
-    records: list[Record] = []
-    for path in paths:
-        try:
-            prediction = predictor.predict([read_photo_file(path).pixels], mask)
-            records.append(prediction_record(prediction, str(path)))
-        except PhotoError as error:
-            records.append({"photo": str(path), "error": str(error)})
-    return records, any("error" in record for record in records)
+    return _records(found, Predictor(model), mask)
 
 
-def records_text(records: Sequence[Record]) -> str:
-    """The records as a table for people, free of anything that would steer a terminal."""
-    return "\n\n".join(_record_text(record) for record in records)
+def _records(found: Iterable[Found], predictor: Predictor, mask: Mask | None) -> Iterator[Record]:
+    for batch in read_ahead(found, BATCH):
+        pixels = [each.photo.pixels for each in batch if isinstance(each.photo, Photo)]
+        predictions = iter(predictor.predict_each(pixels, mask) if pixels else ())
+        for path, photo in batch:
+            if isinstance(photo, PhotoError):
+                yield {"photo": str(path), "error": str(photo)}
+            else:
+                yield prediction_record(next(predictions), str(path))
+
+
+def json_list(records: Iterable[Record]) -> Iterator[str]:
+    """The parts of what `json.dumps(list(records), indent=2)` gives, each as soon as it can be."""
+    start = "[\n  "
+    for record in records:
+        yield start + json.dumps(record, indent=2).replace("\n", "\n  ")
+        start = ",\n  "
+    yield "[]\n" if start.startswith("[") else "\n]\n"
+
+
+def json_lines(records: Iterable[Record]) -> Iterator[str]:
+    """The records as JSON Lines, one a line."""
+    for record in records:
+        yield json.dumps(record) + "\n"
+
+
+def text_parts(records: Iterable[Record]) -> Iterator[str]:
+    """The records as tables for people, free of anything that would steer a terminal."""
+    start = ""
+    for record in records:
+        yield start + _record_text(record)
+        start = "\n\n"
+    yield "\n"
 
 
 def prediction_geojson(prediction: Prediction) -> str:

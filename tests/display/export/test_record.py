@@ -14,14 +14,18 @@ from PIL import Image
 
 from geoloc_core.display.export import record
 from geoloc_core.display.export.record import (
+    BATCH,
+    json_lines,
+    json_list,
     predict_files,
     prediction_geojson,
     prediction_record,
-    records_text,
     terminal_safe,
+    text_parts,
 )
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.place_names import cell_names
+from geoloc_core.images.photo import read_photo_file
 from geoloc_core.models.checkpoint import CheckpointError
 from geoloc_core.models.predictor import Prediction, Predictor
 from geoloc_core.models.torch_engine import torch_engine
@@ -63,6 +67,10 @@ def torch_predictor(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(record, "Predictor", lambda model: Predictor(model, torch_engine))
 
 
+def text_of(records: list[dict]) -> str:
+    return "".join(text_parts(records))
+
+
 def test_record_is_as_the_issue_words_it(prediction: Prediction) -> None:
     found = json.loads(json.dumps(prediction_record(prediction, "a.jpg")))
     assert found.keys() == {
@@ -98,8 +106,7 @@ def test_a_bad_file_does_not_stop_the_rest(
     pipe = tmp_path / "pipe.jpg"
     os.mkfifo(pipe)
     paths = [photo_file, text, tmp_path / "missing.jpg", tmp_path, pipe, Path("nul\0.jpg")]
-    records, failed = predict_files([*paths, photo_file], str(checkpoint_file), "box")
-    assert failed
+    records = list(predict_files([*paths, photo_file], str(checkpoint_file), "box"))
     assert [found["photo"] for found in records] == [str(path) for path in [*paths, photo_file]]
     for found in records[1:-1]:
         assert found.keys() == {"photo", "error"}
@@ -113,9 +120,39 @@ def test_a_bad_file_does_not_stop_the_rest(
 def test_good_files_do_not_fail_and_keep_the_models_mask(
     checkpoint_file: Path, photo_file: Path, torch_predictor: None
 ) -> None:
-    (found,), failed = predict_files([photo_file], str(checkpoint_file))
-    assert not failed
+    (found,) = predict_files([photo_file], str(checkpoint_file))
     assert found["mask"] == "crop"
+
+
+def test_photos_that_go_through_the_engine_together_are_predicted_as_each_by_itself(
+    checkpoint_file: Path, photo_file: Path, tmp_path: Path
+) -> None:
+    random = np.random.default_rng(3)
+    paths = [tmp_path / f"{number}.png" for number in range(BATCH + 1)]
+    for path in paths:
+        coarse = random.integers(0, 256, (6, 8, 3), np.uint8)
+        Image.fromarray(coarse).resize((160, 120)).save(path)
+    predictor = Predictor(str(checkpoint_file))
+    alone = [
+        prediction_record(predictor.predict([read_photo_file(path).pixels]), str(path))
+        for path in paths
+    ]
+    together = list(predict_files(paths, str(checkpoint_file)))
+    for one, other in zip(alone, together, strict=True):
+        assert [cell["cell"] for cell in one["cells"]] == [cell["cell"] for cell in other["cells"]]
+        assert [cell["probability"] for cell in one["cells"]] == pytest.approx(
+            [cell["probability"] for cell in other["cells"]], rel=1e-4
+        )
+        assert one["novelty"] == pytest.approx(other["novelty"], rel=1e-4)
+        assert one.keys() == other.keys()
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_the_parts_of_a_list_are_the_list(prediction: Prediction, count: int) -> None:
+    records = [prediction_record(prediction, HOSTILE)] * count
+    assert "".join(json_list(records)) == json.dumps(records, indent=2) + "\n"
+    lines = "".join(json_lines(records)).splitlines()
+    assert [json.loads(line) for line in lines] == records
 
 
 def test_missing_model_is_no_photos_fault(tmp_path: Path, photo_file: Path) -> None:
@@ -124,7 +161,7 @@ def test_missing_model_is_no_photos_fault(tmp_path: Path, photo_file: Path) -> N
 
 
 def test_table_tells_people_the_main_things(prediction: Prediction) -> None:
-    text = records_text(
+    text = text_of(
         [prediction_record(prediction, "a.jpg"), {"photo": "b.jpg", "error": "This is no photo."}]
     )
     assert "a.jpg  (model masked, mask crop)" in text
@@ -132,7 +169,7 @@ def test_table_tells_people_the_main_things(prediction: Prediction) -> None:
     assert "weighted mean: 21.50° N, 78.25° E" in text
     assert "90 % prediction set: cells 7, 3, 40" in text
     assert "Out of distribution" not in text
-    assert text.endswith("b.jpg\n  This is no photo.")
+    assert text.endswith("b.jpg\n  This is no photo.\n")
 
 
 @pytest.mark.parametrize("changed", [{"novelty": 1.5}, {"mask": "none"}, {"known_size": False}])
@@ -146,7 +183,7 @@ def test_a_promise_that_does_not_hold_is_not_written_down(
     geojson = json.loads(prediction_geojson(unsure))
     assert "credible_share" not in geojson
     assert not any("credible" in feature["properties"] for feature in geojson["features"])
-    text = records_text([found])
+    text = text_of([found])
     assert "prediction set" not in text
     assert ("has never seen such a photo" in text) is not unsure.in_distribution
 
@@ -156,7 +193,7 @@ def test_hostile_names_cannot_steer_the_terminal(prediction: Prediction) -> None
     for name in (HOSTILE, surrogate):
         record_of_it = prediction_record(prediction, name)
         error_of_it = {"photo": name, "error": f"{name} is no photo."}
-        for line in records_text([record_of_it, error_of_it]).split("\n"):
+        for line in text_of([record_of_it, error_of_it]).split("\n"):
             assert line.isprintable()
         json.dumps(record_of_it).encode("ascii")
     assert terminal_safe(HOSTILE) == r"\x1b[31mred\n\u202egpj.jpg"

@@ -1,0 +1,124 @@
+"""Predicting photographs of one's own, whose places are known, to score them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from tqdm import tqdm
+
+from geoloc_core.data.own_photos import OwnPhotosError, listed_photos, place_of
+from geoloc_core.data.photo_stream import read_ahead
+from geoloc_core.evaluation.predictions import (
+    COLUMNS,
+    PHOTOGRAPHS,
+    Predictions,
+    in_half_precision,
+    together,
+)
+from geoloc_core.geography.grid import Grid
+from geoloc_core.images.credit_line import Mask
+from geoloc_core.images.photo import Photo, PhotoError
+from geoloc_core.models.ood import novelty_score
+from geoloc_core.models.predictor import Predictor
+from geoloc_core.training.batches import manifest_fingerprint
+
+NO_PLACE, OUTSIDE, UNREADABLE = "without a place", "outside the grid", "that cannot be read"
+_BATCH = 4  # photographs an engine takes at a time
+
+Row = dict[str, Any]
+LeftOut = dict[str, list[str]]
+"""The files of photographs that are not scored, by the reason in words."""
+
+
+def predict_photographs(
+    predictor: Predictor, data: Path, mask: Mask | None, *, progress: bool = True
+) -> tuple[Predictions, LeftOut]:
+    """Predict each photograph in the folder `data` that has a place on the model's grid.
+
+    The place is that of the folder's table, else the file's own (see `own_photos.listed_photos`).
+    In the frame "panorama" is the place, by which photographs are grouped together, and
+    "heading" is NaN; "collection" is kept. Raises `OwnPhotosError`, in words, also where no
+    photograph can be scored.
+    """
+    checkpoint = predictor.checkpoint
+    left_out: LeftOut = {}
+    asked = _on_grid(listed_photos(data), checkpoint.grid, left_out)
+    order = iter(asked)
+    rows, logits, novelty = [], [], []
+    with tqdm(total=len(asked), unit=" photographs", disable=None if progress else True) as bar:
+        for batch in read_ahead([data / row["file"] for row in asked], _BATCH):
+            pixels = []
+            for (_, photo), row in zip(batch, order, strict=False):
+                located = _located(row, photo, checkpoint.grid)
+                if isinstance(photo, Photo) and isinstance(located, dict):
+                    rows.append(located)
+                    pixels.append(photo.pixels)
+                else:
+                    left_out.setdefault(str(located), []).append(row["file"])
+            if pixels:
+                scores = predictor.score_photos(pixels, mask)
+                logits.append(scores.logits)
+                novelty.append(novelty_score(checkpoint.novelty, scores.pooled))
+            bar.update(len(batch))
+    if not rows:
+        raise OwnPhotosError(f"No photograph in {data} can be scored. {left_out_words(left_out)}")
+    frame = pd.DataFrame(rows).assign(heading=np.nan)[[*COLUMNS, "collection"]]
+    predictions = Predictions(
+        frame=frame,
+        logits=np.concatenate(logits),
+        novelty=np.concatenate(novelty),
+        model=Path(predictor.model).stem,
+        trained_mask=checkpoint.mask,
+        mask=checkpoint.mask if mask is None else mask,
+        split=PHOTOGRAPHS,
+        views=1,
+        temperature=checkpoint.temperature,
+        data_fingerprint=manifest_fingerprint(frame),
+        grid_fingerprint=checkpoint.grid.fingerprint,
+    )
+    return in_half_precision(together(predictions, 1)), left_out
+
+
+def left_out_words(left_out: LeftOut) -> str:
+    """How many photographs are not scored and why, in a sentence that names the first of each."""
+    if not left_out:
+        return "No photograph is left out."
+    reasons = [f"{len(files)} {reason} ({files[0]} first)" for reason, files in left_out.items()]
+    return f"Photographs left out: {', '.join(reasons)}."
+
+
+def _on_grid(listed: pd.DataFrame, grid: Grid, left_out: LeftOut) -> list[Row]:
+    """The photographs that a table places on the grid or not at all; the latter's cell is None."""
+    told = listed["latitude"].notna() & listed["longitude"].notna()
+    cells = np.full(len(listed), -1)
+    cells[told] = grid.cells_of(listed.loc[told, ["latitude", "longitude"]].to_numpy())
+    outside = told & (cells < 0)
+    if outside.any():
+        left_out[OUTSIDE] = listed["file"][outside].tolist()
+    rows = [
+        {str(name): value for name, value in row.items()}
+        for row in listed.assign(cell=cells)[~outside].to_dict("records")
+    ]
+    return [_with_place(row) if row["cell"] >= 0 else row | {"cell": None} for row in rows]
+
+
+def _located(row: Row, photo: Photo | PhotoError, grid: Grid) -> Row | str:
+    """The photograph's row with its place, or why it is left out."""
+    if isinstance(photo, PhotoError):
+        return UNREADABLE
+    if row["cell"] is not None:
+        return row
+    if photo.gps is None:
+        return NO_PLACE
+    latitude, longitude = photo.gps
+    cell = grid.cell_of(latitude, longitude)
+    if cell is None:
+        return OUTSIDE
+    return _with_place(row | {"latitude": latitude, "longitude": longitude, "cell": cell})
+
+
+def _with_place(row: Row) -> Row:
+    return row | {"panorama": row["place"] or place_of(row["latitude"], row["longitude"])}
