@@ -56,13 +56,15 @@ SHIPPED = {
 class PhotoModel:
     """A model that answers for real photographs: what pages call it and what it knows.
 
-    `trained_on` as in `Shipped`; `download` tells a model that a visitor fetches first.
+    `trained_on` as in `Shipped`; `download` tells a model that a visitor fetches first; `caution`:
+    a sentence to read before its answers.
     """
 
     title: str
     summary: str
     trained_on: str
     download: bool = False
+    caution: str = ""
 
 
 SCENE, GEOCLIP = "scene", "geoclip"
@@ -73,6 +75,14 @@ PHOTO_MODELS = {
         "Things seen",
         "what ImageNet's classes are known to mean in India, and the look of rendered scenes",
         "ImageNet and rendered street scenes, not on photos of India",
+    ),
+    GEOCLIP: PhotoModel(
+        "GeoCLIP",
+        "photos of the whole world held against places",
+        "millions of photos from all over the world",
+        download=True,
+        caution="Its accuracy was not measured by this project; `pata evaluate --model geoclip` "
+        "measures it on your own photos.",
     ),
 }
 
