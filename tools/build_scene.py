@@ -25,6 +25,7 @@ from geoloc_core.files import file_sha256
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.place_names import cell_regions
 from geoloc_core.models.checkpoint import Checkpoint, checkpoint_path, save_checkpoint
+from geoloc_core.models.ood import nothing_novel
 from geoloc_core.models.openvino_graph import import_openvino
 from geoloc_core.models.scene.engine import BODY
 from geoloc_core.models.scene.knowledge import TABLES, read_knowledge
@@ -75,7 +76,7 @@ def main() -> None:
             "body_sha256": file_sha256(BODY.with_suffix(".bin")),
             "weights": f"{FILE} of {PACKAGE} 0.1.0, Apache-2.0",
         },
-        novelty=None,
+        novelty=nothing_novel(network._fc.in_features),
         state={
             "class_weight": network._fc.weight.detach().numpy(),
             "class_bias": network._fc.bias.detach().numpy(),

@@ -14,6 +14,7 @@ import itertools
 import json
 import sys
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,14 +35,14 @@ from geoloc_core.images.photo import read_photo_file
 from geoloc_core.images.preprocess import preprocess
 from geoloc_core.models.checkpoint import MOST_VIEWS, PROMISE, checkpoint_path, load_checkpoint
 from geoloc_core.models.scene.engine import scene_engine, scene_head
-from geoloc_core.models.scene.head import score
+from geoloc_core.models.scene.head import SceneHead, class_probabilities, score_cells
 from geoloc_core.models.scene.knowledge import TABLES
 from geoloc_core.paths import ASSETS
 
 OUT = ASSETS / "evaluation" / "scene.json"
-SHARPNESS = (0.5, 0.6, 0.7, 0.85, 1.0)
-POWER = (0.75, 1.0, 1.25)
-TEMPERATURE = (0.8, 0.9, 1.0, 1.1, 1.25)
+SHARPNESS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.85, 1.0)
+POWER = (0.5, 0.75, 1.0, 1.25)
+TEMPERATURE = (0.6, 0.7, 0.8, 0.9, 1.0, 1.1)
 
 Numbers = dict[str, float]
 
@@ -85,8 +86,9 @@ def features(folder: Path, files: pd.Series[str]) -> NDArray[np.float32]:
     engine = scene_engine(checkpoint)
     return np.concatenate(
         [
-            engine(preprocess(read_photo_file(folder / file).pixels, "none", checkpoint.size)[None])
-            .pooled
+            engine(
+                preprocess(read_photo_file(folder / file).pixels, "none", checkpoint.size)[None]
+            ).pooled
             for file in tqdm(files, unit=" photos")
         ]
     )
@@ -104,10 +106,15 @@ def halves(collections: NDArray[Any]) -> NDArray[np.int64]:
 
 def probabilities(pooled: NDArray[np.float32], numbers: Numbers) -> NDArray[np.float64]:
     """The probabilities (m, n) that the model gives with these numbers."""
-    head = scene_head(load_checkpoint(checkpoint_path(SCENE)))
-    head = replace(head, sharpness=numbers["sharpness"], power=numbers["power"])
-    logits = score(head, pooled).logits.astype(np.float64)
+    head = replace(shipped_head(), sharpness=numbers["sharpness"], power=numbers["power"])
+    logits = score_cells(head, class_probabilities(head, pooled))
     return np.asarray(softmax(logits / numbers["temperature"], axis=1))
+
+
+@cache
+def shipped_head() -> SceneHead:
+    """The head that ships, whose numbers are the ones to be set."""
+    return scene_head(load_checkpoint(checkpoint_path(SCENE)))
 
 
 def tune(pooled: NDArray[np.float32], photos: pd.DataFrame, grid: Grid) -> Numbers:

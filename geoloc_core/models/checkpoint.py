@@ -13,13 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from geoloc_core.catalogue import GEOCLIP, PHOTO_MODELS, SHIPPED
+from geoloc_core.catalogue import GEOCLIP, PHOTO_MODELS, SCENE, SHIPPED
 from geoloc_core.files import file_sha256
 from geoloc_core.geography.grid import Grid, grid_from_geojson, grid_to_geojson
 from geoloc_core.images.credit_line import MASKS, Mask
 from geoloc_core.models.geoclip_table import check_table
 from geoloc_core.models.ood import Novelty
 from geoloc_core.models.resnext50 import RESNEXT50, resnext50_layout
+from geoloc_core.models.scene.layout import check_scene
 from geoloc_core.models.tensors import (
     Array,
     CheckpointError,
@@ -140,6 +141,8 @@ def _checkpoint(file: str, tensors: dict[str, Array], metadata: dict[str, Any]) 
     state = _group(tensors, "network.")
     if backbone == GEOCLIP:
         check_table(state, len(grid), file)
+    elif backbone == SCENE:
+        check_scene(state, len(grid), file)
     else:
         _check_network(state, backbone, len(grid), file)
     novelty = _group(tensors, "novelty.")

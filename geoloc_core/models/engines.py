@@ -20,7 +20,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from geoloc_core.catalogue import GEOCLIP
+from geoloc_core.catalogue import GEOCLIP, SCENE
 from geoloc_core.images.credit_line import Mask, Pixels
 from geoloc_core.images.preprocess import preprocess
 from geoloc_core.models.checkpoint import Checkpoint, CheckpointError
@@ -49,7 +49,8 @@ class Scores(NamedTuple):
 
     def of(self, row: int) -> Scores:
         """Those of one image, as if it had been scored alone."""
-        return Scores(*(None if part is None else part[row : row + 1] for part in self))
+        parts: list[Any] = [None if part is None else part[row : row + 1] for part in self]
+        return Scores(*parts)
 
     def activation_maps(self) -> NDArray[np.float32]:
         """`cam`. Raises `CheckpointError` where the network has none."""
@@ -147,6 +148,10 @@ def only_engine(checkpoint: Checkpoint) -> Engine | None:
         from geoloc_core.models.geoclip import geoclip_engine
 
         return geoclip_engine(checkpoint)
+    if checkpoint.architecture == SCENE:
+        from geoloc_core.models.scene.engine import scene_engine
+
+        return scene_engine(checkpoint)
     return None
 
 

@@ -15,12 +15,10 @@ from geoloc_core.models.engines import Engine, Scores
 from geoloc_core.models.openvino_graph import openvino_core
 from geoloc_core.models.scene.head import SceneHead, class_activation, score, things_seen
 from geoloc_core.models.scene.seen import Thing, as_things
-from geoloc_core.models.tensors import Array, CheckpointError
+from geoloc_core.models.tensors import CheckpointError
 from geoloc_core.paths import ASSETS
 
 BODY = ASSETS / "weights" / "scene.body.xml"
-TENSORS = ("class_weight", "class_bias", "ratio", "log_prior")
-NUMBERS = ("sharpness", "power")
 
 
 def scene_engine(checkpoint: Checkpoint, body: Path = BODY) -> Engine:
@@ -44,20 +42,15 @@ def scene_engine(checkpoint: Checkpoint, body: Path = BODY) -> Engine:
 
 def scene_head(checkpoint: Checkpoint) -> SceneHead:
     """The head of a scene checkpoint."""
-    numbers = {name: float(checkpoint.recipe[name]) for name in NUMBERS}
-    return SceneHead(**{name: checkpoint.state[name] for name in TENSORS}, **numbers)
-
-
-def check_scene(state: dict[str, Array], cells: int, file: str) -> None:
-    """Raise `CheckpointError` unless a file's tensors are those of a scene model over its grid."""
-    for name in TENSORS:
-        if name not in state:
-            raise CheckpointError(f"{file} holds no scene model: {name} is missing.")
-    classes, features = state["class_weight"].shape
-    wanted = {"class_bias": (classes,), "ratio": (classes, cells), "log_prior": (cells,)}
-    for name, shape in wanted.items():
-        if state[name].shape != shape:
-            raise CheckpointError(f"{file}: {name} is {state[name].shape}, not {shape}.")
+    state, recipe = checkpoint.state, checkpoint.recipe
+    return SceneHead(
+        state["class_weight"],
+        state["class_bias"],
+        float(recipe["sharpness"]),
+        state["ratio"],
+        float(recipe["power"]),
+        state["log_prior"],
+    )
 
 
 def seen_in(checkpoint: Checkpoint, pooled: NDArray[np.float32]) -> tuple[Thing, ...]:

@@ -58,11 +58,16 @@ def score(head: SceneHead, pooled: NDArray[np.float32]) -> Scored:
     """Score pooled features (b, f)."""
     seen = class_probabilities(head, pooled)
     raised = seen @ head.ratio
-    logits = head.log_prior + head.power * np.log(raised)
+    logits = score_cells(head, seen)
     # d log(sum p_i r_ic) / d logit_i = p_i (r_ic / sum - 1), since p is a softmax
     pull = seen[:, None, :] * (head.ratio.T[None] / raised[:, :, None] - 1)
     gradients = head.power / head.sharpness * (pull @ head.class_weight)
     return Scored(logits.astype(np.float32), gradients.astype(np.float32))
+
+
+def score_cells(head: SceneHead, seen: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Logits (b, n) from the probabilities (b, 1000) of classes."""
+    return np.asarray(head.log_prior + head.power * np.log(seen @ head.ratio))
 
 
 def class_probabilities(head: SceneHead, pooled: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -185,8 +185,8 @@ def spots_of(grid: Grid) -> Spots:
         return layer.reshape(-1)[kept].astype(np.float64)
 
     return Spots(
-        latitude[kept],
-        longitude[kept],
+        np.asarray(latitude[kept], np.float64),
+        np.asarray(longitude[kept], np.float64),
         cell[kept],
         np.cos(np.radians(latitude[kept])),
         data["states"][data["state"]].reshape(-1)[kept],
