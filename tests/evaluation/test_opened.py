@@ -80,6 +80,7 @@ def test_other_cells_and_too_much_are_refused(
     with pytest.raises(PredictionsError, match="over cells other than"):
         opened_predictions(content(own(grid_fingerprint="0" * 64), tmp_path))
     for limit in ("MOST_BYTES", "MOST_PHOTOGRAPHS"):
-        with monkeypatch.context() as patch, pytest.raises(PredictionsError, match="larger than"):
+        with monkeypatch.context() as patch:
             patch.setattr(opened, limit, 40)
-            opened_predictions(content(own(), tmp_path))
+            with pytest.raises(PredictionsError, match="larger than"):
+                opened_predictions(content(own(), tmp_path))
