@@ -38,11 +38,11 @@ SIZE = (320, 240)
 # the peak as the process itself sees it: what a parent is told includes the parent's own
 _PROGRAM = """
 import atexit, re, sys
-from pathlib import Path
 from geoloc_core.cli import main
 
 def peak():
-    print(re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1], file=sys.stderr)
+    with open("/proc/self/status") as status:
+        print(re.search(r"VmHWM:\\s+(\\d+) kB", status.read())[1], file=sys.stderr)
 
 atexit.register(peak)
 main()

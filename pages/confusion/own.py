@@ -11,12 +11,12 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from geoloc_core.catalogue import title
+from geoloc_core.display.html.render import render
 from geoloc_core.evaluation.opened import opened_predictions
 from geoloc_core.evaluation.predictions import Predictions
 from geoloc_core.evaluation.scores import score_predictions
 from geoloc_core.geography.grid import Grid
 from geoloc_core.images.credit_line import IN_WORDS
-from geoloc_core.text import plain_markdown
 
 KEY = "own_evaluation"
 SCORES = {  # by name: its words, and whether it is a share
@@ -68,11 +68,14 @@ def score_own(content: bytes) -> dict[str, Any]:
 
 def show_own_scores(predictions: Predictions, scores: dict[str, Any]) -> None:
     """Whose predictions these are, how good they are, and what the page cannot show of them."""
-    st.markdown(
-        f"{plain_markdown(title(predictions.model))}, {IN_WORDS[predictions.mask]}: "
-        f"**{len(predictions.frame):,}** photos of **{predictions.frame['panorama'].nunique():,}** "
-        "places of your own. In the scores and curves each region weighs the same, and each place "
-        "within it; the matrix and the map count photos."
+    st.html(
+        render(
+            "pages/own_note.html",
+            title=title(predictions.model),
+            mask=IN_WORDS[predictions.mask],
+            photos=len(predictions.frame),
+            places=predictions.frame["panorama"].nunique(),
+        )
     )
     chance = scores["baselines"]["uniform"]["scores"]
     st.dataframe(

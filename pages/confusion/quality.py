@@ -71,8 +71,8 @@ def show_errors(results: Results) -> None:
         alt="Share of photos within a distance, by network and baseline",
     )
     st.caption(
-        "From the probability-weighted mean of the cells to the true place, for the same held-out "
-        "photos. The vertical lines mark 25, 200, 750 and 2,500 km."
+        "From the probability-weighted mean of the cells to the true place, for the same photos. "
+        "The vertical lines mark 25, 200, 750 and 2,500 km."
     )
 
 

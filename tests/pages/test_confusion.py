@@ -254,7 +254,7 @@ def own_file(tmp_path_factory):
     )
     frame["panorama"] += frame["cell"].astype(str)
     path = tmp_path_factory.mktemp("own") / "own.parquet"
-    predictions = made_up("my `scene`", frame, 200.0)
+    predictions = made_up("my <b>scene`", frame, 200.0)
     write_predictions(path, replace(predictions, split=PHOTOGRAPHS))
     return path.read_bytes()
 
@@ -264,8 +264,8 @@ def test_ones_own_evaluation_is_shown_with_what_the_page_knows_of_it(page, own_f
     page.file_uploader(key="own_evaluation").upload("own.parquet", own_file).run()
     assert not page.exception
     assert not page.error
-    (told,) = (text.value for text in page.markdown if "of your own." in text.value)
-    assert told.startswith("my \\`scene\\`, name visible: **116** photos of **58** places")
+    assert "my <b>scene`, name visible: <b>116</b> photos of <b>58</b> places" not in html(page)
+    assert "my &lt;b&gt;scene`, name visible: <b>116</b> photos of <b>58</b> places" in html(page)
     table = page.dataframe[0].value.set_index("score")
     predictions, grid = opened_predictions(own_file)
     places = predictions.panoramas
