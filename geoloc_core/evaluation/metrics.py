@@ -153,7 +153,7 @@ def mean_of_surest(values: Values, counts: Counts, share: float) -> Values:
 
 
 def accuracy_coverage(
-    sureness: Values, weights: Values | None = None, steps: int = 20
+    sureness: Values, steps: int = 20, weights: Values | None = None
 ) -> list[tuple[float, float]]:
     """The share of predictions answered and the accuracy among them, the surest answered first.
 

@@ -39,9 +39,9 @@ def predict_photographs(
     """Predict each photograph in the folder `data` that has a place on the model's grid.
 
     The place is that of the folder's table, else the file's own (see `own_photos.listed_photos`).
-    In the frame "panorama" is the place, by which photographs are grouped together, and
-    "heading" is NaN; "collection" is kept. Raises `OwnPhotosError`, in words, also where no
-    photograph can be scored.
+    In the frame "panorama" is the place, by which photographs are grouped together, "heading" is
+    NaN, "collection" is kept, and "credible_level" is the model's for one view. Raises
+    `OwnPhotosError`, in words, also where no photograph can be scored.
     """
     checkpoint = predictor.checkpoint
     left_out: LeftOut = {}
@@ -65,7 +65,8 @@ def predict_photographs(
             bar.update(len(batch))
     if not rows:
         raise OwnPhotosError(f"No photograph in {data} can be scored. {left_out_words(left_out)}")
-    frame = pd.DataFrame(rows).assign(heading=np.nan)[[*COLUMNS, "collection"]]
+    facts = {"heading": np.nan, "credible_level": checkpoint.conformal[0]}
+    frame = pd.DataFrame(rows).assign(**facts)[[*COLUMNS, "collection", "credible_level"]]
     predictions = Predictions(
         frame=frame,
         logits=np.concatenate(logits),

@@ -163,19 +163,23 @@ def read_predictions(path: Path) -> Predictions:
     if not path.is_file():
         raise PredictionsError(f"There are no predictions in {path}.")
     try:
-        table = pyarrow.parquet.read_table(path)
-        facts: dict[str, Any] = json.loads((table.schema.metadata or {})[b"predictions"])
-        logits = table["logits"].combine_chunks()
-        flat = logits.flatten().to_numpy().astype(np.float32)
-        frame = table.drop_columns(["logits", "novelty"]).to_pandas()
-        return Predictions(
-            frame=frame[[*COLUMNS, *frame.columns.difference(COLUMNS)]],
-            logits=flat.reshape(len(table), logits.type.list_size),
-            novelty=table["novelty"].to_numpy(),
-            **facts,
-        )
+        return predictions_in(pyarrow.parquet.read_table(path))
     except (OSError, KeyError, ValueError, TypeError, AttributeError, pyarrow.ArrowException) as e:
         raise PredictionsError(f"{path} does not hold predictions that can be read.") from e
+
+
+def predictions_in(table: pyarrow.Table) -> Predictions:
+    """The predictions in a table that `write_predictions` wrote; any other raises anything."""
+    facts: dict[str, Any] = json.loads((table.schema.metadata or {})[b"predictions"])
+    logits = table["logits"].combine_chunks()
+    flat = logits.flatten().to_numpy().astype(np.float32)
+    frame = table.drop_columns(["logits", "novelty"]).to_pandas()
+    return Predictions(
+        frame=frame[[*COLUMNS, *frame.columns.difference(COLUMNS)]],
+        logits=flat.reshape(len(table), logits.type.list_size),
+        novelty=table["novelty"].to_numpy(),
+        **facts,
+    )
 
 
 def committed_predictions(name: str, folder: Path | None = None) -> Predictions | None:

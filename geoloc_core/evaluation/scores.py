@@ -59,7 +59,9 @@ def score_predictions(
     return {
         "scores": {name: with_interval(metric, drawn, weights) for name, metric in metrics.items()},
         "curves": {
-            "accuracy_coverage": _rounded(accuracy_coverage(_sureness(predictions), weights)),
+            "accuracy_coverage": _rounded(
+                accuracy_coverage(_sureness(predictions), weights=weights)
+            ),
             "km_cumulative": {
                 name: _rounded(zip(_quantiles(error, weights), _KM_SHARES, strict=True))
                 for name, error in km.items()

@@ -32,7 +32,7 @@ from geoloc_core.evaluation.mistakes import telling_confusion, worst_confusions
 from geoloc_core.evaluation.predictions import Predictions
 from geoloc_core.geography.grid import Grid
 from pages.common.choices import choose, choose_from_list, write_link_of_fragment
-from pages.confusion.held_out import load_homes, show_photos
+from pages.confusion.held_out import homes_of, show_photos
 
 ENTRIES: dict[Entries, str] = {"counts": "Photos", "shares": "Share of true cell"}
 SCALES: dict[Scale, str] = {"linear": "Linear", "log": "Logarithmic"}
@@ -47,7 +47,7 @@ Entry = tuple[int, int | None]
 def show_confusion(predictions: Predictions, grid: Grid, names: tuple[str, ...]) -> None:
     """The matrix, the map, the photos and the list: what is chosen in one shows in all."""
     matrix = confusion_matrix(predictions)
-    telling = telling_confusion(predictions, grid, load_homes(grid))
+    telling = telling_confusion(predictions, grid, homes_of(predictions, grid))
     follow_network(telling)
     with st.container(key="confusion"):
         left, right = st.columns([1.12, 1], gap="medium")

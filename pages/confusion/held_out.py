@@ -1,4 +1,7 @@
-"""Held-out photos behind an entry of the confusion matrix, each with the map of its prediction."""
+"""The photos behind an entry of the confusion matrix, each with the map of its prediction.
+
+They are held-out images, rendered again, or photographs of the visitor's own, which are not here.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ from geoloc_core.display.export.tables import as_csv
 from geoloc_core.display.formats import kilometres, percent
 from geoloc_core.display.maps.miniature import small_map
 from geoloc_core.evaluation.confusion import answers, images_of_entry
-from geoloc_core.evaluation.predictions import Predictions
+from geoloc_core.evaluation.predictions import PHOTOGRAPHS, Predictions
 from geoloc_core.geography.grid import Grid
 from geoloc_core.geography.place_names import place_name
 from geoloc_core.geography.sphere import haversine_km, weighted_mean
@@ -45,6 +48,16 @@ def load_homes(grid: Grid) -> dict[str, int]:
         return {}
     cells = homes(on_grid(manifest[split(manifest) == "train"], grid))["home"]
     return {str(name): int(cell) for name, cell in cells.items()}
+
+
+def homes_of(predictions: Predictions, grid: Grid) -> dict[str, int]:
+    """The homes of the predictions' uploaders; of one's own photographs none is known."""
+    return {} if predictions.split == PHOTOGRAPHS else load_homes(grid)
+
+
+def kind_of(predictions: Predictions) -> str:
+    """What the page calls the photos: held out, or the visitor's own."""
+    return "photos" if predictions.split == PHOTOGRAPHS else "held-out photos"
 
 
 @st.cache_resource(show_spinner=False, max_entries=100)
@@ -101,15 +114,15 @@ def entry_facts(
     """How many photos an entry holds, how far apart its cells are, and whose photos they are."""
     total = int((predictions.cells == truth).sum())
     if predicted is None:
-        return f"**{total}** held-out photos."
+        return f"**{total}** {kind_of(predictions)}."
     rows = images_of_entry(predictions, truth, predicted)
-    told = f"**{len(rows)} of {total}** held-out photos of {plain_markdown(names[truth])}."
+    told = f"**{len(rows)} of {total}** {kind_of(predictions)} of {plain_markdown(names[truth])}."
     if predicted == truth:
         return told
     km = float(haversine_km(grid.centroids[truth], grid.centroids[predicted]))
     told += f" The two cells are **{kilometres(km)}** apart."
     uploaders = predictions.frame["uploader"].iloc[rows]
-    at_home = int((uploaders.map(load_homes(grid)) == predicted).sum())
+    at_home = int((uploaders.map(homes_of(predictions, grid)) == predicted).sum())
     if at_home:
         told += (
             f" **{at_home}** of these photos {'was' if at_home == 1 else 'were'} taken by someone "
@@ -126,8 +139,9 @@ def show_photo(predictions: Predictions, grid: Grid, names: tuple[str, ...], row
     estimate = weighted_mean(grid.centroids, probabilities)
     predicted, km = int(probabilities.argmax()), float(haversine_km(estimate, truth))
     where = place_name(*truth) or names[int(asked["cell"])]
-    home = load_homes(grid).get(asked["uploader"])
-    image = load_image(asked["file"])
+    home = homes_of(predictions, grid).get(asked["uploader"])
+    own = predictions.split == PHOTOGRAPHS
+    image = plain_markdown(asked["file"]) if own else load_image(asked["file"])
     if isinstance(image, str):
         st.caption(image)
     else:

@@ -29,6 +29,13 @@ from geoloc_core.text import plain_markdown
 from pages.common.choices import read_link, write_link
 from pages.common.choose_network import choose_hiding, choose_mask, choose_network
 from pages.confusion.entries import show_confusion
+from pages.confusion.own import (
+    ask_for_file,
+    open_own,
+    score_own,
+    show_own_scores,
+    uploaded_file,
+)
 from pages.confusion.quality import (
     Results,
     show_crossval,
@@ -96,21 +103,19 @@ def show_downloads(matrix: NDArray[np.int64], grid: Grid, names: tuple[str, ...]
 
 
 def show_results(
-    name: str,
+    predictions: Predictions,
     results: Results,
+    grid: Grid,
     crossval: dict[str, Any] | None,
 ) -> None:
-    """All that is shown of one set of predictions, and of the cross-validation if there is one."""
-    predictions, scores = results[name]
-    grid = grid_of(predictions)
+    """All that is shown of one set of predictions, beside the curves of all `results`."""
     names = cell_names(grid)
     matrix = confusion_matrix(predictions)
-    show_note(predictions, scores)
     show_confusion(predictions, grid, names)
     with st.container(key="scores"):
         calibration, distance = st.columns(2, gap="large")
         with calibration:
-            show_reliability(predictions)
+            show_reliability(predictions, grid)
         with distance:
             show_errors(results)
         plausible, coverage = st.columns(2, gap="large")
@@ -123,21 +128,45 @@ def show_results(
     show_downloads(matrix, grid, names)
 
 
+def show_committed(chosen: str) -> None:
+    """The committed results of this name, or in words why there are none."""
+    try:
+        results, crossval = load_results(), committed_scores("crossval")
+    except PredictionsError as error:
+        st.error(plain_markdown(str(error)))
+        return
+    if chosen not in results:
+        load_results.clear()
+        st.info("There is no evaluation of this choice yet: `make scores` makes it.")
+        return
+    predictions, scores = results[chosen]
+    show_note(predictions, scores)
+    show_results(predictions, results, grid_of(predictions), crossval)
+
+
+def show_own(content: bytes) -> None:
+    """The visitor's own evaluation, or in words why it cannot be shown."""
+    try:
+        predictions, grid = open_own(content)
+    except PredictionsError as error:
+        st.error(plain_markdown(str(error)))
+        return
+    scores = score_own(content)
+    show_own_scores(predictions, scores)
+    show_results(predictions, {"own": (predictions, scores)}, grid, None)
+
+
 st.html(
     '<header class="pata-header"><h1>Confusion</h1><p>Which cells does a network confuse, how far '
     "apart are they, and how good is it overall?</p></header>"
 )
 read_link()
+uploaded = uploaded_file()
 with st.container(horizontal=True, vertical_alignment="center"):
-    chosen = choose_results()
-try:
-    results, crossval = load_results(), committed_scores("crossval")
-except PredictionsError as error:
-    st.error(plain_markdown(str(error)))
+    chosen = "" if uploaded else choose_results()
+    ask_for_file()
+if uploaded:
+    show_own(uploaded.getvalue())
 else:
-    if chosen in results:
-        show_results(chosen, results, crossval)
-    else:
-        load_results.clear()
-        st.info("There is no evaluation of this choice yet: `make scores` makes it.")
+    show_committed(chosen)
 write_link()

@@ -11,13 +11,14 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from geoloc_core.catalogue import SHIPPED
+from geoloc_core.catalogue import title
 from geoloc_core.display.charts.curves import error_chart, reliability_chart, withholding_chart
 from geoloc_core.display.formats import percent
 from geoloc_core.evaluation.committed import error_curves, withholding_curves
 from geoloc_core.evaluation.mistakes import forgivable_mistakes
 from geoloc_core.evaluation.predictions import Predictions
 from geoloc_core.evaluation.reliability import reliability_bins
+from geoloc_core.evaluation.scores import weights_of
 from geoloc_core.geography.grid import Grid
 from geoloc_core.images.credit_line import IN_WORDS
 
@@ -37,15 +38,16 @@ CROSSVAL = {
 }
 
 
-def show_reliability(predictions: Predictions) -> None:
+def show_reliability(predictions: Predictions, grid: Grid) -> None:
     """How sure the network is, against how often it is right."""
     st.header("Calibration")
     uncalibrated = replace(predictions, temperature=1.0)
+    weights = weights_of(predictions, grid)
     st.altair_chart(
         reliability_chart(
             {
-                title: reliability_bins(each.probabilities, each.cells)
-                for title, each in {
+                stage: reliability_bins(each.probabilities, each.cells, weights)
+                for stage, each in {
                     "After calibration": predictions,
                     "Before calibration": uncalibrated,
                 }.items()
@@ -69,8 +71,8 @@ def show_errors(results: Results) -> None:
         alt="Share of photos within a distance, by network and baseline",
     )
     st.caption(
-        "From the probability-weighted mean of the cells to the true place, for the same held-out "
-        "photos. The vertical lines mark 25, 200, 750 and 2,500 km."
+        "From the probability-weighted mean of the cells to the true place, for the same photos. "
+        "The vertical lines mark 25, 200, 750 and 2,500 km."
     )
 
 
@@ -90,7 +92,7 @@ def show_withholding(results: Results) -> None:
 def by_title(results: Results) -> dict[str, dict[str, Any]]:
     """The scores by what the charts call the network."""
     return {
-        f"{SHIPPED[predictions.model].title}, {IN_WORDS[predictions.mask]}": scores
+        f"{title(predictions.model)}, {IN_WORDS[predictions.mask]}": scores
         for predictions, scores in results.values()
     }
 

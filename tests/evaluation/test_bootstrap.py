@@ -76,3 +76,12 @@ def test_no_rows_and_rows_without_a_cluster_are_refused() -> None:
         cluster_interval([], [])
     with pytest.raises(ValueError, match="as many clusters"):
         cluster_interval([1.0, 2.0], ["a"])
+
+
+@pytest.mark.parametrize("times", [[1, 1, 1, 1], [2, 1, 1, 2], [1, 5, 1, 1], [3, 0, 1, 2]])
+def test_a_median_of_weights_is_that_of_rows_repeated(times: list[int]) -> None:
+    values = np.array([4.0, 1.0, 3.0, 2.0])
+    counts = np.array([times])
+    expected = statistics.median(np.repeat(values, times))
+    assert median(values, counts).tolist() == [expected]
+    assert median(values, counts / 7 / counts.sum()).tolist() == [expected]

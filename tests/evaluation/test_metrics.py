@@ -17,7 +17,9 @@ from geoloc_core.evaluation.metrics import (
     expected_calibration_error,
     geoscore,
     hold_truth,
+    mean_of_surest,
     negative_log_likelihood,
+    rank_of_truth,
     risk_coverage_area,
     sureness,
     top_k,
@@ -190,3 +192,26 @@ def test_distances_count_up_to_and_including_the_radius() -> None:
 def test_geoscore_by_hand() -> None:
     values = geoscore(np.array([0.0, 1492.7, 500.0]))
     np.testing.assert_allclose(values, [5000, 5000 / math.e, 5000 * math.exp(-500 / 1492.7)])
+
+
+def test_ranks_of_the_truth_and_what_ties_count() -> None:
+    probabilities = np.array([[0.5, 0.3, 0.1, 0.1], [0.25, 0.25, 0.25, 0.25]])
+    ranks = [rank_of_truth(probabilities, np.array([cell, cell]))[0] for cell in range(4)]
+    assert ranks == pytest.approx([0, 1 / 3, 2.5 / 3, 2.5 / 3])
+    assert rank_of_truth(probabilities, np.array([0, 2]))[1] == 0.5
+
+
+def test_the_mean_of_the_surest_takes_part_of_what_is_at_the_border_and_ties() -> None:
+    values = np.array([[0.2, 10.0], [0.9, 1.0], [0.5, 3.0], [0.5, 5.0]])
+    drawn = np.array([[1, 1, 1, 1], [0, 2, 1, 1], [4, 0, 0, 0]])
+    # half of four: 1 and half of the two that tie; of 1, 1, 3, 5: 1 and 1; of four times 10: 10
+    assert mean_of_surest(values, drawn, 0.5) == pytest.approx([(1 + 4) / 2, 1, 10])
+    assert mean_of_surest(values, drawn / 9, 0.25) == pytest.approx([1, 1, 10])
+
+
+def test_weights_of_a_curve_are_as_if_rows_were_repeated() -> None:
+    random = np.random.default_rng(2)
+    sure = np.column_stack([random.uniform(size=30), random.integers(0, 2, 30)])
+    times = random.integers(1, 4, 30)
+    curve = accuracy_coverage(sure, weights=times / times.sum())
+    assert curve == [pytest.approx(p) for p in accuracy_coverage(np.repeat(sure, times, axis=0))]

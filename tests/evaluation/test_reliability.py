@@ -26,3 +26,16 @@ def test_the_bins_gaps_make_the_calibration_error():
     assert gaps == pytest.approx(
         expected_calibration_error(sureness(probabilities, cells), once)[0]
     )
+
+
+def test_weights_are_as_if_rows_were_repeated() -> None:
+    random = np.random.default_rng(4)
+    probabilities = random.dirichlet(np.full(58, 0.05), 40)
+    cells = random.integers(0, 58, 40)
+    times = random.integers(1, 4, 40)
+    again = np.repeat(np.arange(40), times)
+    found = reliability_bins(probabilities, cells, times.astype(float))
+    repeated = reliability_bins(probabilities[again], cells[again])
+    columns = ["low", "high", "confidence", "accuracy"]
+    np.testing.assert_allclose(found[columns], repeated[columns])
+    assert found["images"].sum() == 40

@@ -1,5 +1,6 @@
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,15 +11,23 @@ from streamlit.testing.v1 import AppTest
 from geoloc_core.audit.swaps import homes
 from geoloc_core.data import shipped
 from geoloc_core.data.folds import split
+from geoloc_core.evaluation.balanced import balanced_scores
 from geoloc_core.evaluation.confusion import confusion_matrix, images_of_entry
 from geoloc_core.evaluation.mistakes import telling_confusion
-from geoloc_core.evaluation.predictions import committed_predictions, read_predictions
+from geoloc_core.evaluation.opened import opened_predictions
+from geoloc_core.evaluation.predictions import (
+    PHOTOGRAPHS,
+    committed_predictions,
+    read_predictions,
+    write_predictions,
+)
 from geoloc_core.geography.grid import article_grid, square_grid
 from geoloc_core.geography.place_names import cell_names
 from geoloc_core.geography.sphere import haversine_km
 from geoloc_core.text import plain_markdown
+from pages.confusion.own import SCORES
 from tests.pages.stand_in import painted
-from tests.pages.stand_in_results import HOSTILE, held_out, made_up_crossval, make_results
+from tests.pages.stand_in_results import HOSTILE, held_out, made_up, made_up_crossval, make_results
 from tests.patience import LONG
 
 PAGE = Path(__file__).parents[2] / "pages" / "confusion" / "page.py"
@@ -235,6 +244,56 @@ def test_results_that_cannot_be_read_are_answered_in_words(page, monkeypatch, tm
     page.run()
     assert not page.exception
     assert "does not hold predictions" in page.error[0].value.replace("\\", "")
+
+
+@pytest.fixture(scope="module")
+def own_file(tmp_path_factory):
+    """An evaluation of photographs of one's own by a model of another name."""
+    frame = held_out(2).assign(
+        heading=np.nan, collection="", credible_level=0.9, uploader="Asha", panorama=HOSTILE
+    )
+    frame["panorama"] += frame["cell"].astype(str)
+    path = tmp_path_factory.mktemp("own") / "own.parquet"
+    predictions = made_up("my <b>scene`", frame, 200.0)
+    write_predictions(path, replace(predictions, split=PHOTOGRAPHS))
+    return path.read_bytes()
+
+
+def test_ones_own_evaluation_is_shown_with_what_the_page_knows_of_it(page, own_file):
+    page.run()
+    page.file_uploader(key="own_evaluation").upload("own.parquet", own_file).run()
+    assert not page.exception
+    assert not page.error
+    assert "my <b>scene`, name visible: <b>116</b> photos of <b>58</b> places" not in html(page)
+    assert "my &lt;b&gt;scene`, name visible: <b>116</b> photos of <b>58</b> places" in html(page)
+    table = page.dataframe[0].value.set_index("score")
+    predictions, grid = opened_predictions(own_file)
+    places = predictions.panoramas
+    by_hand = balanced_scores(
+        predictions.probabilities, predictions.cells, predictions.points, places, grid, level=0.9
+    )
+    for name, (title, is_share) in SCORES.items():
+        shown = f"{100 * by_hand[name]:.1f} %" if is_share else f"{by_hand[name]:.2f}"
+        assert table["value"][title].startswith(f"{shown} (")
+    assert table["chance"].iloc[:3].tolist() == ["50.0 %", "8.6 %", "4.06"]
+    assert any("cannot show your photos" in caption.value for caption in page.caption)
+    page.selectbox(key="truth").set_value("21").run()
+    assert "**2** photos." in words(page)
+    assert any(caption.value == plain_markdown("21-0.jpg") for caption in page.caption)
+    assert "held-out" not in words(page)
+    assert "home:" not in words(page)
+    assert "Cross-validation" not in headings(page)
+
+
+def test_a_file_that_is_none_is_answered_in_words_and_goes_when_it_is_taken_away(page):
+    page.run()
+    page.file_uploader(key="own_evaluation").upload("own.parquet", b"none").run()
+    assert not page.exception
+    assert "is no evaluation of photographs" in page.error[0].value
+    assert not page.header
+    page.file_uploader(key="own_evaluation").clear().run()
+    assert not page.error
+    assert "Scene and name, name visible" in html(page)
 
 
 def test_a_network_without_the_chosen_cover_is_shown_cropped(page):

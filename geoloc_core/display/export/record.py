@@ -63,10 +63,13 @@ def predict_files(found: Iterable[Found], model: str, mask: Mask | None = None) 
     `photo` and `error`, one sentence. However many there are, few are in memory at a time. Raises
     `CheckpointError`, before anything is read, if the model cannot be used.
     """
-    return _records(found, Predictor(model), mask)
+    return records_of(found, Predictor(model), mask)
 
 
-def _records(found: Iterable[Found], predictor: Predictor, mask: Mask | None) -> Iterator[Record]:
+def records_of(
+    found: Iterable[Found], predictor: Predictor, mask: Mask | None = None
+) -> Iterator[Record]:
+    """The records of `predict_files` by a predictor that is there."""
     for batch in read_ahead(found, BATCH):
         pixels = [each.photo.pixels for each in batch if isinstance(each.photo, Photo)]
         predictions = iter(predictor.predict_each(pixels, mask) if pixels else ())
