@@ -43,7 +43,7 @@ def offer_download(model: str, precision: str = "int8", fetch: Fetch = fetch) ->
         except DownloadError as error:
             st.error(plain_markdown(str(error)))
             return False
-    return True
+    st.rerun()  # what the page shows depends on what is here
 
 
 def _facts(download: Download, folder: Path) -> str:
