@@ -52,6 +52,7 @@ SHIPPED = {
     ),
 }
 
+
 @dataclass(frozen=True)
 class PhotoModel:
     """A model that answers for real photographs: what pages call it and what it knows.

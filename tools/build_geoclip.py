@@ -117,7 +117,8 @@ def _inside(cell: Any, spacing: float) -> Floats:
 def embed_places(weights: Weights, points: Floats) -> Floats:
     """GeoCLIP's embeddings (m, 512), not yet of length 1, of points (m, 2) in degrees."""
     projected = equal_earth(points)
-    return np.sum([_encode(weights, name, projected) for name in _ENCODERS], axis=0)
+    total: Floats = np.sum([_encode(weights, name, projected) for name in _ENCODERS], axis=0)
+    return total
 
 
 def _encode(weights: Weights, name: str, projected: Floats) -> Floats:
@@ -130,7 +131,8 @@ def _encode(weights: Weights, name: str, projected: Floats) -> Floats:
 
 
 def _linear(weights: Weights, layer: str, inputs: Floats) -> Floats:
-    return inputs @ weights[f"{layer}.weight"].T + weights[f"{layer}.bias"]
+    outputs: Floats = inputs @ weights[f"{layer}.weight"].T + weights[f"{layer}.bias"]
+    return outputs
 
 
 def equal_earth(points: Floats) -> Floats:

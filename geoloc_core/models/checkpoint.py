@@ -50,9 +50,10 @@ class Checkpoint:
     architecture: its backbone's name; mean, std: of each colour channel over images scaled to 0..1;
     size: input pixels a side; temperature: logits are divided by it; conformal: by number of views,
     1 to 4, the share of probability that the cells of the prediction set hold (see
-    `calibration.conformal_level`), empty where nothing was measured; data_fingerprint: sha256 of the training manifest; scores: of
-    the validation images; recipe: how it was trained; state: the network's tensors, float32;
-    file_sha256: of the file that it was read from, empty where there is none.
+    `calibration.conformal_level`), empty where nothing was measured;
+    data_fingerprint: sha256 of the training manifest; scores: of the validation images; recipe: how
+    it was trained; state: the network's tensors, float32; file_sha256: of the file that it was read
+    from, empty where there is none.
     """
 
     architecture: str

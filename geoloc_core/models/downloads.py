@@ -19,9 +19,9 @@ from geoloc_core.errors import UserError
 from geoloc_core.files import file_sha256, write_whole
 from geoloc_core.models.tensors import CheckpointError
 from geoloc_core.paths import cache_folder
+from geoloc_core.text import terminal_safe
 
 FOLDER_VARIABLE = "PATA_MODELS"
-DEFAULT = "int8"
 
 
 class DownloadError(UserError):
@@ -51,6 +51,14 @@ DOWNLOADS = {
     }
 }
 """The files of each model by precision. One of them is enough."""
+
+
+def check_name(model: str) -> None:
+    """Raise `DownloadError` unless `model` is one that can be downloaded."""
+    if model not in DOWNLOADS:
+        raise DownloadError(
+            f"There is no model {terminal_safe(model)!r} to download, only: {', '.join(DOWNLOADS)}."
+        )
 
 
 def models_folder() -> Path:
@@ -85,8 +93,8 @@ def found_file(model: str) -> Path | None:
 def installed_file(model: str) -> Path:
     """The file of a model, checked against the sha256 that it had when it was downloaded.
 
-    A file that came another way has none and is taken as it is. Raises `CheckpointError` where there
-    is no file, or it is not what was downloaded.
+    A file that came another way has none and is taken as it is. Raises `CheckpointError` where
+    there is no file, or it is not what was downloaded.
     """
     path = found_file(model)
     if path is None:
@@ -106,6 +114,13 @@ def recorded_sha256(path: Path) -> str | None:
         return str(record["sha256"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def hash_words(path: Path) -> str:
+    """What is known of the sha256 of a file that is, or is to be, at `path`."""
+    return recorded_sha256(path) or (
+        "the publisher's page shows it; written down at the download, checked at each use after it"
+    )
 
 
 def write_record(path: Path, url: str, sha256: str) -> None:

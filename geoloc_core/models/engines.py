@@ -85,7 +85,8 @@ class Engine:
 def joined(batches: Sequence[Scores]) -> Scores:
     """The scores of one engine for several batches as those of one."""
     columns = zip(*batches, strict=True)
-    return Scores(*(None if part[0] is None else np.concatenate(part) for part in columns))
+    values: list[Any] = [None if one[0] is None else np.concatenate(one) for one in columns]
+    return Scores(*values)
 
 
 def openvino_engine(

@@ -155,8 +155,8 @@ def _check_answer(answer: requests.Response, download: Download) -> None:
 def _check_size(version: _Version, download: Download) -> None:
     if abs(version.size - download.size) > _TOLERANCE * download.size:
         raise DownloadError(
-            f"{_host(download.url)} offers a file of {version.size} bytes as {download.file}, which "
-            f"should have about {download.size}: it is another file."
+            f"{_host(download.url)} offers {version.size} bytes as {download.file}, which should "
+            f"have about {download.size}: it is another file."
         )
 
 

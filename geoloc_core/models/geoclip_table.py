@@ -45,4 +45,6 @@ def check_table(state: Mapping[str, Array], cells: int, file: str) -> None:
             f"{file} holds no {GEOCLIP}: its points are not those of {cells} cells in order."
         )
     if not (np.isfinite(share) & (share > 0)).all():
-        raise CheckpointError(f"{file} holds no {GEOCLIP}: a point's share of India is not above 0.")
+        raise CheckpointError(
+            f"{file} holds no {GEOCLIP}: a point's share of India is not above 0."
+        )

@@ -35,9 +35,9 @@ class Prediction:
     over the image that `mask` left, None for a model without class activation maps (see
     `occlusion`); points by estimator as (latitude, longitude) in degrees; fewest_cells, most likely
     first: the prediction set at the level `promise`, a promise that holds only where
-    `prediction_set` says so, and None of a model that was never calibrated; trained_mask: the mask of the model's training;
-    novelty: the out-of-distribution score of the views on average, beside its threshold;
-    known_size: whether the training images may have the size of these.
+    `prediction_set` says so, and None of a model that was never calibrated; trained_mask: the
+    mask of the model's training; novelty: the out-of-distribution score of the views on average,
+    beside its threshold; known_size: whether the training images may have the size of these.
     """
 
     probabilities: NDArray[np.float64]
