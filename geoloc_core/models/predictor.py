@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import softmax
 
-from geoloc_core.catalogue import knows_size
+from geoloc_core.catalogue import SCENE, knows_size
 from geoloc_core.geography.estimators import estimate_points
 from geoloc_core.geography.grid import Grid
 from geoloc_core.geography.sphere import fewest_cells
@@ -25,6 +25,8 @@ from geoloc_core.models.checkpoint import (
 from geoloc_core.models.class_activation import evidence_maps
 from geoloc_core.models.engines import Engine, Scores, float_engine
 from geoloc_core.models.ood import novelty_score
+from geoloc_core.models.scene.engine import information, seen_in
+from geoloc_core.models.scene.seen import Thing
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +40,8 @@ class Prediction:
     `prediction_set` says so, and None of a model that was never calibrated; trained_mask: the
     mask of the model's training; novelty: the out-of-distribution score of the views on average,
     beside its threshold; known_size: whether the training images may have the size of these.
+    Of a model that names what it sees: seen, the things that moved the cells most; information, by
+    how many bits they moved the probabilities from what it says before it looks.
     """
 
     probabilities: NDArray[np.float64]
@@ -52,6 +56,8 @@ class Prediction:
     novelty: float
     novelty_threshold: float
     known_size: bool = True
+    seen: tuple[Thing, ...] = ()
+    information: float | None = None
 
     @property
     def predicted_cell(self) -> int:
@@ -105,9 +111,7 @@ class Predictor:
     ) -> list[Prediction]:
         """Predict any number of photographs, each as `predict` would by itself, in one go."""
         scores = self.score_photos(photos, mask)
-        return [
-            self._prediction([photo], scores.of(row), mask) for row, photo in enumerate(photos)
-        ]
+        return [self._prediction([photo], scores.of(row), mask) for row, photo in enumerate(photos)]
 
     def score_photos(self, photos: Sequence[NDArray[np.uint8]], mask: Mask | None = None) -> Scores:
         """The engine's scores of photographs as `predict` takes them, a row each."""
@@ -135,7 +139,14 @@ class Predictor:
             novelty_threshold=checkpoint.novelty.threshold,
         )
         known = all(knows_size(self.model, *photo.shape[:2]) for photo in photos)
-        return replace(prediction, known_size=known)
+        prediction = replace(prediction, known_size=known)
+        if checkpoint.architecture != SCENE:
+            return prediction
+        return replace(
+            prediction,
+            seen=seen_in(checkpoint, scores.pooled),
+            information=information(checkpoint, prediction.probabilities),
+        )
 
 
 def combined(

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import rel_entr, softmax
 
 from geoloc_core.files import file_sha256
 from geoloc_core.models.checkpoint import Checkpoint
@@ -50,12 +51,25 @@ def scene_head(checkpoint: Checkpoint) -> SceneHead:
         state["ratio"],
         float(recipe["power"]),
         state["log_prior"],
+        state["look_weight"],
+        state["look_bias"],
+        float(recipe["look"]),
     )
 
 
 def seen_in(checkpoint: Checkpoint, pooled: NDArray[np.float32]) -> tuple[Thing, ...]:
     """The things seen in the photos of one place, (views, f), that moved the cells most."""
     return as_things(things_seen(scene_head(checkpoint), pooled))
+
+
+def information(checkpoint: Checkpoint, probabilities: NDArray[np.float64]) -> float:
+    """By how many bits probabilities (n,) differ from what a scene model says before it looks.
+
+    The Kullback-Leibler divergence from the prior, at the model's temperature; 0 where the photo
+    showed nothing that tells of a place.
+    """
+    prior = softmax(scene_head(checkpoint).log_prior.astype(np.float64) / checkpoint.temperature)
+    return float(rel_entr(probabilities, prior).sum() / np.log(2))
 
 
 def _features(checkpoint: Checkpoint, body: Path) -> Any:

@@ -2,8 +2,9 @@
 
 The classes that a frozen ImageNet network sees, as probabilities p, are held against a table: how
 much more often than photographs as a whole each class is seen in a cell. The log of its mean under
-p is added to the log of the prior. That is differentiable in the pooled features, so that Grad-CAM
-at the last feature maps needs one matrix a photo and no backward pass through the network.
+p is added to the log of the prior; so is a linear score that was learned from rendered scenes. All
+of it is differentiable in the pooled features, so that Grad-CAM at the last feature maps needs one
+matrix a photo and no backward pass through the network.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ class SceneHead:
 
     class_weight (1000, f), class_bias (1000,): ImageNet's own classifier, whose logits are divided
     by `sharpness`; ratio (1000, n): see `knowledge.Knowledge`; power: of the table's ratio;
-    log_prior (n,): of where photographs are taken.
+    log_prior (n,): of where photographs are taken; look_weight (n, f), look_bias (n,): the linear
+    score, whose share is `look`.
     """
 
     class_weight: Floats
@@ -33,6 +35,9 @@ class SceneHead:
     ratio: Floats
     power: float
     log_prior: Floats
+    look_weight: Floats
+    look_bias: Floats
+    look: float
 
 
 class Scored(NamedTuple):
@@ -58,16 +63,20 @@ def score(head: SceneHead, pooled: NDArray[np.float32]) -> Scored:
     """Score pooled features (b, f)."""
     seen = class_probabilities(head, pooled)
     raised = seen @ head.ratio
-    logits = score_cells(head, seen)
+    logits = score_cells(head, seen, pooled)
     # d log(sum p_i r_ic) / d logit_i = p_i (r_ic / sum - 1), since p is a softmax
     pull = seen[:, None, :] * (head.ratio.T[None] / raised[:, :, None] - 1)
     gradients = head.power / head.sharpness * (pull @ head.class_weight)
+    gradients = gradients + head.look * head.look_weight
     return Scored(logits.astype(np.float32), gradients.astype(np.float32))
 
 
-def score_cells(head: SceneHead, seen: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Logits (b, n) from the probabilities (b, 1000) of classes."""
-    return np.asarray(head.log_prior + head.power * np.log(seen @ head.ratio))
+def score_cells(
+    head: SceneHead, seen: NDArray[np.float64], pooled: NDArray[np.float32]
+) -> NDArray[np.float64]:
+    """Logits (b, n) from the probabilities (b, 1000) of classes and pooled features (b, f)."""
+    known = head.log_prior + head.power * np.log(seen @ head.ratio)
+    return np.asarray(known + head.look * (pooled @ head.look_weight.T + head.look_bias))
 
 
 def class_probabilities(head: SceneHead, pooled: NDArray[np.float32]) -> NDArray[np.float64]:

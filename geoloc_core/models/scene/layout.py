@@ -17,5 +17,7 @@ def check_scene(state: Mapping[str, Array], cells: int, file: str) -> None:
         "class_bias": (classes,),
         "ratio": (classes, cells),
         "log_prior": (cells,),
+        "look_weight": (cells, features),
+        "look_bias": (cells,),
     }
     check_shapes(state, wanted, "scene model", file)
