@@ -90,9 +90,8 @@ def test_many_photos_take_no_more_memory_than_few(
 ) -> None:
     """A photo has 120 kB; `python -m bench stream` measures the same in a process of its own."""
     monkeypatch.setattr(record, "Predictor", Answering)
-    monkeypatch.setattr(
-        record, "prediction_record", lambda size, photo: {"photo": photo, "n": size}
-    )
+    monkeypatch.setattr(record, "prediction_record", lambda size, name: {name: size})
+    monkeypatch.setattr(photo, "MAX_BYTES", 10_000)  # as much is set aside for every file
     first = tmp_path / "0000.jpg"
     Image.new("RGB", (200, 200)).save(first)
     for number in range(1, 600):
