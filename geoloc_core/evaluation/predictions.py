@@ -45,7 +45,8 @@ class Predictions:
 
     frame: one row a prediction with at least `COLUMNS`: panorama, its true cell, latitude and
     longitude in degrees and its uploader, file and heading of the (first) image; logits (m, n):
-    before temperature scaling, the mean over the views; novelty (m,), see `model.novelty`.
+    before temperature scaling, the mean over the views; novelty (m,), see `model.novelty`. Of
+    photographs of one's own (`split` is `PHOTOGRAPHS`) the place is in "panorama".
     """
 
     frame: pd.DataFrame

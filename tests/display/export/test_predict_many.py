@@ -4,14 +4,18 @@ import io
 import json
 import os
 import sys
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
-from geoloc_core.display.export import predict_many
+from geoloc_core.display.export import predict_many, record
 from geoloc_core.display.export.predict_many import print_predictions
-from geoloc_core.display.export.record import json_lines
+from geoloc_core.display.export.record import json_lines, predict_files
+from geoloc_core.images import photo
 
 
 @pytest.fixture
@@ -69,3 +73,35 @@ def test_progress_stands_on_a_terminals_standard_error_alone(
     assert "/2 " in terminal.getvalue()
     assert "photos" in terminal.getvalue()
     assert len(capsys.readouterr().out.splitlines()) == 2
+
+
+class Answering:
+    """Stands in for a predictor: answers with the number of pixels."""
+
+    def __init__(self, model: str) -> None:
+        self.model = model
+
+    def predict_each(self, photos: list[np.ndarray], mask: str | None) -> list[int]:
+        return [pixels.size for pixels in photos]
+
+
+def test_many_photos_take_no_more_memory_than_few(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A photo has 120 kB; `python -m bench stream` measures the same in a process of its own."""
+    monkeypatch.setattr(record, "Predictor", Answering)
+    monkeypatch.setattr(record, "prediction_record", lambda size, name: {name: size})
+    monkeypatch.setattr(photo, "MAX_BYTES", 10_000)  # as much is set aside for every file
+    first = tmp_path / "0000.jpg"
+    Image.new("RGB", (200, 200)).save(first)
+    for number in range(1, 600):
+        (tmp_path / f"{number:04}.jpg").hardlink_to(first)
+    peaks = []
+    for count in (60, 600):
+        paths = sorted(tmp_path.glob("*.jpg"))[:count]
+        tracemalloc.start()
+        answered = sum(len(text) > 0 for text in json_lines(predict_files(paths, "m")))
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        assert answered == count
+    assert peaks[1] < peaks[0] + 10 * 120_000
