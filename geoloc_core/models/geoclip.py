@@ -21,6 +21,7 @@ from geoloc_core.models.checkpoint import Checkpoint
 from geoloc_core.models.downloads import installed_file
 from geoloc_core.models.engines import Engine, Scores
 from geoloc_core.models.geoclip_table import CLIP_WIDTH, WIDTH
+from geoloc_core.models.integer_products import keep_weights_in_int8
 from geoloc_core.models.openvino_graph import import_openvino, openvino_core
 from geoloc_core.models.tensors import CheckpointError
 
@@ -90,10 +91,10 @@ def _embedder(checkpoint: Checkpoint, file: Path) -> Embed:
 
     Compiled for one image: a batch is no quicker on a CPU, and each size would be kept apart.
     """
+    # whatever the file quantises is quantised in the graph: no further rounding
+    exact = {"INFERENCE_PRECISION_HINT": "f32", "DYNAMIC_QUANTIZATION_GROUP_SIZE": "0"}
     try:
-        compiled = openvino_core().compile_model(
-            _read(checkpoint, file), "CPU", {"INFERENCE_PRECISION_HINT": "f32"}
-        )
+        compiled = openvino_core().compile_model(_read(checkpoint, file), "CPU", exact)
     except RuntimeError as error:
         raise _no_geoclip(file) from error
     table = checkpoint.state
@@ -122,6 +123,7 @@ def _read(checkpoint: Checkpoint, file: Path) -> Any:
     if len(model.inputs) != 1 or len(outputs) != 1:
         raise _no_geoclip(file)
     model = openvino.Model(outputs, model.get_parameters(), "geoclip")
+    keep_weights_in_int8(model)
     model.reshape([1, 3, checkpoint.size, checkpoint.size])
     steps = openvino.preprocess.PrePostProcessor(model)
     steps.input().tensor().set_element_type(openvino.Type.u8).set_layout(openvino.Layout("NHWC"))
