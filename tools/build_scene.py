@@ -38,7 +38,7 @@ SIZE = 260  # pixels a side that Lite2 was trained with
 
 
 class Body(nn.Module):
-    """The network below its pooling: pixels (b, h, w, 3) uint8 to maps (b, 1280, h / 32, w / 32)."""
+    """The network below its pooling: from pixels (b, h, w, 3) uint8 to its last feature maps."""
 
     def __init__(self, network: Any) -> None:
         """Take the package's network."""

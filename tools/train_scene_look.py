@@ -1,4 +1,4 @@
-"""Learn the look of places from rendered scenes: tools/train_scene_look.py DATA (`make scene-look`).
+"""Learn the look of places from rendered scenes: tools/train_scene_look.py DATA.
 
 A linear layer over the features of the frozen EfficientNet-Lite2, fitted to the training images of
 a rendered data set by soft labels: exp(-distance / 150 km) to each cell's centroid, so that a near
@@ -96,7 +96,10 @@ def fit_look(train: Floats, labels: Floats) -> tuple[Floats, Floats]:
         return float(value), np.concatenate([slope.ravel(), wrong.sum(axis=0)])
 
     flat = minimize(
-        loss, np.zeros((DIRECTIONS + 1) * cells), jac=True, method="L-BFGS-B",
+        loss,
+        np.zeros((DIRECTIONS + 1) * cells),
+        jac=True,
+        method="L-BFGS-B",
         options={"maxiter": 100},
     ).x
     inner = fewer.components_.T @ flat[:-cells].reshape(DIRECTIONS, cells) / scale

@@ -70,7 +70,9 @@ def main(folder: Path) -> None:
                 "numbers": numbers,
                 "scores": scores(pooled[kept], photos[kept], grid, numbers),
                 "without_look": scores(pooled[kept], photos[kept], grid, numbers | {"look": 0.0}),
-                "prior_alone": scores(pooled[kept], photos[kept], grid, numbers | {"power": 0.0, "look": 0.0}),
+                "prior_alone": scores(
+                    pooled[kept], photos[kept], grid, numbers | {"power": 0.0, "look": 0.0}
+                ),
             }
         )
     shipped = tune(pooled, photos, grid)
@@ -111,7 +113,12 @@ def halves(collections: NDArray[Any]) -> NDArray[np.int64]:
 
 def probabilities(pooled: NDArray[np.float32], numbers: Numbers) -> NDArray[np.float64]:
     """The probabilities (m, n) that the model gives with these numbers."""
-    head = replace(shipped_head(), **{name: numbers[name] for name in IN_HEAD})
+    head = replace(
+        shipped_head(),
+        sharpness=numbers["sharpness"],
+        power=numbers["power"],
+        look=numbers["look"],
+    )
     logits = score_cells(head, class_probabilities(head, pooled), pooled)
     return np.asarray(softmax(logits / numbers["temperature"], axis=1))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from geoloc_core.catalogue import SHIPPED
+from geoloc_core.catalogue import PHOTO_MODELS, SHIPPED
 from geoloc_core.data.subject import Subject
 from geoloc_core.images.credit_line import Mask
 from geoloc_core.models.predictor import Prediction, as_novel_as
@@ -20,8 +20,8 @@ Views = tuple[int, ...]
 def predict(subject: Subject, views: Views, model: str, mask: Mask) -> Prediction | None:
     """The prediction from some of a subject's views, or None after a sentence that says why not.
 
-    The shipped networks were trained on the same images: what is out of distribution for one of
-    them, under its own mask, is so for all.
+    The networks of rendered scenes were trained on the same images: what is out of distribution for
+    one of them, under its own mask, is so for all.
     """
     kept = kept_predictions(subject)
     key = "together", views, model, mask
@@ -29,6 +29,8 @@ def predict(subject: Subject, views: Views, model: str, mask: Mask) -> Predictio
         asked = ask(subject, views, model, mask)
         if asked is None:
             return None
+        if model in PHOTO_MODELS:
+            return asked
         own = (ask(subject, views, name, shipped.mask) for name, shipped in SHIPPED.items())
         kept[key] = as_novel_as(asked, [one for one in own if one is not None] or [asked])
     return kept[key]

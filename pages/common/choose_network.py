@@ -22,9 +22,10 @@ HIDDEN_BY = {"crop": "Cropped", "box": "Covered"}
 FOOT = """<footer class="pata-foot"><b>What these networks know.</b> Two of Pata's networks
 were trained on rendered street scenes and have never seen a real photo: they show how a network
 cheats. A photo of your own is answered by a third, which names what it sees and looks up where in
-India that is seen. To train one on your own images, put them into a folder with a manifest and run <code>pata train --data DIR
---mask crop --out FILE</code>, then <code>pata predict PHOTO --model FILE</code>. A heat map shows
-which parts of a photo raised a cell's score. It does not prove why.</footer>"""
+India that is seen. To train one on your own images, put them into a folder with a manifest and run
+<code>pata train --data DIR --mask crop --out FILE</code>, then <code>pata predict PHOTO --model
+FILE</code>. A heat map shows which parts of a photo raised a cell's score. It does not prove
+why.</footer>"""
 
 
 def choose_network() -> str:
@@ -54,8 +55,10 @@ def who_answers(model: str, *, uploaded: bool) -> str:
             "scenes."
         )
     if model in PHOTO_MODELS:
-        return f"Your photo is a real one, so {title(model)} answers: it {PHOTO_MODELS[model].summary}."
-    return f"{title(model)} was chosen. It knows rendered scenes only: {title(photo_networks()[0])} is for real photos."
+        does = PHOTO_MODELS[model].summary
+        return f"Your photo is a real one, so “{title(model)}” answers: it {does}."
+    best = title(photo_networks()[0])
+    return f"“{title(model)}” knows rendered scenes only. For a real photo, choose “{best}”."
 
 
 def choose_mask(model: str, allowed: Collection[Mask] = MASKS) -> Mask:
@@ -69,6 +72,11 @@ def choose_mask(model: str, allowed: Collection[Mask] = MASKS) -> Mask:
         return "none"
     by = hidden_by()
     return by if by in allowed else "crop"
+
+
+def own_mask(model: str) -> Mask:
+    """The mask that a network of the catalogue was trained with."""
+    return SHIPPED[model].mask if model in SHIPPED else "none"
 
 
 def choose_hiding() -> None:

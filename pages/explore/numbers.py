@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from geoloc_core.catalogue import PHOTO_MODELS
 from geoloc_core.data.subject import Subject
-from geoloc_core.display.formats import kilometres
+from geoloc_core.display.colours import shading
+from geoloc_core.display.formats import kilometres, percent
 from geoloc_core.display.html.bars import bars, likeliest
 from geoloc_core.display.html.headline import error_km
 from geoloc_core.geography.estimators import ESTIMATORS
@@ -29,7 +31,7 @@ def show_numbers(
     names = cell_names(prediction.grid)
     top = likeliest(prediction.probabilities, MOST)
     certain = prediction.in_distribution
-    st.html(bars(prediction.probabilities, names, top, certain=certain))
+    st.html(bars(prediction.probabilities, names, top, shading(prediction)))
     estimate = place_words(prediction.points[point])
     made = f"{views_in_words(views)}, {ESTIMATORS[point].title.lower()}"
     lines = [f"{'Estimated' if certain else 'Guessed'} place: {estimate} ({made})"]
@@ -42,9 +44,24 @@ def show_numbers(
         lines.append(known)
     elif subject.uploaded:
         lines.append("The file does not say where it was taken.")
+    if prediction.model in PHOTO_MODELS:
+        lines.append(promise_words(prediction))
     if subject.uploaded and subject.place is not None:
         lines.append("GPS in the file is used for this comparison only.")
     st.caption("  \n".join(lines))
+
+
+def promise_words(prediction: Prediction) -> str:
+    """How far a model of real photographs can be trusted, as a sentence."""
+    cells = prediction.prediction_set
+    if cells is None:
+        return PHOTO_MODELS[prediction.model].caution
+    areas = prediction.grid.frame["area_km2"].to_numpy()
+    return (
+        f"The {percent(prediction.promise or 0)} prediction set is {len(cells)} of "
+        f"{len(prediction.grid)} cells, {percent(float(areas[list(cells)].sum() / areas.sum()))} "
+        "of the area. It holds for photos of sights and scenery in India."
+    )
 
 
 def place_words(place: tuple[float, float]) -> str:

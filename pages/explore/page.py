@@ -10,11 +10,12 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
-from geoloc_core.catalogue import SHIPPED
+from geoloc_core.catalogue import PHOTO_MODELS, SHIPPED
 from geoloc_core.data.subject import Subject
 from geoloc_core.display.heatmap import as_jpeg
-from geoloc_core.display.html.headline import out_of_distribution, verdict
+from geoloc_core.display.html.headline import out_of_distribution, photo_verdict, verdict
 from geoloc_core.display.html.render import render
+from geoloc_core.display.html.seen import seen_for
 from geoloc_core.geography.place_names import cell_names
 from geoloc_core.images.credit_line import Mask
 from geoloc_core.models.checkpoint import CheckpointError
@@ -22,7 +23,15 @@ from geoloc_core.models.predictor import Prediction
 from geoloc_core.text import plain_markdown
 from pages.common.ask import Views, predict
 from pages.common.choices import read_link, remembered, write_link
-from pages.common.choose_network import FOOT, choose_mask, choose_network
+from pages.common.choose_network import (
+    FOOT,
+    choose_mask,
+    choose_network,
+    choose_photo_network,
+    own_mask,
+    photo_networks,
+    who_answers,
+)
 from pages.common.choose_subject import NO_PHOTO, choose_subject, show_complaints
 from pages.common.load_tour import load_tour
 from pages.common.views import choose_views
@@ -38,7 +47,7 @@ def other_way(subject: Subject, views: Views, prediction: Prediction) -> Predict
 
     None for a network that was trained without names.
     """
-    if SHIPPED[prediction.model].mask != "none":
+    if prediction.model in PHOTO_MODELS or SHIPPED[prediction.model].mask != "none":
         return None
     mask: Mask = "crop" if prediction.mask == "none" else "none"
     return predict(subject, views, prediction.model, mask)
@@ -53,8 +62,10 @@ def make_verdict(subject: Subject, views: Views, prediction: Prediction, point: 
     """The sentence on top, as HTML."""
     if not prediction.in_distribution:
         return out_of_distribution(prediction)
-    without = other_way(subject, views, prediction)
     place = subject.place_in(prediction.grid)
+    if prediction.model in PHOTO_MODELS:
+        return photo_verdict(prediction, place, point)
+    without = other_way(subject, views, prediction)
     return verdict(prediction, without, cell_names(prediction.grid), place, point)
 
 
@@ -75,7 +86,7 @@ def show_result(subject: Subject, details: ExpanderContainer) -> None:
     """The verdict, the photo and the map. The choices that they depend on are drawn first."""
     words = st.container(key="verdict")
     with st.container(key="choices", horizontal=True, vertical_alignment="bottom"):
-        model = choose_network()
+        model = choose_photo_network() if subject.uploaded else choose_network()
         views = choose_views(subject)
     left, right = st.columns([1, 1.1], gap="medium")
     photo, chart = left.container(key="photo"), right.container(key="chart")
@@ -91,15 +102,16 @@ def show_result(subject: Subject, details: ExpanderContainer) -> None:
         return
     others = {
         other: predicted
-        for other in SHIPPED
+        for other in (photo_networks() if model in PHOTO_MODELS else SHIPPED)
         if other != model
-        and (predicted := predict(subject, views, other, SHIPPED[other].mask)) is not None
+        and (predicted := predict(subject, views, other, own_mask(other))) is not None
     }
     shown = is_shown(subject, prediction)
     place = subject.place_in(prediction.grid)
     said = make_verdict(subject, views, prediction, point)
     with words:
         show_verdict(subject, prediction, said)
+        st.caption(who_answers(model, uploaded=subject.uploaded))
     with below_photo:
         actions = st.container(key="actions", horizontal=True)
     with actions:
@@ -134,6 +146,8 @@ def show_result(subject: Subject, details: ExpanderContainer) -> None:
             show_share(subject, prediction, others, pixels, said.striptags(), known, point)
         with below_photo:
             show_numbers(subject, views, prediction, place, point)
+            if prediction.seen and cell is not None:
+                st.html(seen_for(prediction, cell))
     if details.open:
         with details:
             show_downloads(subject, prediction, pixels)

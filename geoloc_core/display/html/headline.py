@@ -85,8 +85,9 @@ def verdict(
 
 
 def photo_verdict(prediction: Prediction, truth: Place | None, point: str) -> Markup:
-    """The verdict on a real photograph, as HTML: the part of the country first, since cells are
-    often too fine. Arguments as for `verdict`.
+    """The verdict on a real photograph, as HTML; arguments as for `verdict`.
+
+    It names parts of the country, since cells are often too fine.
     """
     regions = likeliest_regions(prediction)
     return render(

@@ -20,9 +20,9 @@ from geoloc_core.display.colours import (
     SEA,
     SHORE,
     STATE,
-    Shading,
     WHITE,
     WHOLE,
+    Shading,
 )
 from geoloc_core.display.formats import kilometres
 from geoloc_core.display.maps.placement import Block, Place, along, beside, boxes, first_free
@@ -62,9 +62,9 @@ def draw_map(
 ) -> NDArray[np.uint8]:
     """India in an image of `size` (width, height) pixels, as RGB uint8 (h, w, 3).
 
-    Cells are shaded by `probabilities` (n,) where these are given, on the scale `shading`. A line with its length in km
-    goes from every other mark to the star. A mark outside the image is left out, and so are its
-    line and the words that find no free room.
+    Cells are shaded by `probabilities` (n,) where these are given, on the scale `shading`. A line
+    with its length in km goes from every other mark to the star. A mark outside the image is left
+    out, and so are its line and the words that find no free room.
     """
     finer = (_FINER * size[0], _FINER * size[1])
     unit = min(finer[0] / _USUAL[0], finer[1] / _USUAL[1])
