@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -213,4 +214,8 @@ def _alone(file: IO[bytes], path: Path) -> Iterator[None]:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         raise DownloadError(f"{path.name} is being downloaded already.") from error
-    yield
+    try:
+        yield
+    finally:
+        if os.fstat(file.fileno()).st_size == 0:  # nothing to go on with
+            _forget(partial_file(path))

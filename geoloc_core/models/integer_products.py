@@ -1,8 +1,7 @@
 """Products of integers in a network from ONNX, as products of floats by weights that stay in int8.
 
 OpenVINO reads MatMulInteger, but keeps its weights in 32 bits and twice: 4.1 GB of memory for
-307 MB of GeoCLIP. Weights that are turned into floats where they are used, it keeps as they are:
-1.2 GB.
+GeoCLIP's 307 MB. Weights that become floats only where they are used stay as they are: 1.2 GB.
 """
 
 from __future__ import annotations

@@ -160,6 +160,7 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
 
 def test_no_server_is_said(tmp_path: Path) -> None:
     assert "127.0.0.1 failed" in refusal("http://127.0.0.1:1/file", tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_two_downloads_do_not_mix(tmp_path: Path) -> None:

@@ -11,7 +11,9 @@ import pytest
 from PIL import Image
 from scipy.special import softmax
 
-from geoloc_core.catalogue import GEOCLIP
+from geoloc_core.catalogue import GEOCLIP, PHOTO_MODELS
+from geoloc_core.display.heatmap import credit_line_share
+from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.sphere import haversine_km, weighted_mean
 from geoloc_core.models.checkpoint import (
     Checkpoint,
@@ -20,9 +22,10 @@ from geoloc_core.models.checkpoint import (
     load_checkpoint,
     save_checkpoint,
 )
-from geoloc_core.models.engines import Engine, exact_engine, float_engine
+from geoloc_core.models.engines import Engine, exact_engine, float_engine, joined
 from geoloc_core.models.fastest import fastest_engine
 from geoloc_core.models.geoclip import centre_crop, geoclip_engine, score_points
+from geoloc_core.models.model_grid import model_grid
 from geoloc_core.models.occlusion import ACROSS, occlusion_evidence
 from geoloc_core.models.openvino_graph import import_openvino, openvino_core
 from geoloc_core.models.predictor import Predictor
@@ -112,6 +115,22 @@ def test_the_tables_points_lie_in_their_cells_and_cover_them(table: Checkpoint) 
     np.testing.assert_allclose(lengths, 1, atol=1e-3)
 
 
+def test_the_table_is_one_of_the_articles_grid_and_the_catalogues(table: Checkpoint) -> None:
+    assert model_grid(GEOCLIP).fingerprint == table.grid.fingerprint == article_grid().fingerprint
+    assert table.mask == "none"
+    assert "not measured" in PHOTO_MODELS[GEOCLIP].caution
+
+
+def test_what_needs_class_activation_maps_is_refused_in_a_sentence(engine: Engine) -> None:
+    one = engine(np.zeros((1, 224, 224, 3), np.uint8))
+    with pytest.raises(CheckpointError, match="no class activation maps"):
+        one.activation_maps()
+    both = joined([one, one])
+    assert both.cam is None
+    assert both.places is not None
+    assert both.places.shape == (2, 58, 2)
+
+
 @pytest.mark.parametrize("place", [DELHI, MUMBAI, CHENNAI, SHILLONG])
 def test_nearby_places_are_more_alike_than_far_ones(
     table: Checkpoint, place: tuple[float, float]
@@ -145,6 +164,7 @@ def test_a_photo_goes_all_the_way_to_a_prediction(predictor: Predictor, photo: n
     prediction = predictor.predict([photo, photo[:, ::-1]])
     assert prediction.probabilities.sum() == pytest.approx(1)
     assert prediction.evidence is None
+    assert credit_line_share(prediction, 0) is None
     assert prediction.in_distribution
     assert prediction.promise is None
     assert prediction.prediction_set is None
