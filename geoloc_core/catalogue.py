@@ -52,17 +52,20 @@ SHIPPED = {
     ),
 }
 
+
 @dataclass(frozen=True)
 class PhotoModel:
     """A model that answers for real photographs: what pages call it and what it knows.
 
-    `trained_on` as in `Shipped`; `download` tells a model that a visitor fetches first.
+    `trained_on` as in `Shipped`; `download` tells a model that a visitor fetches first; `caution`:
+    a sentence to read before its answers.
     """
 
     title: str
     summary: str
     trained_on: str
     download: bool = False
+    caution: str = ""
 
 
 SCENE, GEOCLIP = "scene", "geoclip"
@@ -71,8 +74,16 @@ SCENE, GEOCLIP = "scene", "geoclip"
 PHOTO_MODELS = {
     SCENE: PhotoModel(
         "Things seen",
-        "what ImageNet's classes are known to mean in India, and the look of rendered scenes",
-        "ImageNet and rendered street scenes, not on photos of India",
+        "names what a photo shows and looks up where in India that is seen",
+        "ImageNet's photos of things from all over the world, not on photos of India",
+    ),
+    GEOCLIP: PhotoModel(
+        "GeoCLIP",
+        "holds photos against places all over India, as learned from photos of the whole world",
+        "millions of photos from all over the world",
+        download=True,
+        caution="Its accuracy was not measured by this project; `pata evaluate --model geoclip` "
+        "measures it on your own photos.",
     ),
 }
 
@@ -112,7 +123,8 @@ def result_name(model: str, mask: Mask | None = None, views: int = 1) -> str:
 
 def trained_on(model: str) -> str:
     """What a model knows, in words that complete "This network was trained on ..."."""
-    return SHIPPED[model].trained_on if model in SHIPPED else "images of another kind"
+    known = SHIPPED.get(model) or PHOTO_MODELS.get(model)
+    return known.trained_on if known else "images of another kind"
 
 
 def knows_size(model: str, height: int, width: int) -> bool:
@@ -125,5 +137,6 @@ def knows_size(model: str, height: int, width: int) -> bool:
 
 
 def title(model: str) -> str:
-    """What people call a model: a shipped one's title, else the name of its file."""
-    return SHIPPED[model].title if model in SHIPPED else Path(model).stem
+    """What people call a model: its title in the catalogue, else the name of its file."""
+    known = SHIPPED.get(model) or PHOTO_MODELS.get(model)
+    return known.title if known else Path(model).stem

@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 import typer
 
 from geoloc_core.catalogue import HONEST, SHIPPED
+from geoloc_core.cli_models import models_app
 from geoloc_core.errors import UserError
 from geoloc_core.images.credit_line import Mask
 
@@ -24,6 +25,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+
+app.add_typer(models_app, name="models")
 
 DataFolder = Annotated[Path, typer.Option(help="Folder of a data set: images and a manifest.")]
 OutFolder = Annotated[

@@ -30,7 +30,7 @@ from geoloc_core.models.checkpoint import (
     checkpoint_path,
     load_checkpoint,
 )
-from geoloc_core.models.engines import Engine, Scores, int8_engine, openvino_engine
+from geoloc_core.models.engines import Engine, Scores, int8_engine, joined, openvino_engine
 from geoloc_core.models.ood import novelty_score
 from geoloc_core.models.predictor import combined_probabilities
 from geoloc_core.models.quantised import quantised_form
@@ -77,10 +77,9 @@ def measured(checkpoint: Checkpoint, data: Path, model: str, mask: Mask) -> dict
     engines = openvino_engine(checkpoint, bf16=False), int8_engine(quantised)
     exact, quick = both(engines, fold, mask)
     rows, top = np.arange(len(fold)), exact.logits.argmax(axis=1)
-    cams = correlations(exact.cam[rows, top], quick.cam[rows, top])
-    evidence = correlations(
-        np.maximum(exact.cam[rows, top], 0), np.maximum(quick.cam[rows, top], 0)
-    )
+    maps = [scores.activation_maps()[rows, top] for scores in (exact, quick)]
+    cams = correlations(*maps)
+    evidence = correlations(*(np.maximum(each, 0) for each in maps))
     return {
         "model": model,
         "trained_mask": checkpoint.mask,
@@ -103,7 +102,7 @@ def both(engines: tuple[Engine, Engine], fold: Fold, mask: Mask) -> tuple[Scores
         framed = np.stack([preprocess(read_pixels(path), mask, size) for path in paths])
         for engine, scores in zip(engines, made, strict=True):
             scores.append(engine(framed))
-    exact, quick = (Scores(*map(np.concatenate, zip(*one, strict=True))) for one in made)
+    exact, quick = map(joined, made)
     return exact, quick
 
 

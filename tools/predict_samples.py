@@ -68,6 +68,8 @@ def difference(found: Prediction | None, expected: Prediction) -> float:
     """The largest relative difference between two predictions; infinite where one misses."""
     if found is None or found.fewest_cells != expected.fewest_cells:
         return float("inf")
+    if found.evidence is None or expected.evidence is None:
+        return float("inf")
     pairs: list[tuple[ArrayLike, ArrayLike]] = [
         (found.probabilities, expected.probabilities),
         (found.evidence, expected.evidence),
@@ -92,7 +94,7 @@ def scores(predictor: Predictor, mask: Mask, photos: list[list[Pixels]]) -> View
             np.stack([preprocess(view, mask, checkpoint.size) for view in views])
         )
         logits.append(made.logits)
-        evidence.append(evidence_maps(made.cam))
+        evidence.append(evidence_maps(made.activation_maps()))
         novelty.append(novelty_score(checkpoint.novelty, made.pooled))
     return Views(np.stack(logits), np.stack(evidence), np.stack(novelty))
 

@@ -195,7 +195,7 @@ def _answers(
     return Arrays(
         np.stack([known[key] for key in keys]),
         scores.pooled[0].astype(np.float16),
-        scores.cam[0, scores.logits[0].argmax()],
+        scores.activation_maps()[0, scores.logits[0].argmax()],
     )
 
 

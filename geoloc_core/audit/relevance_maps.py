@@ -51,7 +51,7 @@ def of_random_network(checkpoint: Checkpoint) -> Callable[[Pixels, int], Map]:
 
     def explained(pixels: Pixels, _cell: int) -> Map:
         scores = engine(preprocess(pixels, checkpoint.mask, checkpoint.size)[None])
-        return evidence_maps(scores.cam[0, scores.logits[0].argmax()])
+        return evidence_maps(scores.activation_maps()[0, scores.logits[0].argmax()])
 
     return explained
 

@@ -7,10 +7,15 @@ from paper to ink, evidence from dark violet to pale yellow.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, NamedTuple
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from geoloc_core.catalogue import HONEST, READER
+from geoloc_core.catalogue import GEOCLIP, HONEST, PHOTO_MODELS, READER, SCENE
+
+if TYPE_CHECKING:
+    from geoloc_core.models.predictor import Prediction
 
 PROBABILITY = ("#f6f2e4", "#d3e6d3", "#8fc9c2", "#4aa0b5", "#256f9c", "#1f447c", "#191d4d")
 LIGHT = PROBABILITY[:5]  # ink stays readable on all of it
@@ -20,7 +25,8 @@ EVIDENCE = ("#2d1160", "#7a1f7d", "#c73e6b", "#f4785a", "#fcb97d", "#fcfdc4")
 UNMASKED = "#d98324"
 MASKED = "#1a6f8a"
 PLAYER = "#7b3fa0"
-_NETWORKS = {READER: UNMASKED, HONEST: MASKED}
+_NETWORKS = {READER: UNMASKED, HONEST: MASKED, SCENE: "#3f7d3a", GEOCLIP: "#8a3f6a"}
+_ENDS = (0.1, 0.2, 0.5, 1.0)
 TRUTH = "#14202e"
 CHOSEN = "#e8552d"
 PREDICTION_SET = "#14202e"
@@ -76,15 +82,34 @@ def hex_colours(values: ArrayLike, stops: tuple[str, ...]) -> list[str]:
     return [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in ramp(values, stops).tolist()]
 
 
-def probability_position(probability: float) -> float:
-    """Where a probability stands on its ramp: the square root, so that small shares still show."""
-    return float(np.sqrt(np.clip(probability, 0.0, 1.0)))
+class Shading(NamedTuple):
+    """A scale of probabilities: `stops` from 0 to `end`, spaced by the square root."""
+
+    stops: tuple[str, ...]
+    end: float = 1.0
+
+    def colours(self, probabilities: ArrayLike) -> list[str]:
+        """The colours #rrggbb of probabilities (n,)."""
+        shares = np.asarray(probabilities, float) / self.end
+        return hex_colours(np.sqrt(np.clip(shares, 0.0, 1.0)), self.stops)
 
 
-def probability_colours(probabilities: ArrayLike, *, certain: bool = True) -> list[str]:
-    """The map's colours of cells (n,) as #rrggbb, pale greys where they are a guess.
+WHOLE = Shading(PROBABILITY)
+"""The scale that is the same for every image."""
 
-    The scale is the same for every photograph.
+
+def shading(prediction: Prediction, *, certain: bool | None = None) -> Shading:
+    """The scale that fits a prediction.
+
+    For a model of rendered scenes always the same one, in pale greys where it guesses: where it is
+    not `certain`, left out where the image is out of distribution. Answers for
+    real photographs are spread thin: their scale ends at the next of a few round shares, and stays
+    light where that is little, so that what is uncertain looks so.
     """
-    positions = np.sqrt(np.clip(np.asarray(probabilities, float), 0.0, 1.0))
-    return hex_colours(positions, PROBABILITY if certain else GUESS)
+    if not (prediction.in_distribution if certain is None else certain):
+        return Shading(GUESS)
+    if prediction.model not in PHOTO_MODELS:
+        return WHOLE
+    most = float(prediction.probabilities.max())
+    end = next(end for end in _ENDS if most <= end)
+    return Shading(PROBABILITY if end == 1 else LIGHT, end)

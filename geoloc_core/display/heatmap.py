@@ -70,6 +70,8 @@ def credit_line_share(prediction: Prediction, cell: int) -> float | None:
     Measured as in the audit, see `relevance_mass`. None where the credit line was cropped before
     the network saw it, or where there is no evidence for the cell.
     """
+    if prediction.evidence is None:
+        return None
     heat = draw_out(prediction.evidence[0, cell].astype(np.float64))
     region = seen_region(ROW, prediction.mask)
     return relevance_mass(heat, region) if region.any() and heat.any() else None

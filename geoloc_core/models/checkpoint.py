@@ -13,12 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from geoloc_core.catalogue import SHIPPED
+from geoloc_core.catalogue import GEOCLIP, PHOTO_MODELS, SCENE, SHIPPED
 from geoloc_core.files import file_sha256
 from geoloc_core.geography.grid import Grid, grid_from_geojson, grid_to_geojson
 from geoloc_core.images.credit_line import MASKS, Mask
+from geoloc_core.models.geoclip_table import check_table
 from geoloc_core.models.ood import Novelty
 from geoloc_core.models.resnext50 import RESNEXT50, resnext50_layout
+from geoloc_core.models.scene.layout import check_scene
 from geoloc_core.models.tensors import (
     Array,
     CheckpointError,
@@ -48,9 +50,10 @@ class Checkpoint:
     architecture: its backbone's name; mean, std: of each colour channel over images scaled to 0..1;
     size: input pixels a side; temperature: logits are divided by it; conformal: by number of views,
     1 to 4, the share of probability that the cells of the prediction set hold (see
-    `calibration.conformal_level`); data_fingerprint: sha256 of the training manifest; scores: of
-    the validation images; recipe: how it was trained; state: the network's tensors, float32;
-    file_sha256: of the file that it was read from, empty where there is none.
+    `calibration.conformal_level`), empty where nothing was measured;
+    data_fingerprint: sha256 of the training manifest; scores: of the validation images; recipe: how
+    it was trained; state: the network's tensors, float32; file_sha256: of the file that it was read
+    from, empty where there is none.
     """
 
     architecture: str
@@ -70,8 +73,9 @@ class Checkpoint:
 
 
 def checkpoint_path(name: str) -> Path:
-    """Give the path of a model: a shipped one by name, or a file's own."""
-    return ASSETS / "weights" / f"{name}.safetensors" if name in SHIPPED else Path(name)
+    """Give the path of a model: one of the catalogue by name, or a file's own."""
+    known = name in SHIPPED or name in PHOTO_MODELS
+    return ASSETS / "weights" / f"{name}.safetensors" if known else Path(name)
 
 
 def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
@@ -136,11 +140,12 @@ def _checkpoint(file: str, tensors: dict[str, Array], metadata: dict[str, Any]) 
     if grid.fingerprint != metadata["grid_fingerprint"]:
         raise CheckpointError(f"The grid in {file} does not match its fingerprint: it was changed.")
     state = _group(tensors, "network.")
-    shapes, head = layout_of(backbone, len(grid))
-    scored = len(state.get(f"{head}.weight", grid.centroids))
-    if scored != len(grid):
-        raise CheckpointError(f"{file} scores {scored} cells, but its grid has {len(grid)}.")
-    check_shapes(state, shapes, backbone, file)
+    if backbone == GEOCLIP:
+        check_table(state, len(grid), file)
+    elif backbone == SCENE:
+        check_scene(state, len(grid), file)
+    else:
+        _check_network(state, backbone, len(grid), file)
     novelty = _group(tensors, "novelty.")
     return Checkpoint(
         architecture=backbone,
@@ -163,6 +168,14 @@ def _checkpoint(file: str, tensors: dict[str, Array], metadata: dict[str, Any]) 
         ),
         state=state,
     )
+
+
+def _check_network(state: Mapping[str, Array], backbone: str, cells: int, file: str) -> None:
+    shapes, head = layout_of(backbone, cells)
+    scored = len(state[f"{head}.weight"]) if f"{head}.weight" in state else cells
+    if scored != cells:
+        raise CheckpointError(f"{file} scores {scored} cells, but its grid has {cells}.")
+    check_shapes(state, shapes, backbone, file)
 
 
 def layout_of(backbone: str, cells: int) -> Layout:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import ctypes
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -20,7 +20,10 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from geoloc_core.models.checkpoint import Checkpoint
+from geoloc_core.catalogue import GEOCLIP, SCENE
+from geoloc_core.images.credit_line import Mask, Pixels
+from geoloc_core.images.preprocess import preprocess
+from geoloc_core.models.checkpoint import Checkpoint, CheckpointError
 from geoloc_core.models.openvino_graph import openvino_core, scoring_model
 from geoloc_core.models.quantised import Quantised
 from geoloc_core.paths import cache_folder
@@ -34,13 +37,29 @@ logger = logging.getLogger(__name__)
 class Scores(NamedTuple):
     """What an engine gives for b images, float32.
 
-    logits (b, n); cam: signed class activation maps (b, n, h, w); pooled: the last feature map's
-    mean over its positions (b, f).
+    logits (b, n); cam: signed class activation maps (b, n, h, w), None where the network has none;
+    pooled: the embeddings (b, f); places (b, n, 2): where in each cell, latitude and longitude in
+    degrees, None for a network that knows cells alone.
     """
 
     logits: NDArray[np.float32]
-    cam: NDArray[np.float32]
+    cam: NDArray[np.float32] | None
     pooled: NDArray[np.float32]
+    places: NDArray[np.float64] | None = None
+
+    def of(self, row: int) -> Scores:
+        """Those of one image, as if it had been scored alone."""
+        parts: list[Any] = [None if part is None else part[row : row + 1] for part in self]
+        return Scores(*parts)
+
+    def activation_maps(self) -> NDArray[np.float32]:
+        """`cam`. Raises `CheckpointError` where the network has none."""
+        if self.cam is None:
+            raise CheckpointError(
+                "This model has no class activation maps, which are needed here: take a network "
+                "that ends in pooling and one linear layer."
+            )
+        return self.cam
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,20 +67,26 @@ class Engine:
     """From framed RGB images (b, size, size, 3) uint8 to their `Scores`.
 
     checkpoint: what it runs, with the calibration that holds for its precision; score: takes at
-    most `_BATCH` images.
+    most `_BATCH` images; frame: makes such an image of a photo (h, w, 3) under a mask.
     """
 
     checkpoint: Checkpoint
     precision: Precision
     score: Callable[[NDArray[np.uint8]], Scores]
+    frame: Callable[[Pixels, Mask, int], Pixels] = preprocess
 
     def __call__(self, pixels: NDArray[np.uint8]) -> Scores:
         """Score any number of images, `_BATCH` at a time."""
         pixels = np.ascontiguousarray(pixels)
         batches = [self.score(pixels[i : i + _BATCH]) for i in range(0, len(pixels), _BATCH)]
-        if len(batches) == 1:
-            return batches[0]
-        return Scores(*map(np.concatenate, zip(*batches, strict=True)))
+        return batches[0] if len(batches) == 1 else joined(batches)
+
+
+def joined(batches: Sequence[Scores]) -> Scores:
+    """The scores of one engine for several batches as those of one."""
+    columns = zip(*batches, strict=True)
+    values: list[Any] = [None if one[0] is None else np.concatenate(one) for one in columns]
+    return Scores(*values)
 
 
 def openvino_engine(
@@ -94,6 +119,8 @@ def exact_engine(checkpoint: Checkpoint) -> Engine:
 
     Falls back as `float_engine` does.
     """
+    if (only := only_engine(checkpoint)) is not None:
+        return only
     folder = cache_folder()
     try:
         return openvino_engine(checkpoint, bf16=False, cache=folder and folder / "compiled")
@@ -104,6 +131,8 @@ def exact_engine(checkpoint: Checkpoint) -> Engine:
 
 def float_engine(checkpoint: Checkpoint) -> Engine:
     """Make the fastest engine in float: torch on a GPU, else OpenVINO, else torch on the CPU."""
+    if (only := only_engine(checkpoint)) is not None:
+        return only
     if not has_gpu():
         try:
             return openvino_engine(checkpoint)
@@ -112,6 +141,19 @@ def float_engine(checkpoint: Checkpoint) -> Engine:
     from geoloc_core.models.torch_engine import torch_engine  # its import takes seconds
 
     return torch_engine(checkpoint)
+
+
+def only_engine(checkpoint: Checkpoint) -> Engine | None:
+    """The engine of an architecture that has one of its own and no other; None for the rest."""
+    if checkpoint.architecture == GEOCLIP:
+        from geoloc_core.models.geoclip import geoclip_engine
+
+        return geoclip_engine(checkpoint)
+    if checkpoint.architecture == SCENE:
+        from geoloc_core.models.scene.engine import scene_engine
+
+        return scene_engine(checkpoint)
+    return None
 
 
 def has_gpu() -> bool:

@@ -18,7 +18,14 @@ import numpy as np
 
 from geoloc_core.files import write_whole
 from geoloc_core.models.checkpoint import Checkpoint
-from geoloc_core.models.engines import Engine, float_engine, has_gpu, int8_engine, openvino_engine
+from geoloc_core.models.engines import (
+    Engine,
+    float_engine,
+    has_gpu,
+    int8_engine,
+    only_engine,
+    openvino_engine,
+)
 from geoloc_core.models.openvino_graph import import_openvino, openvino_core
 from geoloc_core.models.quantised import Quantised, quantised_form
 from geoloc_core.paths import cache_folder
@@ -43,6 +50,8 @@ def fastest_engine(
     `int8_form` gives the model's quantised form, if it has one; with a GPU the float engine is
     taken. The first time on a machine takes about a second longer. Compiled models are kept, too.
     """
+    if (only := only_engine(checkpoint)) is not None:
+        return only
     quantised = int8_form(checkpoint)
     if quantised is None or gpu():
         return float_engine(checkpoint)

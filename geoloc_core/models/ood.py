@@ -33,6 +33,12 @@ class Novelty:
     threshold: float
 
 
+def nothing_novel(features: int) -> Novelty:
+    """A `Novelty` over pooled features (features,) that calls nothing novel: none was measured."""
+    none = np.zeros((0, features), np.float32)
+    return Novelty(np.zeros(features, np.float32), none, none[:, 0], float("inf"), 1.0)
+
+
 def novelty_score(novelty: Novelty, pooled: NDArray[np.float32]) -> NDArray[np.float32]:
     """Score pooled features (b, f) by how unlike the training images they are: (b,), from 0 up.
 

@@ -10,12 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import softmax
 
-from geoloc_core.catalogue import knows_size
+from geoloc_core.catalogue import SCENE, knows_size
 from geoloc_core.geography.estimators import estimate_points
 from geoloc_core.geography.grid import Grid
 from geoloc_core.geography.sphere import fewest_cells
 from geoloc_core.images.credit_line import Mask
-from geoloc_core.images.preprocess import preprocess
 from geoloc_core.models.checkpoint import (
     MOST_VIEWS,
     PROMISE,
@@ -26,6 +25,8 @@ from geoloc_core.models.checkpoint import (
 from geoloc_core.models.class_activation import evidence_maps
 from geoloc_core.models.engines import Engine, Scores, float_engine
 from geoloc_core.models.ood import novelty_score
+from geoloc_core.models.scene.engine import information, seen_in
+from geoloc_core.models.scene.seen import Thing
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,18 +34,21 @@ class Prediction:
     """Where a model thinks that a place is, and what in its images made it think so.
 
     probabilities (n,), calibrated; evidence (views, n, h, w) float32, Grad-CAM before any scaling,
-    over the image that `mask` left; points by estimator as (latitude, longitude) in degrees;
-    fewest_cells, most likely first: the prediction set at the level `promise`, a promise
-    that holds only where `prediction_set` says so; trained_mask: the mask of the model's training;
-    novelty: the out-of-distribution score of the views on average, beside its threshold;
-    known_size: whether the training images may have the size of these.
+    over the image that `mask` left, None for a model without class activation maps (see
+    `occlusion`); points by estimator as (latitude, longitude) in degrees; fewest_cells, most likely
+    first: the prediction set at the level `promise`, a promise that holds only where
+    `prediction_set` says so, and None of a model that was never calibrated; trained_mask: the
+    mask of the model's training; novelty: the out-of-distribution score of the views on average,
+    beside its threshold; known_size: whether the training images may have the size of these.
+    Of a model that names what it sees: seen, the things that moved the cells most; information, by
+    how many bits they moved the probabilities from what it says before it looks.
     """
 
     probabilities: NDArray[np.float64]
-    evidence: NDArray[np.float32]
+    evidence: NDArray[np.float32] | None
     points: dict[str, tuple[float, float]]
     fewest_cells: tuple[int, ...]
-    promise: float
+    promise: float | None
     model: str
     mask: Mask
     trained_mask: Mask
@@ -52,6 +56,8 @@ class Prediction:
     novelty: float
     novelty_threshold: float
     known_size: bool = True
+    seen: tuple[Thing, ...] = ()
+    information: float | None = None
 
     @property
     def predicted_cell(self) -> int:
@@ -67,11 +73,11 @@ class Prediction:
     def prediction_set(self) -> tuple[int, ...] | None:
         """The cells that hold the true one in `promise` of the predictions.
 
-        None where nothing promises it: for images out of distribution, and under another mask than
-        the one that the model was trained and calibrated with.
+        None where nothing promises it: for images out of distribution, under another mask than the
+        one that the model was trained and calibrated with, and of a model never calibrated.
         """
-        promised = self.in_distribution and self.mask == self.trained_mask
-        return self.fewest_cells if promised else None
+        calibrated = self.promise is not None and self.mask == self.trained_mask
+        return self.fewest_cells if calibrated and self.in_distribution else None
 
 
 class Predictor:
@@ -105,16 +111,13 @@ class Predictor:
     ) -> list[Prediction]:
         """Predict any number of photographs, each as `predict` would by itself, in one go."""
         scores = self.score_photos(photos, mask)
-        return [
-            self._prediction([photo], Scores(*(part[row : row + 1] for part in scores)), mask)
-            for row, photo in enumerate(photos)
-        ]
+        return [self._prediction([photo], scores.of(row), mask) for row, photo in enumerate(photos)]
 
     def score_photos(self, photos: Sequence[NDArray[np.uint8]], mask: Mask | None = None) -> Scores:
         """The engine's scores of photographs as `predict` takes them, a row each."""
         mask = self.checkpoint.mask if mask is None else mask
         return self.score(
-            np.stack([preprocess(photo, mask, self.checkpoint.size) for photo in photos])
+            np.stack([self.score.frame(photo, mask, self.checkpoint.size) for photo in photos])
         )
 
     def _prediction(
@@ -124,8 +127,9 @@ class Predictor:
         checkpoint = self.checkpoint
         prediction = combined(
             scores.logits,
-            evidence_maps(scores.cam),
+            None if scores.cam is None else evidence_maps(scores.cam),
             novelty_score(checkpoint.novelty, scores.pooled),
+            scores.places,
             model=self.model,
             mask=checkpoint.mask if mask is None else mask,
             trained_mask=checkpoint.mask,
@@ -135,13 +139,21 @@ class Predictor:
             novelty_threshold=checkpoint.novelty.threshold,
         )
         known = all(knows_size(self.model, *photo.shape[:2]) for photo in photos)
-        return replace(prediction, known_size=known)
+        prediction = replace(prediction, known_size=known)
+        if checkpoint.architecture != SCENE:
+            return prediction
+        return replace(
+            prediction,
+            seen=seen_in(checkpoint, scores.pooled),
+            information=information(checkpoint, prediction.probabilities),
+        )
 
 
 def combined(
     logits: NDArray[np.float32],
-    evidence: NDArray[np.float32],
+    evidence: NDArray[np.float32] | None,
     novelty: NDArray[np.float32],
+    places: NDArray[np.float64] | None = None,
     *,
     model: str,
     mask: Mask,
@@ -153,15 +165,19 @@ def combined(
 ) -> Prediction:
     """One place's `Prediction` from its views: logits (views, n), evidence (views, n, h, w).
 
-    novelty (views,); the rest as in `Checkpoint` and `Prediction`.
+    novelty (views,); places (views, n, 2) as in `Scores`, without them each cell stands for its
+    centroid; the rest as in `Checkpoint` and `Prediction`.
     """
     probabilities = combined_probabilities(logits, temperature)
+    level = conformal[len(logits) - 1] if conformal else PROMISE
     return Prediction(
         probabilities=probabilities,
         evidence=evidence,
-        points=estimate_points(grid.centroids, probabilities),
-        fewest_cells=fewest_cells(probabilities, conformal[len(logits) - 1]),
-        promise=PROMISE,
+        points=estimate_points(
+            grid.centroids if places is None else places.mean(axis=0), probabilities
+        ),
+        fewest_cells=fewest_cells(probabilities, level),
+        promise=PROMISE if conformal else None,
         model=model,
         mask=mask,
         trained_mask=trained_mask,

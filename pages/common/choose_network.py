@@ -6,10 +6,11 @@ from collections.abc import Collection
 
 import streamlit as st
 
-from geoloc_core.catalogue import READER, SHIPPED
+from geoloc_core.catalogue import GEOCLIP, PHOTO_MODELS, READER, SCENE, SHIPPED, title
 from geoloc_core.images.credit_line import MASKS, Mask
 from geoloc_core.models import checkpoint, predictor
 from geoloc_core.models.checkpoint import CheckpointError
+from geoloc_core.models.downloads import found_file
 from geoloc_core.models.engines import exact_engine
 from geoloc_core.models.fastest import fastest_engine
 from geoloc_core.models.predictor import Predictor
@@ -18,16 +19,43 @@ from pages.common.choices import choose, kept, switch
 
 FIRST = READER
 HIDDEN_BY = {"crop": "Cropped", "box": "Covered"}
-FOOT = """<footer class="pata-foot"><b>What these networks know.</b> Pata's own networks
-were trained on rendered street scenes and have never seen a real photo. To train one on your own
-images, put them into a folder with a manifest and run <code>pata train --data DIR
+FOOT = """<footer class="pata-foot"><b>What these networks know.</b> Two of Pata's networks
+were trained on rendered street scenes and have never seen a real photo: they show how a network
+cheats. A photo of your own is answered by a third, which names what it sees and looks up where in
+India that is seen. To train one on your own images, put them into a folder with a manifest and run <code>pata train --data DIR
 --mask crop --out FILE</code>, then <code>pata predict PHOTO --model FILE</code>. A heat map shows
 which parts of a photo raised a cell's score. It does not prove why.</footer>"""
 
 
 def choose_network() -> str:
-    """The network, kept in the link."""
+    """The network of rendered scenes, kept in the link."""
     return choose("Network", {name: one.title for name, one in SHIPPED.items()}, "model", FIRST)
+
+
+def choose_photo_network() -> str:
+    """The network for a photo of one's own: the best for real photographs unless another is chosen.
+
+    Those of rendered scenes can be chosen, too; they will say that they have never seen a photo.
+    """
+    names = {name: title(name) for name in (*photo_networks(), *SHIPPED)}
+    return choose("Network", names, "photo_model", next(iter(names)))
+
+
+def photo_networks() -> tuple[str, ...]:
+    """The networks for real photographs that are here, the best one first."""
+    return (GEOCLIP, SCENE) if found_file(GEOCLIP) is not None else (SCENE,)
+
+
+def who_answers(model: str, *, uploaded: bool) -> str:
+    """Which network answers and why, in one sentence."""
+    if not uploaded:
+        return (
+            "A sample is a rendered scene, so a network answers that was trained on rendered "
+            "scenes."
+        )
+    if model in PHOTO_MODELS:
+        return f"Your photo is a real one, so {title(model)} answers: it {PHOTO_MODELS[model].summary}."
+    return f"{title(model)} was chosen. It knows rendered scenes only: {title(photo_networks()[0])} is for real photos."
 
 
 def choose_mask(model: str, allowed: Collection[Mask] = MASKS) -> Mask:
@@ -35,6 +63,8 @@ def choose_mask(model: str, allowed: Collection[Mask] = MASKS) -> Mask:
 
     Each network keeps a choice of its own, and the link holds what differs from its mask.
     """
+    if model in PHOTO_MODELS:
+        return "none"  # they read no names
     if not switch("Hide the name", f"hidden_{model}", SHIPPED[model].mask != "none"):
         return "none"
     by = hidden_by()
@@ -63,7 +93,7 @@ def load_predictor(model: str, uploaded: bool = False) -> Predictor:
 
 def predictor_or_words(model: str, *, uploaded: bool = False) -> Predictor | None:
     """The model's predictor, or None after a sentence that says why there is none."""
-    if not checkpoint.checkpoint_path(model).exists():
+    if model in SHIPPED and not checkpoint.checkpoint_path(model).exists():
         st.error(
             f"The network “{SHIPPED[model].title}” has no weights yet. Simulate a data set and "
             f"train it: `pata train --data DIR --mask {SHIPPED[model].mask} "

@@ -43,6 +43,9 @@ def draw_photo(
     if prediction is None or cell is None:
         return mosaic([subject.views[view] for view in views])
     evidence = evidence_for(subject, views, prediction, cell, heat.method)
+    if evidence is None:
+        st.caption("This model's heat map comes by occlusion, on request.")
+        return mosaic([subject.views[view] for view in views])
     strongest = max(float(each.max()) for each in evidence)
     return mosaic(
         [
@@ -54,8 +57,10 @@ def draw_photo(
 
 def evidence_for(
     subject: Subject, views: Views, prediction: Prediction, cell: int, method: str
-) -> list[NDArray[np.float32]]:
-    """The evidence for a cell in each of the views, by one of `METHODS`."""
+) -> list[NDArray[np.float32]] | None:
+    """The evidence for a cell in each of the views, by one of `METHODS`; None where it has none."""
+    if prediction.evidence is None:
+        return None
     by_library = METHODS[method]
     if by_library is None:
         return list(prediction.evidence[:, cell])

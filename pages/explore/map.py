@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from geoloc_core.catalogue import title
-from geoloc_core.display.colours import network_colour
+from geoloc_core.display.colours import network_colour, shading
 from geoloc_core.display.formats import percent
 from geoloc_core.display.html.bars import likeliest
 from geoloc_core.display.html.legends import legend
@@ -107,6 +107,7 @@ def show_legend(
             level,
             "evidence shown",
             certain=prediction.in_distribution,
+            shading=shading(prediction),
         )
     )
     st.caption(

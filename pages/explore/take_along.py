@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from geoloc_core.catalogue import title
 from geoloc_core.data.subject import Subject
-from geoloc_core.display.colours import TRUTH, network_colour
+from geoloc_core.display.colours import TRUTH, network_colour, shading
 from geoloc_core.display.export.prediction_card import CardLine, prediction_card
 from geoloc_core.display.export.record import prediction_geojson, prediction_record
 from geoloc_core.display.formats import kilometres, percent
@@ -89,7 +89,11 @@ def make_card(
         for model, one in shown.items()
     ]
     return prediction_card(
-        pixels, draw_map(main.grid, main.probabilities, marks), said, lines, link_here()
+        pixels,
+        draw_map(main.grid, main.probabilities, marks, shading=shading(main)),
+        said,
+        lines,
+        link_here(),
     )
 
 

@@ -81,6 +81,8 @@ def look(subject: Subject, point: str) -> Act | None:
     if halves is None:
         return None
     shown = halves[0 if model == READER else 1].after
+    if shown.evidence is None:
+        return None
     top = shown.predicted_cell
     evidence = shown.evidence[0, top]
     pixels = draw_evidence(subject.views[0], evidence, float(evidence.max()), shown.mask, Look())

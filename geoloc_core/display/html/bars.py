@@ -10,7 +10,7 @@ import pandas as pd
 from markupsafe import Markup
 from numpy.typing import NDArray
 
-from geoloc_core.display.colours import FOLDS, PROBABILITY, probability_colours
+from geoloc_core.display.colours import FOLDS, PROBABILITY, WHOLE, Shading
 from geoloc_core.display.formats import count, percent
 from geoloc_core.display.html.render import render
 
@@ -44,17 +44,16 @@ def bars(
     probabilities: NDArray[np.float64],
     names: Sequence[str],
     cells: Sequence[int],
-    *,
-    certain: bool = True,
+    shading: Shading = WHOLE,
 ) -> Markup:
-    """A list of `cells` with their names and probabilities; a whole bar is certainty.
+    """A list of `cells` with their names and probabilities, in the map's colours.
 
-    In the map's colours, grey where they are a guess.
+    A whole bar is the end of the scale.
     """
     shares = probabilities[list(cells)]
-    colours = probability_colours(shares, certain=certain)
+    colours = shading.colours(shares)
     rows = [
-        _Row(names[cell], f"cell {cell}", percent(share), 100 * share, colour)
+        _Row(names[cell], f"cell {cell}", percent(share), 100 * share / shading.end, colour)
         for cell, share, colour in zip(cells, shares.tolist(), colours, strict=True)
     ]
     return render("bars.html", rows=rows)

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from markupsafe import Markup
 
 from geoloc_core.catalogue import title, trained_on
 from geoloc_core.display.html.render import render
 from geoloc_core.display.maps.placement import Place
+from geoloc_core.geography.place_names import cell_regions
 from geoloc_core.geography.sphere import haversine_km
 from geoloc_core.models.predictor import Prediction
+
+CLEAR = 0.5  # a part of the country with less is not said to be it
+LITTLE = 0.1  # bits: photos that say less are placed no better than without looking
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,29 @@ def verdict(
         without_km=None if without is None or truth is None else error_km(without, truth, point),
         change="Hide the name" if prediction.mask == "none" else "Show the name",
     )
+
+
+def photo_verdict(prediction: Prediction, truth: Place | None, point: str) -> Markup:
+    """The verdict on a real photograph, as HTML: the part of the country first, since cells are
+    often too fine. Arguments as for `verdict`.
+    """
+    regions = likeliest_regions(prediction)
+    return render(
+        "photo_headline.html",
+        model=prediction.model,
+        title=title(prediction.model),
+        regions=regions[:3],
+        clear=regions[0][1] >= CLEAR,
+        blank=prediction.information is not None and prediction.information < LITTLE,
+        km_off=None if truth is None else error_km(prediction, truth, point),
+    )
+
+
+def likeliest_regions(prediction: Prediction) -> list[tuple[str, float]]:
+    """The parts of the country with the probability of their cells together, likeliest first."""
+    regions = np.array(cell_regions(prediction.grid))
+    shares = {str(name): prediction.probabilities[regions == name].sum() for name in set(regions)}
+    return sorted(((name, float(share)) for name, share in shares.items()), key=lambda one: -one[1])
 
 
 def out_of_distribution(prediction: Prediction) -> Markup:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import sqrt
 from typing import NamedTuple
 
 import pandas as pd
@@ -10,11 +11,11 @@ from markupsafe import Markup
 
 from geoloc_core.display.colours import (
     CHOSEN,
-    GUESS,
     LIGHT,
     NO_PHOTOS,
     PROBABILITY,
-    probability_position,
+    WHOLE,
+    Shading,
 )
 from geoloc_core.display.formats import percent
 from geoloc_core.display.html.render import render
@@ -39,11 +40,13 @@ def legend(
     outlined: str = "chosen cell",
     *,
     certain: bool = True,
+    shading: Shading = WHOLE,
 ) -> Markup:
     """The legend of `maps.layers.prediction_layer`.
 
     `estimates` give the colour of each by what it is called; `truth_label` where there is a star,
-    `set_level` where a prediction set has its border; `outlined` says which cell is outlined.
+    `set_level` where a prediction set has its border; `outlined` says which cell is outlined; the
+    marks of what is not `certain` are hollow; `shading` is the cells' scale.
     """
     keys = [
         _Key(label, symbol=estimate_symbol(colour, hollow=not certain))
@@ -55,8 +58,9 @@ def legend(
     if set_level is not None:
         dashes = "border:2px dashed currentColor"
         keys.append(_Key(f"{percent(set_level)} prediction set", style=dashes))
-    ticks = [(100 * probability_position(tick), f"{100 * tick:.0f}") for tick in _TICKS]
-    return _drawn("Probability of a cell, %", PROBABILITY if certain else GUESS, ticks, keys)
+    ends = [tick for tick in _TICKS if tick < shading.end] + [shading.end]
+    ticks = [(100 * sqrt(tick / shading.end), f"{100 * tick:.0f}") for tick in ends]
+    return _drawn("Probability of a cell, %", shading.stops, ticks, keys)
 
 
 def accuracy_legend() -> Markup:

@@ -21,7 +21,7 @@ from geoloc_core.display.colours import (
     SHORE,
     STATE,
     TRUTH,
-    probability_colours,
+    shading,
 )
 from geoloc_core.display.formats import percent
 from geoloc_core.display.html.render import render
@@ -135,7 +135,7 @@ def prediction_layer(
     """
     layer = folium.FeatureGroup(name="Prediction", control=False)
     grid, shares = prediction.grid, prediction.probabilities.tolist()
-    colours = probability_colours(shares, certain=certain)
+    colours = shading(prediction, certain=certain).colours(shares)
     texts = [f"{name}: {percent(share)}" for name, share in zip(names, shares, strict=True)]
     shaded_cells(grid, colours, texts).add_to(layer)
     if border and certain and prediction.prediction_set is not None:

@@ -9,7 +9,7 @@ import shapely
 from markupsafe import Markup
 from numpy.typing import NDArray
 
-from geoloc_core.display.colours import probability_colours
+from geoloc_core.display.colours import WHOLE
 from geoloc_core.display.html.render import render
 from geoloc_core.display.maps.marks import estimate_symbol, truth_symbol
 from geoloc_core.display.maps.placement import Place
@@ -45,7 +45,7 @@ def small_map(
             east - west + 2 * _MARGIN,
             north - south + 2 * _MARGIN,
         ),
-        cells=zip(paths, probability_colours(probabilities), strict=True),
+        cells=zip(paths, WHOLE.colours(probabilities), strict=True),
         estimate=at_estimate,
         truth=at_truth,
         ring=estimate_symbol(colour),

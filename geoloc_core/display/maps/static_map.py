@@ -20,8 +20,9 @@ from geoloc_core.display.colours import (
     SEA,
     SHORE,
     STATE,
+    Shading,
     WHITE,
-    probability_colours,
+    WHOLE,
 )
 from geoloc_core.display.formats import kilometres
 from geoloc_core.display.maps.placement import Block, Place, along, beside, boxes, first_free
@@ -57,10 +58,11 @@ def draw_map(
     probabilities: ArrayLike | None,
     marks: Sequence[Pin],
     size: tuple[int, int] = _USUAL,
+    shading: Shading = WHOLE,
 ) -> NDArray[np.uint8]:
     """India in an image of `size` (width, height) pixels, as RGB uint8 (h, w, 3).
 
-    Cells are shaded by `probabilities` (n,) where these are given. A line with its length in km
+    Cells are shaded by `probabilities` (n,) where these are given, on the scale `shading`. A line with its length in km
     goes from every other mark to the star. A mark outside the image is left out, and so are its
     line and the words that find no free room.
     """
@@ -70,7 +72,7 @@ def draw_map(
     image = _land(finer).copy()
     draw = ImageDraw.Draw(image)
     if probabilities is not None:
-        colours = probability_colours(probabilities)
+        colours = shading.colours(probabilities)
         for cell, colour in zip(simplified_cells(grid), colours, strict=True):
             for part in shapely.get_parts(cell):
                 corners = _corners(part.exterior, view)
