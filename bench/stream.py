@@ -31,7 +31,7 @@ from geoloc_core.models.openvino_graph import openvino_core
 from geoloc_core.models.predictor import Predictor
 
 RESULTS = Path(__file__).parent / "results" / "stream.json"
-ROUNDS, IMAGES = 5, 120
+ROUNDS, IMAGES = 15, 40
 FEW = 1000
 DIFFERENT = 200  # JPEGs; a folder of more holds them again under other names
 SIZE = (320, 240)

@@ -8,11 +8,11 @@ from __future__ import annotations
 import os
 import queue
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from geoloc_core.images.photo import Photo, PhotoError, read_photo_file
 
@@ -20,6 +20,10 @@ SUFFIXES = frozenset((".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif"))
 _AHEAD = 16  # photographs decoded before they are asked for
 _MOST_THREADS = 4
 _SECONDS = 0.2  # how soon a reader that nobody listens to any more ends
+
+
+T = TypeVar("T")
+U = TypeVar("U")
 
 
 class Read(NamedTuple):
@@ -69,53 +73,72 @@ def read_ahead(found: Iterable[Found], most: int) -> Iterator[list[Read]]:
     Decoded in threads of its own, so that whatever uses the photographs seldom waits; and it never
     waits for a second one where only one was found so far, as when names come through a pipe.
     """
-    ready: queue.Queue[Future[Read] | BaseException | None] = queue.Queue(_AHEAD)
-    stopped = threading.Event()
     threads = min(_MOST_THREADS, os.cpu_count() or 1)
-    with ThreadPoolExecutor(threads, "decode") as pool:
-
-        def put(item: Future[Read] | BaseException | None) -> None:
-            while not stopped.is_set():
-                with suppress(queue.Full):
-                    return ready.put(item, timeout=_SECONDS)
-
-        def feed() -> None:
-            try:
-                for each in found:
-                    if stopped.is_set():
-                        return
-                    put(pool.submit(_read, each))
-                put(None)
-            except BaseException as error:  # the one who reads raises it
-                put(error)
-
-        threading.Thread(target=feed, name="find", daemon=True).start()
-        try:
-            yield from _batches(ready, most)
-        finally:
-            stopped.set()
+    with (
+        ThreadPoolExecutor(threads, "decode") as pool,
+        _fed((pool.submit(_read, each) for each in found), _AHEAD) as ready,
+    ):
+        while True:
+            item = ready.get()
+            batch = []
+            while isinstance(item, Future):
+                batch.append(item.result())
+                if len(batch) == most or ready.empty():
+                    break
+                item = ready.get()
+            if batch:
+                yield batch
+            if isinstance(item, BaseException):
+                raise item
+            if isinstance(item, _End):
+                return
 
 
-def _batches(
-    ready: queue.Queue[Future[Read] | BaseException | None], most: int
-) -> Iterator[list[Read]]:
-    while True:
-        item = ready.get()
-        batch = []
-        while isinstance(item, Future):
-            batch.append(item.result())
-            if len(batch) == most:
-                break
-            try:
-                item = ready.get_nowait()
-            except queue.Empty:
-                break
-        if batch:
-            yield batch
+def work_ahead(work: Callable[[T], U], items: Iterable[T], threads: int) -> Iterator[U]:
+    """What `work` makes of each item, in order; so many threads are at the next ones meanwhile."""
+    with (
+        ThreadPoolExecutor(threads, "work") as pool,
+        _fed((pool.submit(work, each) for each in items), 1) as ready,
+    ):
+        while isinstance(item := ready.get(), Future):
+            yield item.result()
         if isinstance(item, BaseException):
             raise item
-        if item is None:
-            return
+
+
+class _End:
+    """Nothing comes after it."""
+
+
+@contextmanager
+def _fed(items: Iterable[T], most: int) -> Iterator[queue.Queue[T | BaseException | _End]]:
+    """A queue that a thread fills with the items, then `_End` or what finding them raised.
+
+    It holds at most so many. The thread ends with the block, or with the program where it waits.
+    """
+    ready: queue.Queue[T | BaseException | _End] = queue.Queue(most)
+    stopped = threading.Event()
+
+    def put(item: T | BaseException | _End) -> None:
+        while not stopped.is_set():
+            with suppress(queue.Full):
+                return ready.put(item, timeout=_SECONDS)
+
+    def feed() -> None:
+        try:
+            for each in items:
+                put(each)
+                if stopped.is_set():
+                    return
+            put(_End())
+        except BaseException as error:  # the one who takes the items raises it
+            put(error)
+
+    threading.Thread(target=feed, name="find", daemon=True).start()
+    try:
+        yield ready
+    finally:
+        stopped.set()
 
 
 def _read(found: Found) -> Read:

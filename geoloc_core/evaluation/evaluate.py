@@ -18,7 +18,7 @@ from geoloc_core.data.own_photos import OwnPhotosError
 from geoloc_core.evaluation.balanced import regions_of
 from geoloc_core.evaluation.baselines import baselines, kept_baselines
 from geoloc_core.evaluation.bootstrap import REPLICATES, SHARE
-from geoloc_core.evaluation.photographs import left_out_words, predict_photographs
+from geoloc_core.evaluation.photographs import left_out_words, level_of, predict_photographs
 from geoloc_core.evaluation.predictions import (
     PHOTOGRAPHS,
     Predictions,
@@ -90,7 +90,7 @@ def _evaluate_fold(
     else:
         kept = out.parent / "baselines.parquet"
         known = kept_baselines(kept, data, grid, "test", progress=progress)
-    level = predictor.checkpoint.conformal[views - 1]
+    level = level_of(predictor.checkpoint, views)
     return evaluation(predictions, grid, level, known), predictions
 
 
@@ -102,7 +102,7 @@ def _evaluate_photographs(
     predictions, left_out = predict_photographs(predictor, data, mask, progress=progress)
     checkpoint = predictor.checkpoint
     uniform = replace(predictions, logits=np.zeros_like(predictions.logits))
-    result = evaluation(predictions, checkpoint.grid, checkpoint.conformal[0], {"uniform": uniform})
+    result = evaluation(predictions, checkpoint.grid, level_of(checkpoint), {"uniform": uniform})
     told = {reason: {"photographs": len(of), "first": of[0]} for reason, of in left_out.items()}
     return result | {"left_out": told, "left_out_words": left_out_words(left_out)}, predictions
 

@@ -21,6 +21,7 @@ from geoloc_core.evaluation.predictions import (
 from geoloc_core.geography.grid import Grid
 from geoloc_core.images.credit_line import Mask
 from geoloc_core.images.photo import Photo, PhotoError
+from geoloc_core.models.checkpoint import PROMISE, Checkpoint
 from geoloc_core.models.ood import novelty_score
 from geoloc_core.models.predictor import Predictor
 from geoloc_core.training.batches import manifest_fingerprint
@@ -65,7 +66,7 @@ def predict_photographs(
             bar.update(len(batch))
     if not rows:
         raise OwnPhotosError(f"No photograph in {data} can be scored. {left_out_words(left_out)}")
-    facts = {"heading": np.nan, "credible_level": checkpoint.conformal[0]}
+    facts = {"heading": np.nan, "credible_level": level_of(checkpoint)}
     frame = pd.DataFrame(rows).assign(**facts)[[*COLUMNS, "collection", "credible_level"]]
     predictions = Predictions(
         frame=frame,
@@ -81,6 +82,11 @@ def predict_photographs(
         grid_fingerprint=checkpoint.grid.fingerprint,
     )
     return in_half_precision(together(predictions, 1)), left_out
+
+
+def level_of(checkpoint: Checkpoint, views: int = 1) -> float:
+    """The share of probability that a model's prediction sets hold; `PROMISE` if uncalibrated."""
+    return checkpoint.conformal[views - 1] if checkpoint.conformal else PROMISE
 
 
 def left_out_words(left_out: LeftOut) -> str:

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from geoloc_core.data import photo_stream
-from geoloc_core.data.photo_stream import Read, files_in, read_ahead
+from geoloc_core.data.photo_stream import Read, files_in, read_ahead, work_ahead
 from geoloc_core.images.photo import Photo, PhotoError
 
 
@@ -104,3 +104,20 @@ def test_what_fails_while_files_are_found_is_raised(folder: Path) -> None:
     assert next(stream)[0].path == folder / "z.JPG"
     with pytest.raises(RuntimeError, match="no more"):
         next(stream)
+
+
+def test_work_ahead_keeps_the_order_overlaps_and_raises_what_fails() -> None:
+    both = threading.Barrier(2, timeout=30)
+
+    def work(number: int) -> int:
+        if number < 2:
+            both.wait()  # passes only if two are at work at once
+        if number == 5:
+            raise RuntimeError("five")
+        return number * number
+
+    stream = work_ahead(work, iter(range(9)), threads=2)
+    assert [next(stream) for _ in range(5)] == [0, 1, 4, 9, 16]
+    with pytest.raises(RuntimeError, match="five"):
+        next(stream)
+    assert list(work_ahead(work, [], threads=2)) == []

@@ -17,6 +17,7 @@ from geoloc_core.evaluation.evaluate import evaluate, evaluation, scores_text
 from geoloc_core.evaluation.photographs import predict_photographs
 from geoloc_core.evaluation.predictions import read_predictions
 from geoloc_core.geography.grid import article_grid
+from geoloc_core.models.checkpoint import PROMISE
 from geoloc_core.models.engines import Scores
 from geoloc_core.models.ood import Novelty
 
@@ -134,3 +135,13 @@ def test_a_folder_without_a_place_and_views_are_refused_in_a_sentence(tmp_path: 
         evaluate(tmp_path, "m", progress=False, load=ByRed)
     with pytest.raises(OwnPhotosError, match="one by one"):
         evaluate(tmp_path, "m", views=2, progress=False, load=ByRed)
+
+
+@pytest.mark.parametrize(("conformal", "level"), [((0.8, 0.7, 0.6, 0.5), 0.8), ((), PROMISE)])
+def test_the_level_is_the_models_or_the_promise(
+    located: Path, conformal: tuple[float, ...], level: float
+) -> None:
+    predictor = ByRed("m")
+    predictor.checkpoint.conformal = conformal
+    predictions, _ = predict_photographs(predictor, located, None, progress=False)
+    assert set(predictions.frame["credible_level"]) == {level}

@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from geoloc_core.catalogue import trained_on
-from geoloc_core.data.photo_stream import Found, read_ahead
+from geoloc_core.data.photo_stream import Found, Read, read_ahead, work_ahead
 from geoloc_core.display.formats import percent
 from geoloc_core.geography.place_names import cell_names, place_name
 from geoloc_core.images.credit_line import Mask
@@ -70,14 +70,20 @@ def records_of(
     found: Iterable[Found], predictor: Predictor, mask: Mask | None = None
 ) -> Iterator[Record]:
     """The records of `predict_files` by a predictor that is there."""
-    for batch in read_ahead(found, BATCH):
+
+    def predicted(batch: list[Read]) -> list[Record]:
         pixels = [each.photo.pixels for each in batch if isinstance(each.photo, Photo)]
         predictions = iter(predictor.predict_each(pixels, mask) if pixels else ())
-        for path, photo in batch:
-            if isinstance(photo, PhotoError):
-                yield {"photo": str(path), "error": str(photo)}
-            else:
-                yield prediction_record(next(predictions), str(path))
+        return [
+            {"photo": str(path), "error": str(photo)}
+            if isinstance(photo, PhotoError)
+            else prediction_record(next(predictions), str(path))
+            for path, photo in batch
+        ]
+
+    # two threads: one frames images and writes records while the engine is at the other's
+    for records in work_ahead(predicted, read_ahead(found, BATCH), threads=2):
+        yield from records
 
 
 def json_list(records: Iterable[Record]) -> Iterator[str]:
