@@ -9,8 +9,10 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from geoloc_core.catalogue import PHOTO_MODELS
 from geoloc_core.data.subject import Subject
 from geoloc_core.display.heatmap import Look, draw_evidence, mosaic
+from geoloc_core.images.credit_line import Mask
 from geoloc_core.models.predictor import Prediction
 from pages.common.ask import Views
 from pages.common.choices import remembered
@@ -44,7 +46,6 @@ def draw_photo(
         return mosaic([subject.views[view] for view in views])
     evidence = evidence_for(subject, views, prediction, cell, heat.method)
     if evidence is None:
-        st.caption("This model's heat map comes by occlusion, on request.")
         return mosaic([subject.views[view] for view in views])
     strongest = max(float(each.max()) for each in evidence)
     return mosaic(
@@ -58,17 +59,53 @@ def draw_photo(
 def evidence_for(
     subject: Subject, views: Views, prediction: Prediction, cell: int, method: str
 ) -> list[NDArray[np.float32]] | None:
-    """The evidence for a cell in each of the views, by one of `METHODS`; None where it has none."""
+    """The evidence for a cell in each of the views; None where it must be asked for first.
+
+    By one of `METHODS` for a network of rendered scenes. Models of real photographs have one way:
+    the closed form, or for one without class activation maps occlusion, see `offer_occlusion`.
+    """
+    key = (subject, views, prediction.model, prediction.mask, cell, method)
     if prediction.evidence is None:
-        return None
-    by_library = METHODS[method]
+        asked = st.session_state.get("occlusion_of") == key[:-1]
+        return remembered("occlusion", key[:-1], lambda: occluded(*key[:-1])) if asked else None
+    by_library = None if prediction.model in PHOTO_MODELS else METHODS[method]
     if by_library is None:
         return list(prediction.evidence[:, cell])
-    key = (subject, views, prediction.model, prediction.mask, cell, method)
     evidence: list[NDArray[np.float32]] = remembered(
         "evidence", key, lambda: explained(subject, views, prediction, cell, *by_library)
     )
     return evidence
+
+
+def offer_occlusion(
+    subject: Subject, views: Views, prediction: Prediction, cell: int | None
+) -> None:
+    """A button for the heat map of a model that has none at hand: it takes about a minute."""
+    if prediction.evidence is None and cell is not None:
+        key = (subject, views, prediction.model, prediction.mask, cell)
+        st.button(
+            "Heat map by occlusion (about a minute)",
+            on_click=lambda: st.session_state.update(occlusion_of=key),
+        )
+
+
+def occluded(
+    subject: Subject, views: Views, model: str, mask: Mask, cell: int
+) -> list[NDArray[np.float32]]:
+    """The evidence by occlusion, with a bar that says how far it is."""
+    from geoloc_core.models.occlusion import occlusion_evidence
+
+    predictor = load_predictor(model, subject.uploaded)
+    bar = st.progress(0.0, text="Covering one part of the photo after the other …")
+    maps = []
+    for number, view in enumerate(views):
+
+        def progress(done: int, passes: int, number: int = number) -> None:
+            bar.progress((number + done / passes) / len(views))
+
+        maps.append(occlusion_evidence(predictor, subject.views[view], cell, mask, progress))
+    bar.empty()
+    return maps
 
 
 def explained(

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
-from geoloc_core.catalogue import PHOTO_MODELS, SHIPPED
+from geoloc_core.catalogue import GEOCLIP, PHOTO_MODELS, SHIPPED
 from geoloc_core.data.subject import Subject
 from geoloc_core.display.heatmap import as_jpeg
 from geoloc_core.display.html.headline import out_of_distribution, photo_verdict, verdict
@@ -34,9 +34,10 @@ from pages.common.choose_network import (
 )
 from pages.common.choose_subject import NO_PHOTO, choose_subject, show_complaints
 from pages.common.load_tour import load_tour
+from pages.common.offer_download import offer_download
 from pages.common.views import choose_views
 from pages.explore.details import choose_details, kept_details
-from pages.explore.draw_photo import CLOSED_FORM, HeatMap, draw_photo
+from pages.explore.draw_photo import CLOSED_FORM, HeatMap, draw_photo, offer_occlusion
 from pages.explore.map import choose_cell, show_legend, show_map
 from pages.explore.numbers import show_numbers
 from pages.explore.take_along import show_downloads, show_share
@@ -71,11 +72,9 @@ def make_verdict(subject: Subject, views: Views, prediction: Prediction, point: 
 
 def show_verdict(subject: Subject, prediction: Prediction, said: Markup) -> None:
     """The sentence on top, which is the page's heading."""
-    st.html(
-        render(
-            "pages/heading.html", said=said, state="" if prediction.in_distribution else "unlike"
-        )
-    )
+    of_photos = "photo" if prediction.model in PHOTO_MODELS else ""
+    state = of_photos if prediction.in_distribution else "unlike"
+    st.html(render("pages/heading.html", said=said, state=state))
     if not is_shown(subject, prediction):
         st.button(
             "Show its guess anyway", on_click=lambda: st.session_state.update(guess_of=subject)
@@ -88,6 +87,9 @@ def show_result(subject: Subject, details: ExpanderContainer) -> None:
     with st.container(key="choices", horizontal=True, vertical_alignment="bottom"):
         model = choose_photo_network() if subject.uploaded else choose_network()
         views = choose_views(subject)
+        if subject.uploaded and GEOCLIP not in photo_networks():
+            with st.popover("A stronger network"):
+                offer_download(GEOCLIP)
     left, right = st.columns([1, 1.1], gap="medium")
     photo, chart = left.container(key="photo"), right.container(key="chart")
     below_photo, below_map = st.columns([1, 1.1], gap="medium")
@@ -116,6 +118,7 @@ def show_result(subject: Subject, details: ExpanderContainer) -> None:
         actions = st.container(key="actions", horizontal=True)
     with actions:
         cell = choose_cell(prediction) if shown else None
+        offer_occlusion(subject, views, prediction, cell)
     with chart:
         show_map(
             prediction, others, place, subject.place_label, cell, point=point, border=chosen.border
@@ -124,11 +127,13 @@ def show_result(subject: Subject, details: ExpanderContainer) -> None:
         with below_map:
             star = subject.place_label if place is not None else None
             show_legend(prediction, others, star, border=chosen.border)
-    heat = replace(heat, look=replace(heat.look, heat=heat_shown))
+    row = heat.look.row and model in SHIPPED  # the credit line is where the renderer writes it
+    heat = replace(heat, look=replace(heat.look, heat=heat_shown, row=row))
 
     def draw(heat: HeatMap) -> NDArray[np.uint8]:
         key = (subject, views, prediction, cell, heat)
-        pixels: NDArray[np.uint8] = remembered("photo", key, lambda: draw_photo(*key))
+        asked = st.session_state.get("occlusion_of")
+        pixels: NDArray[np.uint8] = remembered("photo", (key, asked), lambda: draw_photo(*key))
         return pixels
 
     with photo:
@@ -137,7 +142,7 @@ def show_result(subject: Subject, details: ExpanderContainer) -> None:
         except CheckpointError as error:  # the network has no feature map for the method
             st.warning(plain_markdown(f"{error} The heat map is {CLOSED_FORM}'s instead."))
             pixels = draw(replace(heat, method=CLOSED_FORM))
-        key = (subject, views, prediction, cell, heat)
+        key = (subject, views, prediction, cell, heat, st.session_state.get("occlusion_of"))
         file = remembered("photo_file", key, lambda: as_jpeg(pixels))
         st.image(file, width="stretch", alt=", ".join(subject.view_names[view] for view in views))
     if shown:
