@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from geoloc_core.catalogue import HONEST, SHIPPED
+from geoloc_core.catalogue import PHOTO_MODELS, SCENE, SHIPPED
 from geoloc_core.cli_models import models_app
 from geoloc_core.errors import UserError
 from geoloc_core.images.credit_line import Mask
@@ -33,7 +33,11 @@ OutFolder = Annotated[
     Path, typer.Option(help="Folder to write. An interrupted run resumes where it stopped.")
 ]
 ModelName = Annotated[
-    str, typer.Option(help=f"{', '.join(SHIPPED)}, or a checkpoint file (.safetensors).")
+    str,
+    typer.Option(
+        help=f"For real photos: {', '.join(PHOTO_MODELS)}; for rendered scenes: "
+        f"{', '.join(SHIPPED)}; or a checkpoint file (.safetensors)."
+    ),
 ]
 MASKS = "none: name visible; crop: its row cropped; box: name covered by a white box. "
 MaskChoice = Annotated[Mask | None, typer.Option(help=MASKS + "Default: as in training.")]
@@ -170,7 +174,7 @@ def predict(
             "from standard input, one a line."
         ),
     ],
-    model: ModelName = HONEST,
+    model: ModelName = SCENE,
     mask: MaskChoice = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print a JSON list with one record for each photo.")

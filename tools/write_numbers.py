@@ -295,7 +295,38 @@ def real_photos_words() -> str:
     )
 
 
+SCENE_SCORES = {
+    "mean_rank": ("Mean rank of the true cell", "50%", "{:.1%}"),
+    "top_5": ("True cell among the first five", "8.6%", "{:.1%}"),
+    "nll": ("Log loss", "4.06", "{:.2f}"),
+    "surest_quarter_nll": ("Log loss of the surest quarter", "4.06", "{:.2f}"),
+    "geometric_median_within_750_km": ("Point within 750 km", "", "{:.1%}"),
+    "region_top_1": ("Likeliest part of the country is right", "14.3%", "{:.1%}"),
+    "credible_coverage": ("90 % prediction set holds the true cell", "", "{:.1%}"),
+    "credible_cells": ("Its mean size, of 58 cells", "", "{:.1f}"),
+}
+
+
+def scene_table() -> str:
+    """How `scene` places photographs that its numbers were not set on."""
+    halves = read(EVALUATION / "scene.json")["held_out"]
+    columns = {"`scene`": "scores", "without the look": "without_look", "prior alone": "prior_alone"}
+    lines = [
+        "| Both halves held out in turn | " + " | ".join(columns) + " | uniform guess |",
+        "|---" * (len(columns) + 2) + "|",
+    ]
+    for name, (words, chance, form) in SCENE_SCORES.items():
+        cells = (
+            " and ".join(form.format(half[column][name]) for half in halves)
+            for column in columns.values()
+        )
+        lines.append(f"| {words} | {' | '.join(cells)} | {chance or '–'} |")
+    sizes = " and ".join(f"{half['photos']} photos of {half['places']} places" for half in halves)
+    return "\n".join([*lines, "", f"{sizes}. The prior says where photos are taken, without looking."])
+
+
 TABLES = {
+    "scene": scene_table,
     "scores": scores_table,
     "calibration": calibration_table,
     "estimators": estimators_table,

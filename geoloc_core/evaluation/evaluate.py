@@ -32,7 +32,6 @@ from geoloc_core.evaluation.scores import score_predictions, weights_of
 from geoloc_core.files import write_whole
 from geoloc_core.geography.grid import Grid
 from geoloc_core.images.credit_line import Mask
-from geoloc_core.images.preprocess import preprocess
 from geoloc_core.models.checkpoint import PROMISE
 from geoloc_core.models.ood import novelty_score
 from geoloc_core.models.predictor import Predictor
@@ -131,8 +130,7 @@ def predict_fold(
     with tqdm(total=len(fold), unit=" images", disable=not progress) as bar:
         for start in range(0, len(fold), _BATCH):
             paths = fold.paths[start : start + _BATCH]
-            framed = [preprocess(read_pixels(path), mask, checkpoint.size) for path in paths]
-            scores = predictor.score(np.stack(framed))
+            scores = predictor.score_photos([read_pixels(path) for path in paths], mask)
             logits.append(scores.logits)
             novelty.append(novelty_score(checkpoint.novelty, scores.pooled))
             bar.update(len(paths))

@@ -13,6 +13,7 @@ from scipy.special import softmax
 from geoloc_core.catalogue import SCENE, knows_size
 from geoloc_core.geography.estimators import estimate_points
 from geoloc_core.geography.grid import Grid
+from geoloc_core.geography.place_names import cell_regions
 from geoloc_core.geography.sphere import fewest_cells
 from geoloc_core.images.credit_line import Mask
 from geoloc_core.models.checkpoint import (
@@ -63,6 +64,13 @@ class Prediction:
     def predicted_cell(self) -> int:
         """The most probable cell; of equals the lowest number."""
         return int(self.probabilities.argmax())
+
+    @property
+    def regions(self) -> tuple[tuple[str, float], ...]:
+        """The parts of the country with the probability of their cells, the likeliest first."""
+        region_of = np.array(cell_regions(self.grid))
+        shares = {str(r): float(self.probabilities[region_of == r].sum()) for r in set(region_of)}
+        return tuple(sorted(shares.items(), key=lambda each: (-each[1], each[0])))
 
     @property
     def in_distribution(self) -> bool:

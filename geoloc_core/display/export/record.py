@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from geoloc_core.catalogue import trained_on
+from geoloc_core.catalogue import PHOTO_MODELS, trained_on
 from geoloc_core.data.photo_stream import Found, Read, read_ahead, work_ahead
 from geoloc_core.display.formats import percent
 from geoloc_core.geography.place_names import cell_names, place_name
@@ -19,14 +19,17 @@ from geoloc_core.models.predictor import Prediction, Predictor
 from geoloc_core.text import terminal_safe
 
 Record = dict[str, Any]
-_LISTED = 5
+_LISTED, _REGIONS = 5, 3
+_WORTH_A_WORD = 0.01  # probability of a thing that a terminal names
 BATCH = 4  # photographs that go through the engine together
 
 
 def prediction_record(prediction: Prediction, photo: str) -> Record:
     """The prediction as JSON takes it, `cells` all and most likely first, places in degrees.
 
-    `credible_cells`, the prediction set, is there only where its promise holds.
+    `credible_cells`, the prediction set, is there only where its promise holds. A model for real
+    photographs adds the parts of the country, likeliest first, what it saw and by how many bits
+    that moved its answer, where it says so, and what to know before its answer is used.
     """
     names = cell_names(prediction.grid)
     record: Record = {
@@ -53,7 +56,25 @@ def prediction_record(prediction: Prediction, photo: str) -> Record:
             "share": prediction.promise,
             "cells": list(prediction.prediction_set),
         }
+    if prediction.model in PHOTO_MODELS:
+        record |= _of_photograph(prediction)
     return record
+
+
+def _of_photograph(prediction: Prediction) -> Record:
+    """What a record of a model for real photographs holds beside the rest."""
+    caution = PHOTO_MODELS[prediction.model].caution
+    return {
+        "regions": [
+            {"name": name, "probability": probability} for name, probability in prediction.regions
+        ],
+        "seen": [
+            {"name": thing.name, "probability": thing.probability, "where": dict(thing.where)}
+            for thing in prediction.seen
+        ],
+        **({"information_bits": prediction.information} if prediction.seen else {}),
+        **({"caution": caution} if caution else {}),
+    }
 
 
 def predict_files(found: Iterable[Found], model: str, mask: Mask | None = None) -> Iterator[Record]:
@@ -154,6 +175,8 @@ def _record_text(record: Record) -> str:
             f"  Out of distribution ({why}): {out_of_distribution_words(record['model'])}\n"
             "  Its guess, which says nothing about the true place:"
         )
+    if "regions" in record:
+        lines += _photograph_lines(record)
     lines += [
         f"  {percent(cell['probability']):>11}  cell {cell['cell']:<3} {cell['name']}"
         for cell in record["cells"][:_LISTED]
@@ -167,6 +190,22 @@ def _record_text(record: Record) -> str:
         numbers = ", ".join(str(cell) for cell in credible["cells"])
         lines.append(f"  {percent(credible['share'])} prediction set: cells {numbers}")
     return "\n".join(lines)
+
+
+def _photograph_lines(record: Record) -> list[str]:
+    """The parts of the country, what was seen and what to know, as lines."""
+    regions = [f"{each['name']} {percent(each['probability'])}" for each in record["regions"]]
+    lines = [f"  {', '.join(regions[:_REGIONS])}"]
+    seen = [
+        f"{each['name']} {percent(each['probability'])}"
+        for each in record["seen"][:_LISTED]
+        if each["probability"] >= _WORTH_A_WORD
+    ]
+    if seen:
+        lines.append(f"  sees {', '.join(seen)}")
+    if "caution" in record:
+        lines.append(f"  {record['caution']}")
+    return lines
 
 
 def out_of_distribution_words(model: str) -> str:

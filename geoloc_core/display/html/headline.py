@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 from markupsafe import Markup
 
 from geoloc_core.catalogue import title, trained_on
 from geoloc_core.display.html.render import render
 from geoloc_core.display.maps.placement import Place
-from geoloc_core.geography.place_names import cell_regions
 from geoloc_core.geography.sphere import haversine_km
 from geoloc_core.models.predictor import Prediction
 
@@ -89,7 +87,7 @@ def photo_verdict(prediction: Prediction, truth: Place | None, point: str) -> Ma
 
     It names parts of the country, since cells are often too fine.
     """
-    regions = likeliest_regions(prediction)
+    regions = prediction.regions
     return render(
         "photo_headline.html",
         model=prediction.model,
@@ -99,13 +97,6 @@ def photo_verdict(prediction: Prediction, truth: Place | None, point: str) -> Ma
         blank=prediction.information is not None and prediction.information < LITTLE,
         km_off=None if truth is None else error_km(prediction, truth, point),
     )
-
-
-def likeliest_regions(prediction: Prediction) -> list[tuple[str, float]]:
-    """The parts of the country with the probability of their cells together, likeliest first."""
-    regions = np.array(cell_regions(prediction.grid))
-    shares = {str(name): prediction.probabilities[regions == name].sum() for name in set(regions)}
-    return sorted(((name, float(share)) for name, share in shares.items()), key=lambda one: -one[1])
 
 
 def out_of_distribution(prediction: Prediction) -> Markup:
