@@ -49,7 +49,7 @@ def test_a_failed_photo_is_in_the_json_and_in_the_exit_status(
     monkeypatch.setattr(predict_many, "predict_files", predict_files)
     status = int(FAILED in records)
     assert run(monkeypatch, "predict", "a.jpg", "--mask", "box", "--json") == status
-    assert asked == [([Path("a.jpg")], "masked", "box")]
+    assert asked == [([Path("a.jpg")], "scene", "box")]
     assert capsys.readouterr().out == json.dumps(records, indent=2) + "\n"
     assert run(monkeypatch, "predict", "a.jpg", "--jsonl") == status
     lines = capsys.readouterr().out.splitlines()

@@ -38,7 +38,11 @@ def choose_photo_network() -> str:
 
     Those of rendered scenes can be chosen, too; they will say that they have never seen a photo.
     """
-    names = {name: title(name) for name in (*photo_networks(), *SHIPPED)}
+    here = photo_networks()
+    if st.session_state.get("photo_networks", here) != here:  # one was downloaded, or removed
+        st.session_state["photo_model"] = here[0]
+    st.session_state["photo_networks"] = here
+    names = {name: title(name) for name in (*here, *SHIPPED)}
     return choose("Network", names, "photo_model", next(iter(names)))
 
 

@@ -1,5 +1,6 @@
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -7,13 +8,16 @@ import pytest
 from geoloc_core.display.colours import (
     EVIDENCE,
     GUESS,
+    LIGHT,
     MASKED,
     PLAYER,
     PROBABILITY,
     UNMASKED,
+    WHOLE,
+    Shading,
     network_colour,
-    probability_colours,
     ramp,
+    shading,
 )
 from geoloc_core.paths import ASSETS
 
@@ -51,13 +55,38 @@ def test_a_ramp_meets_its_stops_and_stays_within_its_ends():
 
 
 def test_a_cell_is_coloured_by_the_root_of_its_probability():
-    assert probability_colours([0])[0] == PROBABILITY[0]
-    assert probability_colours([1])[0] == PROBABILITY[-1]
-    assert probability_colours([0.25])[0] == PROBABILITY[3]
+    assert WHOLE.colours([0, 0.25, 1]) == [PROBABILITY[0], PROBABILITY[3], PROBABILITY[-1]]
+    assert Shading(LIGHT, 0.4).colours([0, 0.1, 0.4]) == [LIGHT[0], LIGHT[2], LIGHT[4]]
+
+
+def predicted(model, most, **facts):
+    rest = np.full(57, (1 - most) / 57)
+    given = {"in_distribution": True, "model": model, "probabilities": np.append(rest, most)}
+    return SimpleNamespace(**(given | facts))
 
 
 def test_a_guess_is_grey_on_the_same_scale():
-    assert probability_colours([0, 0.25, 1], certain=False) == [GUESS[0], GUESS[2], GUESS[4]]
+    guess = shading(predicted("masked", 0.9, in_distribution=False))
+    assert guess.colours([0, 0.25, 1]) == [GUESS[0], GUESS[2], GUESS[4]]
+    assert shading(predicted("masked", 0.9), certain=False) == guess
+
+
+def test_the_scale_of_a_rendered_scene_is_always_the_same():
+    assert shading(predicted("masked", 0.05)) == shading(predicted("masked", 0.95)) == WHOLE
+
+
+@pytest.mark.parametrize(
+    ("most", "stops", "end"),
+    [
+        (0.06, LIGHT, 0.1),
+        (0.1, LIGHT, 0.1),
+        (0.12, LIGHT, 0.2),
+        (0.3, LIGHT, 0.5),
+        (0.7, PROBABILITY, 1.0),
+    ],
+)
+def test_the_scale_of_a_photo_fits_a_flat_answer_and_stays_light(most, stops, end):
+    assert shading(predicted("scene", most)) == Shading(stops, end)
 
 
 def test_the_networks_marks_differ_in_lightness_and_in_blue_against_yellow():

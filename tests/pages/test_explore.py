@@ -1,4 +1,5 @@
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,7 @@ def page(monkeypatch, tmp_path, gallery):
     monkeypatch.setattr("geoloc_core.data.samples.read_samples", lambda: gallery)
     monkeypatch.setattr("geoloc_core.models.predictor.Predictor", StandIn)
     monkeypatch.setattr("geoloc_core.models.checkpoint.checkpoint_path", lambda name: tmp_path)
+    monkeypatch.setenv("PATA_MODELS", str(tmp_path / "no models"))
     st.cache_resource.clear()
     yield AppTest.from_file(PAGE, default_timeout=LONG)
     st.cache_resource.clear()
@@ -258,6 +260,7 @@ def test_photos_can_be_taken_away_again(page):
 
 
 def test_a_photo_out_of_distribution_gets_no_prediction_until_asked_for(page):
+    page.session_state["photo_model"] = "unmasked"
     page.run()
     place = article_grid().centroids[13].round().tolist()
     upload(page, ("mine.jpg", photo(painted(13, red=255), place)))
@@ -278,6 +281,7 @@ def test_a_photo_out_of_distribution_gets_no_prediction_until_asked_for(page):
 
 
 def test_another_photo_out_of_distribution_is_hidden_again(page):
+    page.session_state["photo_model"] = "unmasked"
     page.run()
     upload(page, ("mine.jpg", photo(painted(13, red=255))))
     next(button for button in page.button if button.label == "Show its guess anyway").click().run()
@@ -311,3 +315,80 @@ def test_without_a_gallery_the_page_still_takes_photos(page, monkeypatch):
     assert "No photo yet." in html(page)
     upload(page, ("mine.jpg", photo(painted(13))))
     assert page.selectbox(key="cell").value == 13
+
+
+# --- Real photographs ----------------------------------------------------------------------------
+
+
+def test_an_own_photo_is_answered_by_the_network_for_real_photos_and_the_page_says_why(page):
+    page.run()
+    assert "A sample is a rendered scene" in words(page)
+    upload(page, ("mine.jpg", photo(painted(13))))
+    assert "Your photo is a real one, so “Things seen” answers" in words(page)
+    regions = dict(StandIn("scene").predict([painted(13)]).regions)
+    likeliest = max(regions, key=regions.__getitem__)
+    said = " ".join(html(page).split())
+    assert f"says <b>{likeliest}</b>, {100 * regions[likeliest]:.0f} %" in said
+    assert "Hide the name" not in [toggle.label for toggle in page.toggle]
+
+
+def test_the_promise_says_how_much_of_india_the_set_is(page):
+    page.run()
+    upload(page, ("mine.jpg", photo(painted(13))))
+    prediction = StandIn("scene").predict([painted(13)])
+    areas = article_grid().frame["area_km2"].to_numpy()
+    share = areas[list(prediction.prediction_set)].sum() / areas.sum()
+    cells = len(prediction.prediction_set)
+    expected = f"The 90 % prediction set is {cells} of 58 cells, {100 * share:.0f} % of the area."
+    assert expected in plain(words(page))
+
+
+def test_what_is_seen_is_told_for_the_chosen_cell(page):
+    page.run()
+    upload(page, ("mine.jpg", photo(painted(13))))
+    said = " ".join(html(page).split())
+    assert f"what that says for {NAMES[13]}</b>" in said
+    assert "<b>alp</b> 75 %: the cell is 34.8 times as likely" in said  # 0.6 of 1 / 58
+    assert "seen at snow 80 %, hills 20 %" in said
+    page.selectbox(key="cell").set_value(14).run()
+    said = " ".join(html(page).split())
+    assert f"what that says for {NAMES[14]}</b>" in said
+    assert "the cell is 2.5 times less likely" in said  # 0.4 / 57 of 1 / 58
+
+
+def test_the_scale_of_a_photo_ends_where_its_probabilities_do(page, monkeypatch):
+    page.run()
+    upload(page, ("mine.jpg", photo(painted(13))))
+    assert ">100<" in html(page)  # 60 % for a cell
+    flat = StandIn.predict
+
+    def unsure(self, photos, mask=None):
+        prediction = flat(self, photos, mask)
+        return replace(prediction, probabilities=np.full(58, 1 / 58), information=0.05)
+
+    monkeypatch.setattr(StandIn, "predict", unsure)
+    upload(page, ("other.jpg", photo(painted(14))))
+    scale = html(page).split("Probability of a cell")[1].split("</p>")[0]
+    assert ">10<" in scale
+    assert ">100<" not in scale
+    assert "Little in this photo tells of a place." in html(page)
+
+
+def test_a_network_of_rendered_scenes_can_be_chosen_for_an_own_photo(page):
+    page.session_state["photo_model"] = "masked"
+    page.run()
+    upload(page, ("mine.jpg", photo(painted(13))))
+    assert "“Scene only” knows rendered scenes only." in words(page)
+    assert "For a real photo, choose “Things seen”." in words(page)
+
+
+def test_the_downloaded_network_answers_once_it_is_there(page, monkeypatch, tmp_path):
+    page.run()
+    upload(page, ("mine.jpg", photo(painted(13))))
+    assert "Download 307 MB" in [button.label for button in page.button]
+    file = tmp_path / "vision_model_int8.onnx"
+    file.write_bytes(b"a stand-in")
+    monkeypatch.setenv("PATA_MODELS", str(tmp_path))
+    upload(page, ("other.jpg", photo(painted(14))))
+    assert "so “GeoCLIP” answers" in words(page)
+    assert "Download 307 MB" not in [button.label for button in page.button]

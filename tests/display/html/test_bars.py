@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from geoloc_core.display.colours import GUESS, Shading
 from geoloc_core.display.html.bars import Measured, bars, duel, fold_bar, likeliest, uploader_bars
 
 NETWORKS = {"unmasked": "it <reads>", "masked": "it looks"}
@@ -19,7 +20,7 @@ def test_a_whole_bar_is_certainty_and_names_stay_text():
     assert re.findall(r"<b>(.*?)</b>", shown) == ["50 %", "25 %"]
     assert "<script>" not in shown
     assert "&lt;script&gt;" in shown
-    guess = bars(np.array([0.5, 0.25, 0.25]), ["a", "b", "c"], [0, 2], certain=False)
+    guess = bars(np.array([0.5, 0.25, 0.25]), ["a", "b", "c"], [0, 2], Shading(GUESS))
     for colour in re.findall(r"background:(#\w{6})", guess):
         red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
         assert max(red, green, blue) - min(red, green, blue) <= 8  # grey

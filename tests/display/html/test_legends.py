@@ -3,7 +3,15 @@ from urllib.parse import quote
 
 import pandas as pd
 
-from geoloc_core.display.colours import GUESS, MASKED, NO_PHOTOS, PROBABILITY, UNMASKED
+from geoloc_core.display.colours import (
+    GUESS,
+    LIGHT,
+    MASKED,
+    NO_PHOTOS,
+    PROBABILITY,
+    UNMASKED,
+    Shading,
+)
 from geoloc_core.display.html.legends import accuracy_legend, legend, scale
 from geoloc_core.display.maps.cells_layer import SHADES
 
@@ -21,10 +29,22 @@ def test_the_legend_names_the_star_and_the_prediction_set_only_where_there_are_a
 
 
 def test_the_legend_of_a_guess_is_grey_and_its_marks_are_hollow():
-    guess = legend({"Scene only": MASKED}, None, None, certain=False)
+    guess = legend({"Scene only": MASKED}, None, None, certain=False, shading=Shading(GUESS))
     assert GUESS[-1] in guess
     assert PROBABILITY[-1] not in guess
     assert "stroke-dasharray" in guess
+
+
+def test_the_legend_of_a_short_scale_ends_where_the_scale_does():
+    short = legend({}, None, None, shading=Shading(LIGHT, 0.1))
+    assert LIGHT[-1] in short
+    assert PROBABILITY[-1] not in short
+    assert re.findall(r'left:([0-9.]+)%">([0-9]+)<', short) == [
+        ("0.0", "0"),
+        ("31.6", "1"),
+        ("70.7", "5"),
+        ("100.0", "10"),
+    ]
 
 
 def test_the_legend_of_accuracies_names_cells_without_photos():

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import shapely
 
-from geoloc_core.display.colours import GUESS, MASKED, PREDICTION_SET, UNMASKED, probability_colours
+from geoloc_core.display.colours import GUESS, MASKED, PREDICTION_SET, UNMASKED, WHOLE
 from geoloc_core.display.formats import percent
 from geoloc_core.display.maps.layers import base_map, prediction_layer
 from geoloc_core.display.maps.marks import Estimate
@@ -75,7 +75,7 @@ def test_every_cell_is_shaded_by_its_probability_and_hostile_names_stay_text(pre
     for cell, feature in enumerate(cells):
         probability = float(prediction.probabilities[cell])
         properties = feature["properties"]
-        assert properties["style"]["fillColor"] == probability_colours([probability])[0]
+        assert properties["style"]["fillColor"] == WHOLE.colours([probability])[0]
         assert properties["text"] == (
             f"&#96;&#36;{{alert({cell})}}&#96; &lt;b&gt;: {percent(probability)}"
         )

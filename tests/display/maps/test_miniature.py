@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 
-from geoloc_core.display.colours import MASKED, probability_colours
+from geoloc_core.display.colours import MASKED, WHOLE
 from geoloc_core.display.maps.miniature import small_map
 from geoloc_core.geography.grid import article_grid
 
@@ -21,7 +21,7 @@ def test_every_cell_is_drawn_in_the_colour_of_its_probability():
     probabilities = np.arange(58) / np.arange(58).sum()
     svg = drawing(small_map(GRID, probabilities, (20, 78), (28, 77), "a map", colour=MASKED))
     cells = svg.find(f"{SVG}g").findall(f"{SVG}path")
-    assert [cell.get("fill") for cell in cells] == probability_colours(probabilities)
+    assert [cell.get("fill") for cell in cells] == WHOLE.colours(probabilities)
 
 
 def test_marks_stand_where_their_places_are():

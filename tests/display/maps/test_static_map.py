@@ -10,7 +10,7 @@ from geoloc_core.display.colours import (
     STATE,
     TRUTH,
     UNMASKED,
-    probability_colours,
+    WHOLE,
 )
 from geoloc_core.display.maps.static_map import Pin, draw_map
 from geoloc_core.display.maps.viewport import fit_viewport
@@ -42,7 +42,7 @@ def test_every_large_cell_has_the_colour_of_its_probability():
     whole = [cell for cell in range(58) if GRID.frame["area_km2"][cell] > 60_000]
     assert len(whole) > 20
     for cell in whole:  # where no border of a state runs
-        assert probability_colours([shares[cell]])[0] in near(pixels, GRID.centroids[cell], 3)
+        assert WHOLE.colours([shares[cell]])[0] in near(pixels, GRID.centroids[cell], 3)
 
 
 def test_without_probabilities_there_is_land_and_sea():
