@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import cv2
 import numpy as np
@@ -11,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 from geoloc_core.images.credit_line import Pixels
 from geoloc_core.signs.read import Sign
 from geoloc_core.signs.scripts import script_words
-from geoloc_core.text import printable
+from geoloc_core.text import printable, terminal_safe
 
 COUNTED, SWITCHED_OFF = (255, 214, 10), (150, 150, 150)  # RGB of a box
 _NUMBER = 14  # pixels high
@@ -73,3 +74,21 @@ def signs_sentence(count: int) -> str:
     if count == 0:
         return "No sign that can be used was found in this photo."
     return f"{count} sign{'s' if count > 1 else ''} in this photo moved the prediction."
+
+
+def signs_text(signs: Sequence[Sign]) -> str:
+    """The signs for a terminal, a line each; what was read is shown as harmless text."""
+    lines = [f"  {terminal_safe(sign_sentence(sign))} ({sign.confidence:.0%})" for sign in signs]
+    return "\n".join([signs_sentence(len(signs)), *lines])
+
+
+def sign_record(sign: Sign) -> dict[str, Any]:
+    """A sign as JSON: corners as (x, y) in shares of width and height, and what it says."""
+    return {
+        "corners": [[round(x, 4), round(y, 4)] for x, y in sign.corners],
+        "script": sign.script,
+        "confidence": round(sign.confidence, 3),
+        "words": printable(sign.words),
+        "place_names": [name.name for name in sign.place_names],
+        "says": sign_sentence(sign),
+    }

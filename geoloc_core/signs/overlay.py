@@ -72,29 +72,17 @@ def is_steep(corners: Corners) -> bool:
 def off_level(pixels: Pixels, corners: Corners) -> bool:
     """Whether the tops and feet of the letters run measurably off the level.
 
-    In the whole line and, the same way, in each half of it: a roof behind level letters may slope,
-    but hardly runs along all of them.
-    """
-    line = _around(pixels, corners)
-    half = line.shape[1] // 2
-    slope, is_level = _slope(line)
-    halves = [_slope(part)[0] for part in (line[:, :half], line[:, half:])]
-    return not is_level and all(of_half * slope > 0 for of_half in halves)
-
-
-def _slope(line: Tone) -> tuple[float, bool]:
-    """The slope of a line's rows, and whether they may as well be level.
-
     Letters make the sharpest rows when a shear brings their line to the level: the steps between
     the means of rows, squared and added up, are compared over shears (as in Bloomberg et al., 1995,
     "Measuring document image skew and orientation").
     """
+    line = _around(pixels, corners)
     wide = line.shape[1]
     count = min(_MOST_SLOPES, max(3, int(np.ceil(_REACH * wide / _HALF_PIXEL))))
     slopes = np.linspace(-_REACH, _REACH, 2 * count + 1)
     sharp = np.array([_sharpness(line, slope) for slope in slopes])
     level = np.abs(slopes) * wide <= 1.5 * _HALF_PIXEL
-    return float(slopes[sharp.argmax()]), bool(sharp[level].max() >= LEVEL * sharp.max())
+    return bool(sharp[level].max() < LEVEL * sharp.max())
 
 
 def _sharpness(line: Tone, slope: float) -> float:
