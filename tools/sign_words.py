@@ -23,36 +23,44 @@ BLOCKS = {
 }
 REAL = 0.6  # share of real words; the rest are syllables at random
 
-INDIAN = (
-    "दिल्ली मुंबई कोलकाता चेन्नई बेंगलुरु हैदराबाद अहमदाबाद पुणे जयपुर लखनऊ कानपुर नागपुर इंदौर भोपाल पटना "
-    "वडोदरा आगरा नासिक मेरठ राजकोट वाराणसी श्रीनगर अमृतसर रांची जोधपुर रायपुर कोटा गुवाहाटी चंडीगढ़ मैसूर "
-    "गुरुग्राम जालंधर भुवनेश्वर वारंगल बीकानेर अमरावती नोएडा जमशेदपुर कटक कोच्चि देहरादून अजमेर झांसी "
-    "उज्जैन शिमला गया उदयपुर तिरुपति मदुरै कोयंबटूर विजयवाड़ा मंगलूर हुबली तंजावुर पुरी संबलपुर सिलीगुड़ी "
-    "दुर्गापुर शिलांग हरिद्वार ऋषिकेश नैनीताल मनाली सूरत भावनगर जामनगर लुधियाना पटियाला बठिंडा त्रिशूर "
-    "कोल्लम पालक्काड अलप्पुझा कर्नूल गुंटूर नेल्लोर राजमुंदरी निजामाबाद करीमनगर बेलगावी दावणगेरे शिवमोग्गा "
-    "रेलवे स्टेशन बस स्टैंड डाकघर पुलिस थाना विद्यालय महाविद्यालय अस्पताल बैंक होटल भोजनालय मिष्ठान भंडार "
-    "वस्त्रालय किराना जनरल स्टोर मेडिकल दवाखाना चाय कॉफी मोबाइल रिपेयर टेलर्स ज्वैलर्स फर्नीचर हार्डवेयर "
-    "सरकार नगर पालिका पंचायत कार्यालय मंदिर आश्रम मार्ग चौक बाजार सेवा केंद्र स्वागत धन्यवाद सावधान प्रवेश "
-    "निषेध शाखा भारत राज्य जिला गांव पानी बिजली स्टूडियो फोटो साइकिल ऑटो ट्रैक्टर बीज खाद कृषि दूध डेयरी"
-).split()
-URDU = (
-    "دہلی ممبئی حیدرآباد لکھنؤ سرینگر جموں علیگڑھ میرٹھ بھوپال پٹنہ کشمیر بازار ہوٹل مسجد مدرسہ اسکول "
-    "کالج ہسپتال ڈاکخانہ پولیس تھانہ بینک دکان چائے خانہ کتب سرکار اردو ہندوستان شہر گاؤں ریلوے اسٹیشن "
-    "بس اڈہ جنرل اسٹور میڈیکل دواخانہ درزی کپڑا گوشت مٹھائی پھل سبزی موبائل خوش آمدید شکریہ خبردار داخلہ "
-    "منع محلہ چوک سڑک درگاہ شریف عید مبارک جامع نگر پور آباد گنج ضلع بارہمولہ اننت ناگ پلوامہ کپواڑہ "
-    "رامپور مرادآباد سہارنپور دیوبند اعظم گڑھ گلبرگہ بیدر اورنگ مالیگاؤں"
-).split()
-LATIN = (
-    "HOTEL BANK STATE INDIA STORE STORES MEDICAL GENERAL MOBILE SCHOOL COLLEGE POLICE STATION RAILWAY "
-    "BUS STAND TEMPLE ROAD STREET NAGAR COLONY ATM TAILORS JEWELLERS BAKERY SWEETS RESTAURANT CAFE "
-    "TEA COFFEE WELCOME THANK YOU ENTRY EXIT PARKING STOP SLOW SPEED LIMIT AHEAD DANGER NO SALE OFFER "
-    "STUDIO PHOTO XEROX PRINT COMPUTER CENTRE CLINIC HOSPITAL DENTAL OPTICALS PHARMACY FURNITURE "
-    "HARDWARE ELECTRICALS CEMENT PAINTS TYRES MOTORS SERVICE AUTO TAXI TOURS TRAVELS GUEST HOUSE LODGE "
-    "BEACH LAKE FORT PALACE MUSEUM GARDEN PARK MARKET BAZAAR PLAZA MALL TOWER OFFICE GOVERNMENT "
-    "DEPARTMENT MUNICIPAL CORPORATION PANCHAYAT DISTRICT VILLAGE JAIPUR DELHI MUMBAI CHENNAI KOCHI "
-    "MYSORE PUNE AGRA VARANASI SHIMLA LEH GOA PURI UDAIPUR JODHPUR AMRITSAR BHOPAL INDORE SURAT PATNA "
-    "RANCHI GUWAHATI SHILLONG MADURAI OOTY MUNNAR HAMPI UJJAIN NASHIK AJMER KOTA BIKANER NH SH KM"
-).split()
+_INDIAN_WORDS = """
+    दिल्ली मुंबई कोलकाता चेन्नई बेंगलुरु हैदराबाद अहमदाबाद पुणे जयपुर लखनऊ कानपुर नागपुर
+    इंदौर भोपाल पटना वडोदरा आगरा नासिक मेरठ राजकोट वाराणसी श्रीनगर अमृतसर रांची जोधपुर
+    रायपुर कोटा गुवाहाटी चंडीगढ़ मैसूर गुरुग्राम जालंधर भुवनेश्वर वारंगल बीकानेर अमरावती
+    नोएडा जमशेदपुर कटक कोच्चि देहरादून अजमेर झांसी उज्जैन शिमला गया उदयपुर तिरुपति मदुरै
+    कोयंबटूर विजयवाड़ा मंगलूर हुबली तंजावुर पुरी संबलपुर सिलीगुड़ी दुर्गापुर शिलांग
+    हरिद्वार ऋषिकेश नैनीताल मनाली सूरत भावनगर जामनगर लुधियाना पटियाला बठिंडा त्रिशूर
+    कोल्लम पालक्काड अलप्पुझा कर्नूल गुंटूर नेल्लोर राजमुंदरी निजामाबाद करीमनगर बेलगावी
+    दावणगेरे शिवमोग्गा रेलवे स्टेशन बस स्टैंड डाकघर पुलिस थाना विद्यालय महाविद्यालय
+    अस्पताल बैंक होटल भोजनालय मिष्ठान भंडार वस्त्रालय किराना जनरल स्टोर मेडिकल दवाखाना चाय
+    कॉफी मोबाइल रिपेयर टेलर्स ज्वैलर्स फर्नीचर हार्डवेयर सरकार नगर पालिका पंचायत कार्यालय
+    मंदिर आश्रम मार्ग चौक बाजार सेवा केंद्र स्वागत धन्यवाद सावधान प्रवेश निषेध शाखा भारत
+    राज्य जिला गांव पानी बिजली स्टूडियो फोटो साइकिल ऑटो ट्रैक्टर बीज खाद कृषि दूध डेयरी
+"""
+INDIAN = _INDIAN_WORDS.split()
+_URDU_WORDS = """
+    دہلی ممبئی حیدرآباد لکھنؤ سرینگر جموں علیگڑھ میرٹھ بھوپال پٹنہ کشمیر بازار ہوٹل مسجد
+    مدرسہ اسکول کالج ہسپتال ڈاکخانہ پولیس تھانہ بینک دکان چائے خانہ کتب سرکار اردو
+    ہندوستان شہر گاؤں ریلوے اسٹیشن بس اڈہ جنرل اسٹور میڈیکل دواخانہ درزی کپڑا گوشت مٹھائی
+    پھل سبزی موبائل خوش آمدید شکریہ خبردار داخلہ منع محلہ چوک سڑک درگاہ شریف عید مبارک
+    جامع نگر پور آباد گنج ضلع بارہمولہ اننت ناگ پلوامہ کپواڑہ رامپور مرادآباد سہارنپور
+    دیوبند اعظم گڑھ گلبرگہ بیدر اورنگ مالیگاؤں
+"""
+URDU = _URDU_WORDS.split()
+_LATIN_WORDS = """
+    HOTEL BANK STATE INDIA STORE STORES MEDICAL GENERAL MOBILE SCHOOL COLLEGE POLICE
+    STATION RAILWAY BUS STAND TEMPLE ROAD STREET NAGAR COLONY ATM TAILORS JEWELLERS BAKERY
+    SWEETS RESTAURANT CAFE TEA COFFEE WELCOME THANK YOU ENTRY EXIT PARKING STOP SLOW SPEED
+    LIMIT AHEAD DANGER NO SALE OFFER STUDIO PHOTO XEROX PRINT COMPUTER CENTRE CLINIC
+    HOSPITAL DENTAL OPTICALS PHARMACY FURNITURE HARDWARE ELECTRICALS CEMENT PAINTS TYRES
+    MOTORS SERVICE AUTO TAXI TOURS TRAVELS GUEST HOUSE LODGE BEACH LAKE FORT PALACE MUSEUM
+    GARDEN PARK MARKET BAZAAR PLAZA MALL TOWER OFFICE GOVERNMENT DEPARTMENT MUNICIPAL
+    CORPORATION PANCHAYAT DISTRICT VILLAGE JAIPUR DELHI MUMBAI CHENNAI KOCHI MYSORE PUNE
+    AGRA VARANASI SHIMLA LEH GOA PURI UDAIPUR JODHPUR AMRITSAR BHOPAL INDORE SURAT PATNA
+    RANCHI GUWAHATI SHILLONG MADURAI OOTY MUNNAR HAMPI UJJAIN NASHIK AJMER KOTA BIKANER NH
+    SH KM
+"""
+LATIN = _LATIN_WORDS.split()
 _VOWELS = [*range(0x05, 0x0B), 0x0F, 0x10, 0x13, 0x14]
 _CONSONANTS = [*range(0x15, 0x3A)]
 _SIGNS = [*range(0x3E, 0x44), 0x46, 0x47, 0x48, 0x4A, 0x4B, 0x4C]

@@ -19,7 +19,7 @@ from geoloc_core.signs.scripts import CLASSES
 NETWORK = ASSETS / "weights" / "scripts.xml"
 
 Classifier = Callable[[Sequence[Tone]], NDArray[np.float64]]
-"""From k lines, each (h, w) of one tone, to probabilities (k, classes) in the order of `CLASSES`."""
+"""From k lines, each (h, w) of one tone, to probabilities (k, classes), ordered as `CLASSES`."""
 
 
 @cache

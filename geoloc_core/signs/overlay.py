@@ -6,8 +6,8 @@ told from a sign for sure, so a line is used only where it is unlikely to be an 
 - none that touches the margin: the bottom fifth, the top tenth, the sides, the corners. The credit
   line that `images.credit_line` knows lies in it;
 - none that is turned far (watermarks run slantwise);
-- none that is level, as overlays are to the pixel. A line on a sign hardly ever is, if enough pixels
-  show it; one that is measurably off the level was there when the photo was taken;
+- none that is level, as overlays are to the pixel. A line on a sign hardly ever is, if enough
+  pixels show it; one that is measurably off the level was there when the photo was taken;
 - none that stands by a line in the margin or with the words of a stamp: captions come in blocks.
 
 Corners are (4, 2) as (x, y) in pixels, clockwise from the upper left of the line.
@@ -66,7 +66,7 @@ def in_margin(corners: Corners, height: int, width: int) -> bool:
 def is_steep(corners: Corners) -> bool:
     """Whether a line is turned further than a sign would be."""
     across, down = (corners[1] + corners[2] - corners[0] - corners[3]).tolist()
-    return abs(down) > STEEPEST * abs(across)
+    return bool(abs(down) > STEEPEST * abs(across))
 
 
 def off_level(pixels: Pixels, corners: Corners) -> bool:
@@ -110,9 +110,7 @@ def overlaid(pixels: Pixels, lines: Sequence[Corners], words: Sequence[str]) -> 
                 sure[number] = True
                 reached.append(other)
     return [
-        is_sure
-        or is_steep(corners)
-        or not off_level(pixels, corners)
+        is_sure or is_steep(corners) or not off_level(pixels, corners)
         for corners, is_sure in zip(lines, sure, strict=True)
     ]
 

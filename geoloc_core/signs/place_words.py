@@ -27,34 +27,32 @@ REACH_KM = 60.0  # a name is seen around its place: exp(-km / this)
 _LONGEST = 3  # words of a name
 
 # towns or districts of India that are words of shops and roads, gods, people and dishes, too
-COMMON = frozenset(
-    """
-    airport akbar along ambedkar anand ananda apollo asoka bakery balaji banaras bangla bazar bazaar
-    bharat bharati bombay brahma budha buddha canal cantonment cement central chandra chowk church
-    circle civil clinic coffee colony court cross dairy depot devi dewan dhaba dharma district
-    durga east exchange farm ferry fort ganesh ganga gandhi gandhinagar garden gaon general gopal
-    govind guest guru halli hanuman harbour highway hill hills hindustan hospital hotel house
-    indira island jagdish jain jawahar junction kali kalyan karnataka kerala kisan krishna kumar
-    kumari lake lakshmi lalit lines lodge madras madhu mahal mahesh mandir marg market masjid
-    medical mirza mission model mohan moti mumbai music nagar nanda narayan national naval nehru
-    new north office palace park patel phone pillai plaza police port prasad prem punjab raja
-    rajaji rajiv ram rama ramnagar rampur rana rani road royal sadar sagar sahib sarai school
-    shakti shankar sharma shiva shree silver singh sita sitapur south stand state station store
-    street subhash sultan sundar super surya swami tagore taluk tea temple thana tourist tower
-    town university uttar vijay village vishnu water welcome west yoga
-    auras baldev basti begun bhadra bissau canning champa chanda dhaka hassan kandahar karma kasba
-    khanna korea lanka lilia mandi mango manor nadia narmada nazareth nirmal patti punch raman
-    sachin sakti salon samba taping tundra verna wellington
-    """.split()
-)
+_COMMON_WORDS = """
+    airport akbar along ambedkar anand ananda apollo asoka auras bakery balaji baldev banaras
+    bangla basti bazaar bazar begun bhadra bharat bharati bissau bombay brahma buddha budha
+    canal canning cantonment cement central champa chanda chandra chowk church circle civil
+    clinic coffee colony court cross dairy depot devi dewan dhaba dhaka dharma district durga
+    east exchange farm ferry fort gandhi gandhinagar ganesh ganga gaon garden general gopal
+    govind guest guru halli hanuman harbour hassan highway hill hills hindustan hospital hotel
+    house indira island jagdish jain jawahar junction kali kalyan kandahar karma karnataka kasba
+    kerala khanna kisan korea krishna kumar kumari lake lakshmi lalit lanka lilia lines lodge
+    madhu madras mahal mahesh mandi mandir mango manor marg market masjid medical mirza mission
+    model mohan moti mumbai music nadia nagar nanda narayan narmada national naval nazareth
+    nehru new nirmal north office palace park patel patti phone pillai plaza police port prasad
+    prem punch punjab raja rajaji rajiv ram rama raman ramnagar rampur rana rani road royal
+    sachin sadar sagar sahib sakti salon samba sarai school shakti shankar sharma shiva shree
+    silver singh sita sitapur south stand state station store street subhash sultan sundar super
+    surya swami tagore taluk taping tea temple thana tourist tower town tundra university uttar
+    verna vijay village vishnu water welcome wellington west yoga
+"""
+COMMON = frozenset(_COMMON_WORDS.split())
 # beside these a place's name is a make, a bank or a dish
-_MAKERS = frozenset(
-    """
-    bank baroda biryani biriyani cafe chaat chat cotton dhaba dyeing express dosa hotel insurance
-    kebab kitchen lodge masala meals mixture pak railways restaurant saree sarees shawl shawls silk
-    silks sweet sweets tailors tea textiles travels
-    """.split()
-)
+_MAKER_WORDS = """
+    bank baroda biriyani biryani cafe chaat chat cotton dhaba dosa dyeing express hotel
+    insurance kebab kitchen lodge masala meals mixture pak railways restaurant saree sarees
+    shawl shawls silk silks sweet sweets tailors tea textiles travels
+"""
+_MAKERS = frozenset(_MAKER_WORDS.split())
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ _NAME_TRUST = 0.8  # that a name of a place is a place around here
 
 
 def signs_log_likelihood(signs: Sequence[Sign], grid: Grid) -> NDArray[np.float64]:
-    """ln P(signs | cell) up to a constant, (n,): 0 for the cell that they suit best.
+    """Ln P(signs | cell) up to a constant, (n,): 0 for the cell that they suit best.
 
     Signs that a visitor switched off are simply not among `signs`.
     """
@@ -58,15 +58,15 @@ def signs_log_likelihood(signs: Sequence[Sign], grid: Grid) -> NDArray[np.float6
 
 
 def _bounded(nats: NDArray[np.float64], most: float) -> NDArray[np.float64]:
-    return np.maximum(nats - nats.max(), -most)
+    return np.asarray(np.maximum(nats - nats.max(), -most))
 
 
 def with_signs(prediction: Prediction, signs: Sequence[Sign]) -> Prediction:
     """The prediction after hearing the signs; itself where there are none.
 
-    The prediction set keeps its promise: it is the old one and, beside it, the fewest cells that now
-    hold as much probability as it held. No set without the old one is known to hold the true cell
-    as often, since nothing was calibrated with signs.
+    The prediction set keeps its promise: it is the old one and, beside it, the fewest cells that
+    now hold as much probability as it held. No set without the old one is known to hold the true
+    cell as often, since nothing was calibrated with signs.
     """
     if not signs:
         return prediction

@@ -1,6 +1,7 @@
 """A word or two of each script, drawn once: one bit a pixel, 36 rows, PNG in base64.
 
-From free fonts that the classifier was not trained on (C059, Jamrul, Kalapi, Meera, NTR, Nafees, Navilu, Saab, Sahadeva, Samyak Tamil, ori1Uni).
+From free fonts that the classifier was not trained on (C059, Jamrul, Kalapi, Meera, NTR, Nafees,
+Navilu, Saab, Sahadeva, Samyak Tamil, ori1Uni).
 """
 
 from __future__ import annotations

@@ -116,7 +116,9 @@ def test_words_of_stamps_are_known(said: str) -> None:
     assert looks_stamped(said)
 
 
-@pytest.mark.parametrize("said", ["WELCOME TO TUMKUR", "NH 48", "BENGALURU 70km", "HOTEL INDIA", ""])
+@pytest.mark.parametrize(
+    "said", ["WELCOME TO TUMKUR", "NH 48", "BENGALURU 70km", "HOTEL INDIA", ""]
+)
 def test_words_of_signs_are_none(said: str) -> None:
     assert not looks_stamped(said)
 
@@ -128,7 +130,12 @@ def test_a_sign_in_perspective_is_off_the_level(script: str, slope: float) -> No
     wide = 260.0
     for number in range(4):
         corners = np.array(
-            [[150, 200], [150 + wide, 200 + slope * wide], [148 + wide, 240 + slope * wide], [150, 238]]
+            [
+                [150, 200],
+                [150 + wide, 200 + slope * wide],
+                [148 + wide, 240 + slope * wide],
+                [150, 238],
+            ]
         )
         photo = put_sign(scene(number), letters, corners, (30, 70, 110))
         assert off_level(photo, corners.astype(np.float32))
