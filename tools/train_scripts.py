@@ -39,8 +39,8 @@ MEASURED = ASSETS / "signs" / "measured.json"
 BATCH, RATE, DECAY = 128, 3e-3, 1e-4
 NONE_SHARE = 0.22  # of what training shows
 INKS = 2500  # words drawn of each script; each is photographed anew many times
-HEIGHTS, WORDS = (40, 20, 12), 100  # measured: letters in pixels, words of each script
-FEW_WORDS = 6  # the first of these, beside Tesseract, which takes a second for a word
+HEIGHTS, WORDS = (40, 20, 12), 60  # measured: letters in pixels, words of each script
+FEW_WORDS = 4  # the first of these, beside Tesseract, which takes a second for a word
 CONTRAST = 110.0  # of the words measured, in levels
 
 

@@ -24,7 +24,7 @@ from geoloc_core.signs.scripts import CLASSES, NONE
 READ_AT = 2000
 """Longer side in pixels to decode a photo at (`read_photo(..., target=READ_AT)`) for its signs."""
 
-LEAST = 0.80
+LEAST = 0.50
 """Confidence from which a line counts: docs/signs.md tells how it was set."""
 
 LEAST_READ = 0.85

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import cv2
 import numpy as np
 from PIL import Image
@@ -11,6 +13,7 @@ from geoloc_core.paths import ASSETS
 SAMPLES = sorted((ASSETS / "samples").glob("*-090.jpg"))
 
 
+@cache
 def scene(number: int, width: int = 640, height: int = 480) -> np.ndarray:
     """A rendered street scene without its credit line, enlarged, with a camera's noise."""
     pixels = np.asarray(Image.open(SAMPLES[number % len(SAMPLES)]).convert("RGB"))[:240]
@@ -19,6 +22,7 @@ def scene(number: int, width: int = 640, height: int = 480) -> np.ndarray:
     return np.clip(large + noise, 0, 255).astype(np.uint8)
 
 
+@cache
 def texture(number: int, width: int = 640, height: int = 480) -> np.ndarray:
     """Leaves, rubble, cloth: noise at three sizes, in two colours."""
     random = np.random.default_rng(number)
