@@ -11,6 +11,7 @@ beside Tesseract's script models where `--tesseract` asks for it.
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import sys
 import time
@@ -36,6 +37,7 @@ from tools.sign_images import photographed, written
 
 OUT = ASSETS / "weights" / "scripts.xml"
 MEASURED = ASSETS / "signs" / "measured.json"
+CONFUSIONS = ASSETS / "signs" / "confusions.csv"
 BATCH, RATE, DECAY = 128, 3e-3, 1e-4
 NONE_SHARE = 0.22  # of what training shows
 INKS = 2500  # words drawn of each script; each is photographed anew many times
@@ -162,6 +164,35 @@ def measure(name: Callable[[Tone], str], words: int) -> dict[str, dict[str, floa
     return measured
 
 
+def confuse(name: Callable[[Tone], str]) -> None:
+    """Write how often a script is told for another: half in families that training showed."""
+    random = np.random.default_rng(1)
+    table = []
+    for script in SCRIPTS:
+        told = [
+            name(
+                photographed(
+                    written(script, random, held_out=held_out),
+                    random,
+                    height=height,
+                    contrast=CONTRAST,
+                )
+            )
+            for held_out in (False, True)
+            for height in HEIGHTS
+            for _ in range(WORDS)
+        ]
+        table.append([script, *(f"{told.count(other) / len(told):.3f}" for other in SCRIPTS)])
+
+    def write(path: Path) -> None:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            rows = csv.writer(file, lineterminator="\n")
+            rows.writerow(["written", *SCRIPTS])
+            rows.writerows(table)
+
+    write_whole(CONFUSIONS, write)
+
+
 def main() -> None:
     """Train, save, measure."""
     ask = argparse.ArgumentParser(description=__doc__)
@@ -181,6 +212,7 @@ def main() -> None:
     def by_classifier(line: Tone) -> str:
         return CLASSES[int(classify([line])[0].argmax())]
 
+    confuse(by_classifier)
     known["classifier"] = {"words of each script": WORDS} | measure(by_classifier, WORDS)
     if asked.tesseract:
         same = {"words of each script": FEW_WORDS}

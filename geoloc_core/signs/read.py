@@ -16,7 +16,7 @@ from geoloc_core.errors import UserError
 from geoloc_core.images.credit_line import Pixels
 from geoloc_core.signs.classify import Classifier, script_classifier
 from geoloc_core.signs.crops import tone, upright
-from geoloc_core.signs.overlay import Corners, in_margin, off_level, overlaid
+from geoloc_core.signs.overlay import Corners, in_margin, overlaid
 from geoloc_core.signs.place_words import PlaceName, place_names_in
 from geoloc_core.signs.rapid import rapid_ocr
 from geoloc_core.signs.scripts import CLASSES, NONE
@@ -28,12 +28,12 @@ LEAST = 0.50
 """Confidence from which a line counts: docs/signs.md tells how it was set."""
 
 LEAST_READ = 0.85
-"""Confidence of the reader from which the words of a line are looked up among places."""
+"""Certainty of the reader from which a line is Latin and its words are looked up as places."""
 
 _MIN_SIDE = 512  # pixels; smaller photos are enlarged for the detector
 _LETTERS = 7.0  # pixels: lines less tall are not readable
 _TALLEST = 0.35  # of the photo's height
-_MAYBE = 0.5  # confidence from which a line is writing: a neighbour's stamp makes it one, too
+_LEAST_LETTERS = 4  # that the reader must have read: it sees short words in railings and branches
 
 
 class SignsError(UserError):
@@ -109,19 +109,26 @@ def read_signs(
     lines = [line for line in reader.find(pixels) if _is_readable(line, height)]
     crops = [upright(pixels, line) for line in lines]
     shares = classify([tone(crop) for crop in crops])
-    maybe = [at for at in range(len(lines)) if shares[at, CLASSES.index(NONE)] < 1 - _MAYBE]
-    lines, crops, shares = [lines[i] for i in maybe], [crops[i] for i in maybe], shares[maybe]
-    scripts = [CLASSES[int(of.argmax())] for of in shares]
     read = [
-        reader.read(crop) if script == "Latin" and not in_margin(line, height, width) else ("", 0.0)
-        for crop, script, line in zip(crops, scripts, lines, strict=True)
+        ("", 0.0) if in_margin(line, height, width) else reader.read(crop)
+        for crop, line in zip(crops, lines, strict=True)
     ]
-    unused = overlaid(pixels, lines, [words for words, _ in read])
+    told = [_told(of, *said) for of, said in zip(shares, read, strict=True)]
+    writing = [at for at, (script, _) in enumerate(told) if script != NONE]
+    unused = overlaid(pixels, [lines[at] for at in writing], [read[at][0] for at in writing])
     return tuple(
-        _sign(pixels, line, script, float(of.max()), *said)
-        for line, script, of, said, out in zip(lines, scripts, shares, read, unused, strict=True)
-        if not out and script != NONE and of.max() >= least
+        _sign(pixels, lines[at], *told[at], *read[at])
+        for at, out in zip(writing, unused, strict=True)
+        if not out and told[at][1] >= least
     )
+
+
+def _told(shares: NDArray[np.float64], words: str, certainty: float) -> tuple[str, float]:
+    """A line's script and its confidence, by the classifier and by the reader, who knows Latin."""
+    letters = sum(letter.isascii() and letter.isalpha() for letter in words)
+    if certainty >= LEAST_READ and letters >= _LEAST_LETTERS and words.isascii():
+        return "Latin", certainty
+    return CLASSES[int(shares.argmax())], float(shares.max())
 
 
 def _is_readable(line: Corners, height: int) -> bool:
@@ -134,12 +141,11 @@ def _sign(
 ) -> Sign:
     height, width = pixels.shape[:2]
     shares: NDArray[np.float64] = np.clip(line / (width, height), 0.0, 1.0)
-    # a caption in the middle of a photo may pass for a board: its words are no name of a place
-    may_name = certainty >= LEAST_READ and off_level(pixels, line)
+    is_read = script == "Latin" and certainty >= LEAST_READ
     return Sign(
         corners=tuple((float(x), float(y)) for x, y in shares),
         script=script,
         confidence=confidence,
-        words=words,
-        place_names=place_names_in(words) if may_name else (),
+        words=words if is_read else "",
+        place_names=place_names_in(words) if is_read else (),
     )

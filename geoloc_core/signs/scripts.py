@@ -66,6 +66,22 @@ def script_shares(grid: Grid) -> NDArray[np.float64]:
     return np.asarray(summed / whole)
 
 
+@cache
+def confusions() -> NDArray[np.float64]:
+    """P(told | written), (scripts, scripts): how often the classifier takes one for another.
+
+    Measured by tools/train_scripts.py; what it takes for no writing is missing from a row.
+    """
+    with (ASSETS / "signs" / "confusions.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["written"]: row for row in csv.DictReader(file)}
+    return np.array([[float(rows[written][told]) for told in SCRIPTS] for written in SCRIPTS])
+
+
+def told_shares(grid: Grid) -> NDArray[np.float64]:
+    """P(told | cell), (scripts, n): how often a cell's lines are told to be in each script."""
+    return np.asarray(confusions().T @ script_shares(grid))
+
+
 @lru_cache(maxsize=4)
 def land_nodes(
     grid: Grid,

@@ -19,7 +19,7 @@ from geoloc_core.geography.sphere import fewest_cells
 from geoloc_core.models.predictor import Prediction
 from geoloc_core.signs.place_words import name_density
 from geoloc_core.signs.read import Sign
-from geoloc_core.signs.scripts import SCRIPTS, script_shares
+from geoloc_core.signs.scripts import SCRIPTS, told_shares
 
 MOST_NATS = 4.0
 """How far one script may raise a cell above another: ln 55."""
@@ -45,7 +45,7 @@ def signs_log_likelihood(signs: Sequence[Sign], grid: Grid) -> NDArray[np.float6
     total = np.zeros(len(grid))
     for script in dict.fromkeys(sign.script for sign in signs):
         of_script = [sign.confidence for sign in signs if sign.script == script]
-        shares = script_shares(grid)[SCRIPTS.index(script)]
+        shares = told_shares(grid)[SCRIPTS.index(script)]
         trust = _TRUST * max(of_script)
         most = MOST_LATIN_NATS if script == "Latin" else MOST_NATS
         said = _bounded(np.log(trust * shares / shares.mean() + 1 - trust), most)

@@ -49,13 +49,22 @@ def test_lines_below_the_confidence_and_what_is_no_writing_do_not_count() -> Non
         assert read_signs(photo, reader=reads(line), classify=sure_of("Tamil")) == ()
 
 
-def test_words_are_looked_up_among_places_if_they_were_read_well() -> None:
+@pytest.mark.parametrize("script", ["Latin", "Odia", NONE])
+def test_what_the_reader_reads_well_is_latin_and_looked_up(script: str) -> None:
     photo = put_sign(scene(0), ink("Latin"), TILTED, (20, 90, 60))
-    for certainty, names in ((0.97, ["Tumkur"]), (0.5, [])):
-        reader = reads(TILTED, said=("WELCOME TO TUMKUR", certainty))
-        (sign,) = read_signs(photo, reader=reader, classify=sure_of("Latin"))
-        assert sign.words == "WELCOME TO TUMKUR"
-        assert [name.name for name in sign.place_names] == names
+    reader = reads(TILTED, said=("WELCOME TO TUMKUR", 0.97))
+    (sign,) = read_signs(photo, reader=reader, classify=sure_of(script))
+    assert (sign.script, sign.confidence) == ("Latin", 0.97)
+    assert sign.words == "WELCOME TO TUMKUR"
+    assert [name.name for name in sign.place_names] == ["Tumkur"]
+
+
+@pytest.mark.parametrize("said", [("TUMKUR", 0.8), ("III", 0.99), ("国国国国国", 0.99), ("", 0.0)])
+def test_what_it_reads_badly_is_left_to_the_classifier(said: tuple[str, float]) -> None:
+    photo = put_sign(scene(0), ink("Tamil"), TILTED, (20, 90, 60))
+    (sign,) = read_signs(photo, reader=reads(TILTED, said=said), classify=sure_of("Tamil"))
+    assert (sign.script, sign.words, sign.place_names) == ("Tamil", "", ())
+    assert read_signs(photo, reader=reads(TILTED, said=said), classify=sure_of(NONE)) == ()
 
 
 def test_without_the_extra_one_sentence_says_how_to_install_it(

@@ -13,10 +13,12 @@ from geoloc_core.paths import ASSETS
 from geoloc_core.signs.scripts import (
     RARE,
     SCRIPTS,
+    confusions,
     land_nodes,
     script_shares,
     script_words,
     shares_by_state,
+    told_shares,
     where_written,
 )
 
@@ -106,3 +108,13 @@ def test_the_sentence_names_the_states() -> None:
     assert script_words("Kannada") == "Kannada script: Karnataka"
     assert script_words("Latin") == "Latin script: anywhere in India"
     assert script_words("Devanagari").endswith("more states")
+
+
+def test_a_script_that_is_taken_for_another_speaks_for_both() -> None:
+    grid, table = article_grid(), confusions()
+    assert table.shape == (len(SCRIPTS), len(SCRIPTS))
+    assert (table.sum(axis=1) <= 1 + 1e-6).all()
+    assert (table.argmax(axis=1) == np.arange(len(SCRIPTS))).all()
+    told = SCRIPTS.index("Telugu")
+    slow = sum(table[at, told] * script_shares(grid)[at] for at in range(len(SCRIPTS)))
+    np.testing.assert_allclose(told_shares(grid)[told], slow)

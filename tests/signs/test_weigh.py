@@ -12,7 +12,7 @@ from geoloc_core.geography.grid import article_grid
 from geoloc_core.models.predictor import Prediction, combined
 from geoloc_core.signs.place_words import place_names_in
 from geoloc_core.signs.read import Sign
-from geoloc_core.signs.scripts import SCRIPTS, script_shares
+from geoloc_core.signs.scripts import SCRIPTS, told_shares
 from geoloc_core.signs.weigh import (
     MOST_LATIN_NATS,
     MOST_NAME_NATS,
@@ -59,7 +59,7 @@ def test_one_sign_is_bounded_and_follows_the_shares(script: str) -> None:
     said = signs_log_likelihood([sign(script, 1.0)], GRID)
     most = MOST_LATIN_NATS if script == "Latin" else MOST_NATS
     assert -most <= said.min()
-    order = np.argsort(script_shares(GRID)[SCRIPTS.index(script)])
+    order = np.argsort(told_shares(GRID)[SCRIPTS.index(script)])
     assert (np.diff(said[order]) >= -1e-12).all()
 
 
