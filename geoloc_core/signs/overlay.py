@@ -65,8 +65,13 @@ def in_margin(corners: Corners, height: int, width: int) -> bool:
 
 def is_steep(corners: Corners) -> bool:
     """Whether a line is turned further than a sign would be."""
+    return abs(_slope(corners)) > STEEPEST
+
+
+def _slope(corners: Corners) -> float:
+    """Pixels down for each across, along a line."""
     across, down = (corners[1] + corners[2] - corners[0] - corners[3]).tolist()
-    return bool(abs(down) > STEEPEST * abs(across))
+    return float(down / across) if across else float("inf")
 
 
 def off_level(pixels: Pixels, corners: Corners) -> bool:
@@ -74,7 +79,8 @@ def off_level(pixels: Pixels, corners: Corners) -> bool:
 
     Letters make the sharpest rows when a shear brings their line to the level: the steps between
     the means of rows, squared and added up, are compared over shears (as in Bloomberg et al., 1995,
-    "Measuring document image skew and orientation").
+    "Measuring document image skew and orientation"). The line as it was found must lean the same
+    way, or the sharpest edge is a roof's behind level letters.
     """
     line = _around(pixels, corners)
     wide = line.shape[1]
@@ -82,7 +88,9 @@ def off_level(pixels: Pixels, corners: Corners) -> bool:
     slopes = np.linspace(-_REACH, _REACH, 2 * count + 1)
     sharp = np.array([_sharpness(line, slope) for slope in slopes])
     level = np.abs(slopes) * wide <= 1.5 * _HALF_PIXEL
-    return bool(sharp[level].max() < LEVEL * sharp.max())
+    slope, found = float(slopes[sharp.argmax()]), _slope(corners)
+    leans = found * slope > 0 and abs(found) * wide >= 2 * _HALF_PIXEL
+    return bool(leans and sharp[level].max() < LEVEL * sharp.max())
 
 
 def _sharpness(line: Tone, slope: float) -> float:

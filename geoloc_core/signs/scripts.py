@@ -116,7 +116,7 @@ def where_written(script: str) -> tuple[str, ...]:
     """The states where most lines are in a script, most first; none for Latin, which is everywhere.
 
     >>> where_written("Tamil")
-    ('Puducherry', 'Tamil Nadu')
+    ('Tamil Nadu', 'Puducherry')
     """
     if script == "Latin":
         return ()
@@ -127,7 +127,7 @@ def where_written(script: str) -> tuple[str, ...]:
 
 
 def script_words(script: str) -> str:
-    """What a script says for the map, as "Tamil script: Puducherry, Tamil Nadu"."""
+    """What a script says for the map, as "Tamil script: Tamil Nadu, Puducherry"."""
     states = where_written(script)
     if not states:
         return f"{script} script: anywhere in India"
