@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -24,7 +24,7 @@ from geoloc_core.audit.suspect import ROW, Suspect
 from geoloc_core.data.manifest import read_manifest
 from geoloc_core.errors import UserError
 from geoloc_core.images.credit_line import Pixels
-from geoloc_core.models.openvino_graph import import_openvino
+from geoloc_core.signs.rapid import rapid_ocr
 from geoloc_core.text import terminal_safe
 
 SAMPLE_SIZE = 60
@@ -107,22 +107,12 @@ def find_text(
 def text_reader() -> Reader:
     """Make the reader that runs rapidocr. Raises DetectError where it is not installed."""
     try:
-        import_openvino()  # before rapidocr does, with its telemetry
-        import rapidocr
+        # overlaid text stands upright
+        ocr = rapid_ocr({"Det.limit_side_len": _MIN_SIDE})
     except ImportError as error:
         raise DetectError(
             "Finding text needs one more package: pip install -r requirements-text.txt"
         ) from error
-    models = Path(rapidocr.__file__).parent / "models"
-    settings: dict[str, Any] = {
-        "Global.log_level": "error",
-        "Global.use_cls": False,  # overlaid text stands upright
-        "Det.limit_side_len": _MIN_SIDE,
-    }
-    for part, file in (("Det", "PP-OCRv6_det_small.onnx"), ("Rec", "PP-OCRv6_rec_small.onnx")):
-        settings[f"{part}.engine_type"] = rapidocr.EngineType.OPENVINO
-        settings[f"{part}.model_path"] = str(models / file)  # never looked for elsewhere
-    ocr = rapidocr.RapidOCR(params=settings)
 
     def read(pixels: Pixels) -> list[Text]:
         height, width = pixels.shape[:2]

@@ -115,6 +115,30 @@ def cell_names(grid: Grid) -> tuple[str, ...]:
     return tuple(names)
 
 
+def towns() -> tuple[tuple[str, tuple[float, float]], ...]:
+    """Every town's name and its place (latitude, longitude) in degrees, best known first."""
+    places = _places()
+    points = ((latitude, longitude) for latitude, longitude in places.town_points.tolist())
+    return tuple(zip(places.town_names, points, strict=True))
+
+
+@cache
+def district_middles() -> tuple[tuple[str, tuple[float, float]], ...]:
+    """Every district's name and the mean (latitude, longitude) of its nodes, in degrees."""
+    places = _places()
+    row, column = np.nonzero(places.district)
+    number = places.district[row, column]
+    count = np.bincount(number, minlength=len(places.names))
+    south, west, step = places.origin
+    latitude = south + step * np.bincount(number, row, len(places.names)) / np.maximum(1, count)
+    longitude = west + step * np.bincount(number, column, len(places.names)) / np.maximum(1, count)
+    return tuple(
+        (name, (float(latitude[at]), float(longitude[at])))
+        for at, name in enumerate(places.names)
+        if count[at] and name
+    )
+
+
 def cell_regions(grid: Grid) -> tuple[str, ...]:
     """For each cell the part of the country, a key of `REGIONS`, that most of its land lies in."""
     return tuple(map(_region, _states_of_cells(grid)))
