@@ -183,6 +183,10 @@ def predict(
         bool,
         typer.Option("--jsonl", help="Print one JSON record a line, each as soon as it is there."),
     ] = False,
+    signs: Annotated[
+        bool,
+        typer.Option("--signs", help="Read the signs in the photos, too. Needs rapidocr."),
+    ] = False,
 ) -> None:
     """Predict where in India each photo was taken. Exit status 1 if a photo could not be read."""
     from geoloc_core.display.export.predict_many import print_predictions
@@ -191,7 +195,7 @@ def predict(
     if as_json and as_lines:
         raise UserError("Give --json or --jsonl, not both.")
     form = json_list if as_json else json_lines if as_lines else text_parts
-    if print_predictions(photos, model, mask, form):
+    if print_predictions(photos, model, mask, form, signs=signs):
         raise typer.Exit(1)
 
 

@@ -42,7 +42,9 @@ def test_a_failed_photo_is_in_the_json_and_in_the_exit_status(
 ) -> None:
     asked = []
 
-    def predict_files(found: list[Path], model: str, mask: str | None) -> Iterator[dict]:
+    def predict_files(
+        found: list[Path], model: str, mask: str | None, *, signs: bool
+    ) -> Iterator[dict]:
         asked.append((found, model, mask))
         return iter(records)
 

@@ -310,7 +310,11 @@ SCENE_SCORES = {
 def scene_table() -> str:
     """How `scene` places photographs that its numbers were not set on."""
     halves = read(EVALUATION / "scene.json")["held_out"]
-    columns = {"`scene`": "scores", "without the look": "without_look", "prior alone": "prior_alone"}
+    columns = {
+        "`scene`": "scores",
+        "without the look": "without_look",
+        "prior alone": "prior_alone",
+    }
     lines = [
         "| Both halves held out in turn | " + " | ".join(columns) + " | uniform guess |",
         "|---" * (len(columns) + 2) + "|",
@@ -322,7 +326,9 @@ def scene_table() -> str:
         )
         lines.append(f"| {words} | {' | '.join(cells)} | {chance or '–'} |")
     sizes = " and ".join(f"{half['photos']} photos of {half['places']} places" for half in halves)
-    return "\n".join([*lines, "", f"{sizes}. The prior says where photos are taken, without looking."])
+    return "\n".join(
+        [*lines, "", f"{sizes}. The prior says where photos are taken, without looking."]
+    )
 
 
 TABLES = {

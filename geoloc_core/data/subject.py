@@ -20,7 +20,8 @@ class Subject:
     """Photographs of one place, uint8 RGB (h, w, 3) each, and what is known of the place.
 
     `place` is (latitude, longitude) in degrees; `uploaded` tells a place that a file says of itself
-    from the known place of a sample.
+    from the known place of a sample; `fine` are the views in more pixels, where there was a reason
+    to keep them.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Subject:
     view_names: tuple[str, ...]
     place: tuple[float, float] | None
     uploaded: bool
+    fine: tuple[NDArray[np.uint8], ...] = ()
 
     def place_in(self, grid: Grid) -> tuple[float, float] | None:
         """The place where it is known and lies in a cell of the grid, else None."""
@@ -53,14 +55,16 @@ def sample_subject(sample: Sample) -> Subject:
 
 
 def upload_subject(
-    files: Iterable[tuple[str, bytes]], most: int
+    files: Iterable[tuple[str, bytes]], most: int, fine_side: int | None = None
 ) -> tuple[Subject | None, list[str]]:
     """Uploaded files (name, content) as one subject, and a sentence for each that was left out.
 
-    `most` photos make one subject. It is None when no file could be read. Its place is what the
+    `most` photos make one subject; with `fine_side` they are kept with so many pixels on the longer
+    side, too. It is None when no file could be read. Its place is what the
     first located file says of itself, to compare with, never to predict from.
     """
     photos: list[Photo] = []
+    fine: list[Photo] = []
     names: list[str] = []
     complaints: list[str] = []
     for name, data in files:
@@ -69,6 +73,8 @@ def upload_subject(
             continue
         try:
             photos.append(read_photo(data))
+            if fine_side is not None:
+                fine.append(read_photo(data, target=fine_side))
             names.append(name)
         except PhotoError as error:
             complaints.append(f"{name}: {error}")
@@ -80,6 +86,7 @@ def upload_subject(
         view_names=tuple(f"Photo {number}" for number in range(1, len(photos) + 1)),
         place=next((photo.gps for photo in photos if photo.gps is not None), None),
         uploaded=True,
+        fine=tuple(photo.pixels for photo in fine),
     )
     return subject, complaints
 

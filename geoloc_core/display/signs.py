@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import cv2
@@ -12,23 +12,25 @@ from PIL import Image, ImageDraw, ImageFont
 from geoloc_core.images.credit_line import Pixels
 from geoloc_core.signs.read import Sign
 from geoloc_core.signs.scripts import script_words
-from geoloc_core.text import printable, terminal_safe
+from geoloc_core.text import printable
 
 COUNTED, SWITCHED_OFF = (255, 214, 10), (150, 150, 150)  # RGB of a box
 _NUMBER = 14  # pixels high
 _LONGEST = 60  # letters of a line that are shown
 
 
-def draw_signs(pixels: Pixels, signs: Sequence[Sign], off: frozenset[int] = frozenset()) -> Pixels:
+def draw_signs(
+    pixels: Pixels, signs: Mapping[int, Sign], off: frozenset[int] = frozenset()
+) -> Pixels:
     """A copy of the photo (h, w, 3), of any size, with each sign's box and its number from 1.
 
-    Those whose place in `signs` is in `off` are switched off: drawn in grey.
+    `signs` by number, from 0; those whose number is in `off` are switched off: drawn in grey.
     """
     height, width = pixels.shape[:2]
     image = Image.fromarray(pixels.copy())
     draw = ImageDraw.Draw(image)
     font = ImageFont.load_default(_NUMBER)
-    for at, sign in enumerate(signs):
+    for at, sign in signs.items():
         colour = SWITCHED_OFF if at in off else COUNTED
         corners = [(x * (width - 1), y * (height - 1)) for x, y in sign.corners]
         draw.line([*corners, corners[0]], fill=(0, 0, 0), width=4)
@@ -74,12 +76,6 @@ def signs_sentence(count: int) -> str:
     if count == 0:
         return "No sign that can be used was found in this photo."
     return f"{count} sign{'s' if count > 1 else ''} in this photo moved the prediction."
-
-
-def signs_text(signs: Sequence[Sign]) -> str:
-    """The signs for a terminal, a line each; what was read is shown as harmless text."""
-    lines = [f"  {terminal_safe(sign_sentence(sign))} ({sign.confidence:.0%})" for sign in signs]
-    return "\n".join([signs_sentence(len(signs)), *lines])
 
 
 def sign_record(sign: Sign) -> dict[str, Any]:

@@ -79,7 +79,7 @@ def read_photo(data: bytes, *, target: int = 1000) -> Photo:
         raise PhotoError("The image is damaged or cut short.") from error
 
 
-def read_photo_file(path: Path) -> Photo:
+def read_photo_file(path: Path, *, target: int = 1000) -> Photo:
     """Read a photo from a file, as `read_photo`. Raises PhotoError if there is none to be read."""
     try:
         if path.exists() and not path.is_file():  # a pipe or a device might never end
@@ -91,7 +91,7 @@ def read_photo_file(path: Path) -> Photo:
             raise
         reason = getattr(error, "strerror", None) or str(error)
         raise PhotoError(f"The file cannot be read: {reason}.") from error
-    return read_photo(data)
+    return read_photo(data, target=target)
 
 
 def _too_large() -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,6 +67,11 @@ class LineReader:
 
     find: Callable[[Pixels], list[Corners]]
     read: Callable[[Pixels], tuple[str, float]]
+
+
+def can_read() -> bool:
+    """Whether the extra that reads signs is installed."""
+    return find_spec("rapidocr") is not None
 
 
 @cache

@@ -18,6 +18,7 @@ from geoloc_core.data import samples
 from geoloc_core.data.samples import Sample
 from geoloc_core.data.subject import Subject, sample_subject, upload_subject
 from geoloc_core.models.checkpoint import MOST_VIEWS
+from geoloc_core.signs.read import READ_AT, can_read
 from geoloc_core.text import plain_markdown
 from pages.common.choices import choose_from_list, remembered
 from pages.common.film_strip import show_film_strip
@@ -124,7 +125,9 @@ def take_uploads(own_key: str, upload_key: str) -> None:
     if not files:  # called again for files that are gone, as by a click while the page still runs
         return
     subject, complaints = upload_subject(
-        ((file.name, file.getvalue()) for file in files), MOST_VIEWS
+        ((file.name, file.getvalue()) for file in files),
+        MOST_VIEWS,
+        fine_side=READ_AT if can_read() else None,
     )
     st.session_state.update({"own": subject, "complaints": complaints, own_key: True})
     st.session_state["upload"] += 1  # an empty upload takes the place of this one

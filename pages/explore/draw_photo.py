@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 
 from geoloc_core.catalogue import PHOTO_MODELS
 from geoloc_core.data.subject import Subject
-from geoloc_core.display.heatmap import Look, draw_evidence, mosaic
+from geoloc_core.display.heatmap import Look, draw_evidence, drawing_size, mosaic
+from geoloc_core.display.signs import draw_signs
 from geoloc_core.images.credit_line import Mask
 from geoloc_core.models.predictor import Prediction
 from pages.common.ask import Views
 from pages.common.choices import remembered
 from pages.common.choose_network import load_predictor
+from pages.explore.signs import Found
 
 if TYPE_CHECKING:
     from geoloc_core.models.explain import Layer
@@ -39,21 +41,40 @@ class HeatMap:
 
 
 def draw_photo(
-    subject: Subject, views: Views, prediction: Prediction | None, cell: int | None, heat: HeatMap
+    subject: Subject,
+    views: Views,
+    prediction: Prediction | None,
+    cell: int | None,
+    heat: HeatMap,
+    found: Found = (),
+    off: frozenset[int] = frozenset(),
 ) -> NDArray[np.uint8]:
-    """The chosen views as `heat` asks, RGB; without a prediction as they are."""
+    """The chosen views as `heat` asks, RGB, with the signs that were `found`; those `off` in grey.
+
+    Without a prediction the views as they are.
+    """
+    drawn = {view: with_boxes(subject, view, found, off) for view in views}
     if prediction is None or cell is None:
-        return mosaic([subject.views[view] for view in views])
+        return mosaic(list(drawn.values()))
     evidence = evidence_for(subject, views, prediction, cell, heat.method)
     if evidence is None:
-        return mosaic([subject.views[view] for view in views])
+        return mosaic(list(drawn.values()))
     strongest = max(float(each.max()) for each in evidence)
     return mosaic(
         [
-            draw_evidence(subject.views[view], each, strongest, prediction.mask, heat.look)
+            draw_evidence(drawn[view], each, strongest, prediction.mask, heat.look)
             for view, each in zip(views, evidence, strict=True)
         ]
     )
+
+
+def with_boxes(subject: Subject, view: int, found: Found, off: frozenset[int]) -> NDArray[np.uint8]:
+    """A view with its signs in numbered boxes, in the size that it is shown in."""
+    numbers = [number for number, (of, _) in enumerate(found) if of == view]
+    if not numbers:
+        return subject.views[view]
+    signs = {number: found[number][1] for number in numbers}
+    return draw_signs(drawing_size(subject.views[view]), signs, off)
 
 
 def evidence_for(

@@ -40,6 +40,7 @@ from pages.explore.details import choose_details, kept_details
 from pages.explore.draw_photo import CLOSED_FORM, HeatMap, draw_photo, offer_occlusion
 from pages.explore.map import choose_cell, show_legend, show_map
 from pages.explore.numbers import show_numbers
+from pages.explore.signs import choose_signs, hear_signs, signs_of
 from pages.explore.take_along import show_downloads, show_share
 
 
@@ -84,7 +85,8 @@ def show_verdict(subject: Subject, prediction: Prediction, said: Markup) -> None
 def show_result(subject: Subject, details: ExpanderContainer) -> None:
     """The verdict, the photo and the map. The choices that they depend on are drawn first."""
     words = st.container(key="verdict")
-    with st.container(key="choices", horizontal=True, vertical_alignment="bottom"):
+    choices = st.container(key="choices", horizontal=True, vertical_alignment="bottom")
+    with choices:
         model = choose_photo_network() if subject.uploaded else choose_network()
         views = choose_views(subject)
         if subject.uploaded and GEOCLIP not in photo_networks():
@@ -102,6 +104,10 @@ def show_result(subject: Subject, details: ExpanderContainer) -> None:
     prediction = predict(subject, views, model, mask)
     if prediction is None:
         return
+    found = signs_of(subject, views) if model in PHOTO_MODELS else ()
+    with choices:
+        off = choose_signs(found)
+    prediction = hear_signs(prediction, found, off)
     others = {
         other: predicted
         for other in (photo_networks() if model in PHOTO_MODELS else SHIPPED)
@@ -131,7 +137,7 @@ def show_result(subject: Subject, details: ExpanderContainer) -> None:
     heat = replace(heat, look=replace(heat.look, heat=heat_shown, row=row))
 
     def draw(heat: HeatMap) -> NDArray[np.uint8]:
-        key = (subject, views, prediction, cell, heat)
+        key = (subject, views, prediction, cell, heat, found, off)
         asked = st.session_state.get("occlusion_of")
         pixels: NDArray[np.uint8] = remembered("photo", (key, asked), lambda: draw_photo(*key))
         return pixels
@@ -142,7 +148,16 @@ def show_result(subject: Subject, details: ExpanderContainer) -> None:
         except CheckpointError as error:  # the network has no feature map for the method
             st.warning(plain_markdown(f"{error} The heat map is {CLOSED_FORM}'s instead."))
             pixels = draw(replace(heat, method=CLOSED_FORM))
-        key = (subject, views, prediction, cell, heat, st.session_state.get("occlusion_of"))
+        key = (
+            subject,
+            views,
+            prediction,
+            cell,
+            heat,
+            found,
+            off,
+            st.session_state.get("occlusion_of"),
+        )
         file = remembered("photo_file", key, lambda: as_jpeg(pixels))
         st.image(file, width="stretch", alt=", ".join(subject.view_names[view] for view in views))
     if shown:

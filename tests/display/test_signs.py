@@ -14,7 +14,6 @@ from geoloc_core.display.signs import (
     sign_record,
     sign_sentence,
     signs_sentence,
-    signs_text,
 )
 from geoloc_core.signs.place_words import place_names_in
 from geoloc_core.signs.read import Sign
@@ -27,7 +26,7 @@ NAMED = Sign(BOX, "Latin", 0.9, "WELCOME TO TUMKUR", place_names_in("WELCOME TO 
 def test_a_box_is_drawn_at_its_place_in_any_size() -> None:
     for height, width in ((100, 200), (480, 640)):
         photo = np.full((height, width, 3), 90, np.uint8)
-        drawn = draw_signs(photo, [TAMIL])
+        drawn = draw_signs(photo, {0: TAMIL})
         assert (photo == 90).all()
         changed = np.argwhere((drawn == COUNTED).all(axis=2))
         assert abs(changed[:, 0].max() - 0.7 * height) <= 3
@@ -37,7 +36,7 @@ def test_a_box_is_drawn_at_its_place_in_any_size() -> None:
 
 
 def test_a_sign_that_is_switched_off_is_grey() -> None:
-    drawn = draw_signs(np.zeros((200, 200, 3), np.uint8), [TAMIL], off=frozenset({0}))
+    drawn = draw_signs(np.zeros((200, 200, 3), np.uint8), {0: TAMIL}, off=frozenset({0}))
     assert not (drawn == COUNTED).all(axis=2).any()
     assert (drawn == SWITCHED_OFF).all(axis=2).any()
 
@@ -63,10 +62,10 @@ def test_each_sign_has_its_sentence() -> None:
 def test_hostile_words_are_shown_as_harmless_text() -> None:
     hostile = "JAIPUR \x1b[31m\u202e" + "x" * 200
     sign = Sign(BOX, "Latin", 0.9, hostile, place_names_in("JAIPUR"))
-    text = signs_text([TAMIL, sign])
-    assert "\x1b" not in text
-    assert "\u202e" not in text
-    assert max(map(len, text.splitlines())) < 150
+    said = sign_sentence(sign)
+    assert "\x1b" not in said
+    assert "\u202e" not in said
+    assert len(said) < 150
     record = json.loads(json.dumps(sign_record(sign)))
     assert record["place_names"] == ["Jaipur"]
     assert "\x1b" not in record["words"]

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from geoloc_core.data.samples import read_samples
 from geoloc_core.geography.grid import article_grid, square_grid
 from geoloc_core.geography.place_names import cell_names
+from geoloc_core.signs.read import Sign
 from tests.pages.stand_in import CELLS, StandIn, make_gallery, painted
 from tests.patience import LONG
 from tests.random_model import random_checkpoint
@@ -392,3 +393,30 @@ def test_the_downloaded_network_answers_once_it_is_there(page, monkeypatch, tmp_
     upload(page, ("other.jpg", photo(painted(14))))
     assert "so “GeoCLIP” answers" in words(page)
     assert "Download 307 MB" not in [button.label for button in page.button]
+
+
+def test_signs_move_an_own_photo_and_each_can_be_switched_off(page, monkeypatch):
+    tamil = Sign(((0.1, 0.4), (0.5, 0.45), (0.5, 0.55), (0.1, 0.5)), "Tamil", 0.9)
+    monkeypatch.setattr("pages.common.choose_subject.can_read", lambda: True)
+    monkeypatch.setattr("pages.explore.signs.read_signs", lambda pixels: (tamil,))
+    page.run()
+    upload(page, ("mine.jpg", photo(painted(13))))
+    assert not page.exception
+    heard = page.session_state["remembered_with_signs"][1]
+    madurai = article_grid().cell_of(9.92, 78.12)
+    plain_answer = StandIn("scene").predict([painted(13)])
+    assert heard.probabilities[madurai] > 5 * plain_answer.probabilities[madurai]
+    with_boxes = page.session_state["remembered_photo"][1]
+    (toggle,) = [one for one in page.toggle if "Tamil script" in one.label]
+    toggle.set_value(False).run()
+    unheard = page.session_state["remembered_with_signs"][1]
+    np.testing.assert_allclose(unheard.probabilities, plain_answer.probabilities)
+    assert (page.session_state["remembered_photo"][1] != with_boxes).any()  # its box is grey now
+
+
+def test_without_the_reader_no_sign_is_looked_for(page, monkeypatch):
+    monkeypatch.setattr("pages.common.choose_subject.can_read", lambda: False)
+    page.run()
+    upload(page, ("mine.jpg", photo(painted(13))))
+    assert not page.exception
+    assert page.session_state["own"].fine == ()

@@ -22,12 +22,14 @@ def print_predictions(
     model: str,
     mask: Mask | None,
     form: Callable[[Iterable[Record]], Iterator[str]],
+    *,
+    signs: bool = False,
 ) -> bool:
     """Predict photos and print their records in a `form`; whether any could not be read.
 
     `paths` are files, folders, or "-" for their names on standard input, one a line. How far it is
-    stands on standard error if that is a terminal. Raises `CheckpointError` if the model cannot be
-    used.
+    stands on standard error if that is a terminal; `signs` as in `predict_files`. Raises
+    `CheckpointError` if the model cannot be used.
     """
     failed = False
 
@@ -44,7 +46,7 @@ def print_predictions(
     if STDIN not in paths:
         found = list(found)
         total = len(found)
-    records = predict_files(found, model, mask)
+    records = predict_files(found, model, mask, signs=signs)
     with tqdm(total=total, unit=" photos", disable=None, leave=False) as bar:
         for text in form(counted(records, bar)):
             with tqdm.external_write_mode():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,13 @@ import shapely
 from geoloc_core.catalogue import PHOTO_MODELS, trained_on
 from geoloc_core.data.photo_stream import Found, Read, read_ahead, work_ahead
 from geoloc_core.display.formats import percent
+from geoloc_core.display.signs import sign_record, signs_sentence
 from geoloc_core.geography.place_names import cell_names, place_name
 from geoloc_core.images.credit_line import Mask
-from geoloc_core.images.photo import Photo, PhotoError
+from geoloc_core.images.photo import Photo, PhotoError, read_photo_file
 from geoloc_core.models.predictor import Prediction, Predictor
+from geoloc_core.signs.read import READ_AT, line_reader, read_signs
+from geoloc_core.signs.weigh import with_signs
 from geoloc_core.text import terminal_safe
 
 Record = dict[str, Any]
@@ -77,20 +81,30 @@ def _of_photograph(prediction: Prediction) -> Record:
     }
 
 
-def predict_files(found: Iterable[Found], model: str, mask: Mask | None = None) -> Iterator[Record]:
+def predict_files(
+    found: Iterable[Found], model: str, mask: Mask | None = None, *, signs: bool = False
+) -> Iterator[Record]:
     """Predict each photo by itself: its record as soon as it is there, in order.
 
     `found` as from `photo_stream.files_in`. The record of a file that is no readable photo holds
-    `photo` and `error`, one sentence. However many there are, few are in memory at a time. Raises
-    `CheckpointError`, before anything is read, if the model cannot be used.
+    `photo` and `error`, one sentence. However many there are, few are in memory at a time. With
+    `signs` each photo's signs are read and heard. Raises `CheckpointError`, before anything is
+    read, if the model cannot be used, or `SignsError` if no signs can be read here.
     """
-    return records_of(found, Predictor(model), mask)
+    if signs:
+        line_reader()
+    return records_of(found, Predictor(model), mask, signs=signs)
 
 
 def records_of(
-    found: Iterable[Found], predictor: Predictor, mask: Mask | None = None
+    found: Iterable[Found],
+    predictor: Predictor,
+    mask: Mask | None = None,
+    *,
+    signs: bool = False,
 ) -> Iterator[Record]:
     """The records of `predict_files` by a predictor that is there."""
+    record_of = signed_record if signs else prediction_record
 
     def predicted(batch: list[Read]) -> list[Record]:
         pixels = [each.photo.pixels for each in batch if isinstance(each.photo, Photo)]
@@ -98,13 +112,26 @@ def records_of(
         return [
             {"photo": str(path), "error": str(photo)}
             if isinstance(photo, PhotoError)
-            else prediction_record(next(predictions), str(path))
+            else record_of(next(predictions), str(path))
             for path, photo in batch
         ]
 
-    # two threads: one frames images and writes records while the engine is at the other's
-    for records in work_ahead(predicted, read_ahead(found, BATCH), threads=2):
+    # two threads: one frames images and writes records while the engine is at the other's; the
+    # reader of signs takes one photo at a time
+    threads = 1 if signs else 2
+    for records in work_ahead(predicted, read_ahead(found, BATCH), threads):
         yield from records
+
+
+def signed_record(prediction: Prediction, photo: str) -> Record:
+    """The record of a photo's prediction after its signs were heard, and what they say.
+
+    The file at the path `photo` is read again, in the pixels that small letters need. Raises
+    `PhotoError` if it is gone, `SignsError` if no signs can be read here.
+    """
+    signs = read_signs(read_photo_file(Path(photo), target=READ_AT).pixels)
+    record = prediction_record(with_signs(prediction, signs), photo)
+    return record | {"signs": [sign_record(sign) for sign in signs]}
 
 
 def json_list(records: Iterable[Record]) -> Iterator[str]:
@@ -177,6 +204,9 @@ def _record_text(record: Record) -> str:
         )
     if "regions" in record:
         lines += _photograph_lines(record)
+    if "signs" in record:
+        lines += [f"  {signs_sentence(len(record['signs']))}"]
+        lines += [f"  sign: {terminal_safe(sign['says'])}" for sign in record["signs"]]
     lines += [
         f"  {percent(cell['probability']):>11}  cell {cell['cell']:<3} {cell['name']}"
         for cell in record["cells"][:_LISTED]

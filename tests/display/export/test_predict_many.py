@@ -23,7 +23,9 @@ def answered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What is asked for; the photos whose names hold "bad" fail."""
     asked: list[str] = []
 
-    def predict_files(found: list[Path], model: str, mask: str | None) -> Iterator[dict]:
+    def predict_files(
+        found: list[Path], model: str, mask: str | None, *, signs: bool
+    ) -> Iterator[dict]:
         for path in found:
             asked.append(os.fspath(path))
             yield {"photo": str(path)} | ({"error": "Bad."} if "bad" in path.name else {})

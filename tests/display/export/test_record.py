@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from geoloc_core.display.export.record import (
     predict_files,
     prediction_geojson,
     prediction_record,
+    signed_record,
     terminal_safe,
     text_parts,
 )
@@ -28,7 +30,9 @@ from geoloc_core.geography.place_names import cell_names
 from geoloc_core.images.photo import read_photo_file
 from geoloc_core.models.checkpoint import CheckpointError
 from geoloc_core.models.predictor import Prediction, Predictor
+from geoloc_core.models.scene.seen import Thing
 from geoloc_core.models.torch_engine import torch_engine
+from geoloc_core.signs.read import Sign
 
 HOSTILE = "\x1b[31mred\n\u202egpj.jpg"
 
@@ -96,6 +100,37 @@ def test_record_is_as_the_issue_words_it(prediction: Prediction) -> None:
         "geometric_median": {"latitude": 22.5, "longitude": 77.75},
     }
     assert found["credible_cells"] == {"share": 0.9, "cells": [7, 3, 40]}
+
+
+def test_a_model_of_photographs_says_regions_and_what_it_saw(prediction: Prediction) -> None:
+    thing = Thing("alp", 0.7, {"snow": 1.0}, np.zeros(58))
+    seen = replace(prediction, model="scene", seen=(thing,), information=0.4)
+    found = json.loads(json.dumps(prediction_record(seen, "a.jpg")))
+    assert [(r["name"], r["probability"]) for r in found["regions"]] == list(seen.regions)
+    assert found["seen"] == [{"name": "alp", "probability": 0.7, "where": {"snow": 1.0}}]
+    assert found["information_bits"] == 0.4
+    assert "caution" not in found
+    assert "  sees alp 70 %\n" in text_of([found])
+    downloaded = prediction_record(replace(prediction, model="geoclip"), "a.jpg")
+    assert "was not measured" in downloaded["caution"]
+    assert downloaded["caution"] in text_of([downloaded])
+    assert downloaded["seen"] == []
+
+
+def test_signs_are_heard_and_written_down(
+    prediction: Prediction, photo_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corners = ((0.1, 0.4), (0.5, 0.45), (0.5, 0.55), (0.1, 0.5))
+    tamil = Sign(corners, "Tamil", 0.9)
+    monkeypatch.setattr(record, "read_signs", lambda pixels: (tamil,))
+    found = signed_record(prediction, str(photo_file))
+    assert [sign["script"] for sign in found["signs"]] == ["Tamil"]
+    madurai = prediction.grid.cell_of(9.92, 78.12)
+    shares = {cell["cell"]: cell["probability"] for cell in found["cells"]}
+    assert shares[madurai] > 5 * prediction.probabilities[madurai]
+    text = text_of([found])
+    assert "  1 sign in this photo moved the prediction.\n" in text
+    assert "sign: Tamil script" in text
 
 
 def test_a_bad_file_does_not_stop_the_rest(
