@@ -1,12 +1,15 @@
 """Set the numbers that make the answer of `scene` honest, and measure them where they were not set.
 
-`python tools/tune_scene.py DIR`, where DIR/places.csv has a row a photo: file, latitude, longitude,
-place, collection. Five numbers are set: how sharply the classes seen are taken (sharpness), how
-much they weigh against the prior (power), how much the look of rendered scenes does (look), the
-temperature of the result and the conformal level.
-They are chosen by the log loss, regions and places balanced, on half of the collections and
-measured on the other half, both ways: that is what assets/evaluation/scene.json holds. What ships,
-assets/scene/numbers.json, is set on all. No weight is fitted to a photograph.
+`python tools/tune_scene.py DIR [OTHER]`, where DIR/places.csv has a row a photo: file, latitude,
+longitude, place, collection. OTHER, of the same form, holds photos of another kind: no number is
+set on them, and what ships is measured on them, too.
+
+Five numbers are set: how sharply the classes seen are taken (sharpness), how much they weigh
+against the prior (power), how much the look of rendered scenes does (look), the temperature of the
+result and the conformal level. They are chosen by the log loss, regions and places balanced, on
+half of the collections and measured on the other half, both ways: that is what
+assets/evaluation/scene.json holds. What ships, assets/scene/numbers.json, is set on all. No weight
+is fitted to a photograph.
 """
 
 from __future__ import annotations
@@ -44,39 +47,28 @@ OUT = ASSETS / "evaluation" / "scene.json"
 SHARPNESS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.85, 1.0)
 POWER = (0.5, 0.75, 1.0, 1.25)
 LOOK = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3)
-TEMPERATURE = (0.6, 0.7, 0.8, 0.9, 1.0, 1.1)
+TEMPERATURE = (1.0, 1.1, 1.25)  # from 1: it is never surer than its parts are together
 
 IN_HEAD = ("sharpness", "power", "look")
 
 Numbers = dict[str, float]
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, other: Path | None) -> None:
     """Tune on each half, measure on the other; then tune on all and write what ships."""
     grid = article_grid()
-    photos = pd.read_csv(folder / "places.csv")
-    photos["cell"] = [grid.cell_of(*p) for p in photos[["latitude", "longitude"]].to_numpy()]
-    photos = photos.dropna(subset="cell").astype({"cell": int}).reset_index(drop=True)
-    pooled = features(folder, photos["file"])
+    photos, pooled = read_photos(folder, grid)
     half = halves(photos["collection"].to_numpy())
     measured = []
     for number in (0, 1):
         numbers = tune(pooled[half != number], photos[half != number], grid)
         kept = half == number
-        measured.append(
-            {
-                "photos": int(kept.sum()),
-                "places": int(photos["place"][kept].nunique()),
-                "numbers": numbers,
-                "scores": scores(pooled[kept], photos[kept], grid, numbers),
-                "without_look": scores(pooled[kept], photos[kept], grid, numbers | {"look": 0.0}),
-                "prior_alone": scores(
-                    pooled[kept], photos[kept], grid, numbers | {"power": 0.0, "look": 0.0}
-                ),
-            }
-        )
+        measured.append(measure(pooled[kept], photos[kept], grid, numbers))
     shipped = tune(pooled, photos, grid)
-    result = {"held_out": measured, "shipped": shipped}
+    result: dict[str, Any] = {"held_out": measured, "shipped": shipped}
+    if other is not None:
+        others, of_others = read_photos(other, grid)
+        result["other"] = measure(of_others, others, grid, shipped)
     text = json.dumps(result, indent=1) + "\n"
     write_whole(OUT, lambda path: path.write_text(text, encoding="utf-8"))
     numbers = {name: shipped[name] for name in (*IN_HEAD, "temperature")}
@@ -85,6 +77,28 @@ def main(folder: Path) -> None:
         TABLES / "numbers.json", lambda path: path.write_text(kept_text + "\n", encoding="utf-8")
     )
     print(text)
+
+
+def measure(
+    pooled: NDArray[np.float32], photos: pd.DataFrame, grid: Grid, numbers: Numbers
+) -> dict[str, Any]:
+    """The scores of photos with these numbers, and what they would be with less."""
+    return {
+        "photos": len(photos),
+        "places": int(photos["place"].nunique()),
+        "numbers": numbers,
+        "scores": scores(pooled, photos, grid, numbers),
+        "without_look": scores(pooled, photos, grid, numbers | {"look": 0.0}),
+        "prior_alone": scores(pooled, photos, grid, numbers | {"power": 0.0, "look": 0.0}),
+    }
+
+
+def read_photos(folder: Path, grid: Grid) -> tuple[pd.DataFrame, NDArray[np.float32]]:
+    """The photos inside the grid, with their cell, and their pooled features."""
+    photos = pd.read_csv(folder / "places.csv")
+    photos["cell"] = [grid.cell_of(*p) for p in photos[["latitude", "longitude"]].to_numpy()]
+    photos = photos.dropna(subset="cell").astype({"cell": int}).reset_index(drop=True)
+    return photos, features(folder, photos["file"])
 
 
 def features(folder: Path, files: pd.Series[str]) -> NDArray[np.float32]:
@@ -177,6 +191,6 @@ def scores(
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("Give the folder of the photos and their places.csv.")
-    main(Path(sys.argv[1]))
+    if len(sys.argv) not in (2, 3):
+        sys.exit("Give the folder of the photos and their places.csv, and perhaps one of others.")
+    main(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) == 3 else None)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from geoloc_core.geography.climate import SOUTH, STEP, WEST, layers
 from geoloc_core.geography.grid import Grid
-from geoloc_core.geography.sphere import haversine_km
+from geoloc_core.geography.sphere import EARTH_KM, unit_vectors
 from geoloc_core.models.scene.formula import evaluate, functions
 from geoloc_core.paths import ASSETS
 
@@ -149,14 +149,13 @@ def read_sites(spots: Spots, cells: int, path: Path) -> dict[str, Shares]:
     Each site weighs the same and spreads over its surroundings: a Gaussian of `NEAR_KM` and, by
     `FAR_SHARE`, one of `FAR_KM`.
     """
+    here = unit_vectors(np.column_stack([spots.latitude, spots.longitude]))
     weights: dict[str, NDArray[np.float64]] = {}
     for row in _rows(path):
-        away = haversine_km(
-            (float(row["latitude"]), float(row["longitude"])),
-            np.column_stack([spots.latitude, spots.longitude]),
-        )
+        there = unit_vectors((float(row["latitude"]), float(row["longitude"])))
+        chord = 2 * EARTH_KM**2 * (1 - here @ there)  # squared; as good as the arc so near by
         spread = sum(
-            share * (kernel := np.exp(-0.5 * (away / scale) ** 2)) / (kernel @ spots.area + 1e-9)
+            share * (kernel := np.exp(-0.5 * chord / scale**2)) / (kernel @ spots.area + 1e-9)
             for scale, share in ((NEAR_KM, 1 - FAR_SHARE), (FAR_KM, FAR_SHARE))
         )
         weights[row["kind"]] = weights.get(row["kind"], 0) + np.asarray(spread)
