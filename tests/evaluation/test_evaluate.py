@@ -19,6 +19,7 @@ from geoloc_core.evaluation.evaluate import (
 )
 from geoloc_core.evaluation.predictions import Predictions, read_predictions
 from geoloc_core.geography.grid import article_grid
+from geoloc_core.images.preprocess import preprocess
 from geoloc_core.models.engines import Scores
 from geoloc_core.models.ood import Novelty
 from geoloc_core.training.batches import read_folds
@@ -44,6 +45,9 @@ class ByColour:
                 np.zeros(3), np.eye(3)[:1], np.ones(1), noise_variance=1.0, threshold=1.0
             ),
         )
+
+    def score_photos(self, photos: list[np.ndarray], mask: str) -> Scores:
+        return self.score(np.stack([preprocess(photo, mask, 32) for photo in photos]))
 
     def score(self, pixels: np.ndarray) -> Scores:
         assert pixels.shape[1:] == (32, 32, 3)
