@@ -26,7 +26,7 @@ UNMASKED = "#d98324"
 MASKED = "#1a6f8a"
 PLAYER = "#7b3fa0"
 _NETWORKS = {READER: UNMASKED, HONEST: MASKED, SCENE: "#3f7d3a", GEOCLIP: "#8a3f6a"}
-_ENDS = (0.1, 0.2, 0.5, 1.0)
+_BY_END = {0.1: PROBABILITY[:3], 0.2: PROBABILITY[:4], 0.5: LIGHT, 1.0: PROBABILITY}
 TRUTH = "#14202e"
 CHOSEN = "#e8552d"
 PREDICTION_SET = "#14202e"
@@ -102,14 +102,14 @@ def shading(prediction: Prediction, *, certain: bool | None = None) -> Shading:
     """The scale that fits a prediction.
 
     For a model of rendered scenes always the same one, in pale greys where it guesses: where it is
-    not `certain`, left out where the image is out of distribution. Answers for
-    real photographs are spread thin: their scale ends at the next of a few round shares, and stays
-    light where that is little, so that what is uncertain looks so.
+    not `certain`, left out where the image is out of distribution. Answers for real photographs are
+    spread thin: their scale ends at the next of a few round shares, the lighter the smaller that
+    is, so that what is uncertain looks so.
     """
     if not (prediction.in_distribution if certain is None else certain):
         return Shading(GUESS)
     if prediction.model not in PHOTO_MODELS:
         return WHOLE
     most = float(prediction.probabilities.max())
-    end = next(end for end in _ENDS if most <= end)
-    return Shading(PROBABILITY if end == 1 else LIGHT, end)
+    end = next(end for end in _BY_END if most <= end)
+    return Shading(_BY_END[end], end)

@@ -78,9 +78,9 @@ def test_the_scale_of_a_rendered_scene_is_always_the_same():
 @pytest.mark.parametrize(
     ("most", "stops", "end"),
     [
-        (0.06, LIGHT, 0.1),
-        (0.1, LIGHT, 0.1),
-        (0.12, LIGHT, 0.2),
+        (0.06, PROBABILITY[:3], 0.1),
+        (0.1, PROBABILITY[:3], 0.1),
+        (0.12, PROBABILITY[:4], 0.2),
         (0.3, LIGHT, 0.5),
         (0.7, PROBABILITY, 1.0),
     ],

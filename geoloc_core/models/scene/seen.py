@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from geoloc_core.models.scene.head import Seen
 from geoloc_core.models.scene.knowledge import class_names, class_places
 
-MOVED = 0.02  # in log odds: less is not worth a word
+MOVED = 0.05  # in log odds: less is not worth a word
 
 
 @dataclass(frozen=True, eq=False)

@@ -49,12 +49,12 @@ def test_every_region_weighs_the_same_before_a_photo_is_seen(known: Knowledge) -
     ("kind", "latitude", "longitude"),
     [
         ("dunes", 26.9, 70.9),
-        ("snow", 30.7, 79.5),
+        ("snow peaks", 30.7, 79.5),
         ("backwater", 9.5, 76.4),
-        ("tea", 27.0, 94.9),
+        ("tea garden", 27.0, 94.9),
         ("desert", 27.5, 71.5),
         ("cold desert", 34.0, 77.5),
-        ("gangetic plain", 26.0, 83.0),
+        ("Ganges plain", 26.0, 83.0),
     ],
 )
 def test_a_kind_of_place_is_where_it_is(
