@@ -27,7 +27,9 @@ def show_card(model: str) -> None:
         "Grid": f"{card.cells} cells",
         "Mask": IN_WORDS[card.mask],
         "Input": f"{card.size} px",
-        "Validation": ", ".join(f"{name} {value:.3g}" for name, value in card.scores.items()),
+        "Validation": ", ".join(
+            f"{name.replace('_', ' ')} {value:.3g}" for name, value in card.scores.items()
+        ),
         "File of": card.written,
     }
     st.markdown(f"**{plain_markdown(title(model))}**")
