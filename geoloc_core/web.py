@@ -27,9 +27,14 @@ def hops(
     """
     for _ in range(_MOST_REDIRECTS + 1):
         check(url)
-        answer = session.get(
-            url, headers=headers, stream=True, allow_redirects=False, timeout=_TIMEOUT
-        )
+        try:
+            answer = session.get(
+                url, headers=headers, stream=True, allow_redirects=False, timeout=_TIMEOUT
+            )
+        except requests.RequestException:
+            raise
+        except ValueError as error:  # the library reads where a redirect leads to
+            raise WebError(f"{host_of(url)} leads to an address that cannot be read.") from error
         yield answer
         if not answer.is_redirect:
             return

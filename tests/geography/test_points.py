@@ -1,5 +1,3 @@
-"""Points drawn at random within an outline."""
-
 from __future__ import annotations
 
 import numpy as np
@@ -9,7 +7,7 @@ import shapely
 from geoloc_core.geography.points import point_in
 
 
-def test_points_are_uniform_by_area():
+def test_points_are_uniform_by_area() -> None:
     """Of a box over a wide span of latitudes, each part gets points in proportion to its area."""
     rng = np.random.default_rng(0)
     box = shapely.box(70, 0, 90, 60)
@@ -20,7 +18,7 @@ def test_points_are_uniform_by_area():
     assert np.mean(longitudes < 80) == pytest.approx(0.5, abs=0.03)
 
 
-def test_points_lie_in_odd_outlines():
+def test_points_lie_in_odd_outlines() -> None:
     rng = np.random.default_rng(0)
     ring = shapely.Point(80, 20).buffer(1).difference(shapely.Point(80, 20).buffer(0.9))
     for _ in range(50):
