@@ -84,10 +84,13 @@ def found_file(model: str) -> Path | None:
         folder = models_folder()
     except DownloadError:
         return None
-    if folder.is_file():
-        return folder
     files = sorted(DOWNLOADS[model].values(), key=lambda one: one.size, reverse=True)
-    return next((folder / one.file for one in files if (folder / one.file).is_file()), None)
+    try:
+        if folder.is_file():
+            return folder
+        return next((folder / one.file for one in files if (folder / one.file).is_file()), None)
+    except OSError:  # a folder that may not be read holds nothing for us
+        return None
 
 
 def installed_file(model: str) -> Path:
