@@ -16,6 +16,7 @@ from geoloc_core.display.heatmap import as_jpeg
 from geoloc_core.display.html.headline import out_of_distribution, photo_verdict, verdict
 from geoloc_core.display.html.render import render
 from geoloc_core.display.html.seen import seen_for
+from geoloc_core.display.signs import signs_sentence
 from geoloc_core.geography.place_names import cell_names
 from geoloc_core.images.credit_line import Mask
 from geoloc_core.models.checkpoint import CheckpointError
@@ -125,7 +126,9 @@ def show_result(subject: Subject, details: ExpanderContainer) -> None:
     said = make_verdict(subject, views, prediction, point)
     with words:
         show_verdict(subject, prediction, said)
-        st.caption(plain_markdown(who_answers(model, uploaded=subject.uploaded)))
+        heard = len(found) - len(off)
+        by_signs = f" {signs_sentence(heard)}" if heard else ""
+        st.caption(plain_markdown(who_answers(model, uploaded=subject.uploaded) + by_signs))
     with below_photo:
         actions = st.container(key="actions", horizontal=True)
     with actions:

@@ -45,6 +45,7 @@ def choose_signs(found: Found) -> frozenset[int]:
                 f"{number + 1}. {plain_markdown(sign_sentence(sign))}",
                 value=True,
                 key=f"sign_{st.session_state.get('upload', 0)}_{view}_{number}",
+                persist_state="session",
             )
             for number, (view, sign) in enumerate(found)
         ]
