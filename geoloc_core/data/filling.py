@@ -150,10 +150,11 @@ def _numbers_in(table: pd.DataFrame, name: str) -> tuple[pd.Series[float], pd.Se
     column = table[name]
     if pd.api.types.is_numeric_dtype(column):
         numbers = column.astype("float64")
-        return numbers, np.isinf(numbers)
+        return numbers, numbers.abs().eq(np.inf)
     text = text_in(table, name)
     numbers = pd.to_numeric(text, errors="coerce").astype("float64")
-    return numbers, ~_is_empty(column) & (numbers.isna() | np.isinf(numbers))
+    wrong = ~_is_empty(column) & (numbers.isna() | numbers.abs().eq(np.inf))
+    return numbers, wrong
 
 
 def _is_empty(column: pd.Series[Any]) -> pd.Series[bool]:
