@@ -75,13 +75,14 @@ def partners_of(frame: pd.DataFrame, seen: pd.DataFrame) -> NDArray[np.int64]:
     partner = np.full(len(frame), -1, np.int64)
     panorama = pd.factorize(frame["panorama"])[0]
     points = frame[["latitude", "longitude"]].to_numpy(np.float64)
-    code = seen["code"].to_numpy(np.uint64)
+    code, content = seen["code"].to_numpy(np.uint64), pd.factorize(seen["digest"])[0]
     for rows in _of_cells(frame["cell"].to_numpy(np.int64), (seen["digest"] != "").to_numpy()):
         step = max(1, _PAIRS // len(rows))
         for start in range(0, len(rows), step):
             some = rows[start : start + step]
             near = np.bitwise_count(code[some, None] ^ code[None, rows]) <= NEAR
             near &= (panorama[some, None] != panorama[None, rows]) & (some[:, None] > rows[None])
+            near &= content[some, None] != content[None, rows]  # those are copies
             one, other = np.nonzero(near)
             close = haversine_km(points[some[one]], points[rows[other]]) <= APART_KM
             partner[some[one[close]]] = rows[other[close]]
