@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 import typer
 
 from geoloc_core.catalogue import PHOTO_MODELS, SCENE, SHIPPED
+from geoloc_core.cli_collect import collect_app
 from geoloc_core.cli_models import models_app
 from geoloc_core.errors import UserError
 from geoloc_core.images.credit_line import Mask
@@ -27,6 +28,7 @@ app = typer.Typer(
 
 
 app.add_typer(models_app, name="models")
+app.add_typer(collect_app, name="collect")
 
 DataFolder = Annotated[
     Path, typer.Option(help="Folder of a data set: images and a manifest (Parquet or CSV).")

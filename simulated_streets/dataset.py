@@ -22,11 +22,12 @@ from geoloc_core.data.manifest import SEED, write_manifest
 from geoloc_core.errors import UserError
 from geoloc_core.files import write_whole
 from geoloc_core.geography.grid import article_grid
+from geoloc_core.geography.points import point_in
 from geoloc_core.images.credit_line import write_name
 from simulated_streets.renderer.render import HEADINGS, render, render_panorama
 from simulated_streets.scenes.describe import describe
 from simulated_streets.scenes.weather import draw_moment
-from simulated_streets.uploaders import choose, point_in, population
+from simulated_streets.uploaders import choose, population
 
 RECORD = "dataset.json"
 SOURCE = "simulated"

@@ -10,13 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import shapely
 from faker import Faker
 from numpy.random import Generator
-from shapely import MultiPolygon, Polygon
 
 from geoloc_core.geography.grid import Grid
 from geoloc_core.geography.place_names import place_name
+from geoloc_core.geography.points import point_in
 from geoloc_core.geography.sphere import haversine_km
 from simulated_streets.romanise import romanise
 
@@ -105,19 +104,6 @@ def choose(
         at_home = np.array([uploader.cell == cell for uploader in uploaders])
         weights = productivity * np.exp(-distances / ranges) * np.where(at_home, 1.0, ABROAD)
     return uploaders[int(rng.choice(len(uploaders), p=weights / weights.sum()))]
-
-
-def point_in(outline: Polygon | MultiPolygon, rng: Generator) -> tuple[float, float]:
-    """A point (latitude, longitude) in degrees, uniform by area over an outline in EPSG:4326."""
-    west, south, east, north = outline.bounds
-    low, high = np.sin(np.radians([south, north]))
-    while True:
-        # equal steps of sin(latitude) hold equal areas
-        latitudes = np.degrees(np.arcsin(rng.uniform(low, high, 64)))
-        longitudes = rng.uniform(west, east, 64)
-        inside = np.flatnonzero(shapely.contains_xy(outline, longitudes, latitudes))
-        if inside.size:
-            return float(latitudes[inside[0]]), float(longitudes[inside[0]])
 
 
 def _name(faker: Faker, locale: str) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from geoloc_core.catalogue import GEOCLIP, HONEST, PHOTO_MODELS, READER, SCENE
+from geoloc_core.catalogue import GEOCLIP, HONEST, READER, SCENE, SHIPPED
 
 if TYPE_CHECKING:
     from geoloc_core.models.predictor import Prediction
@@ -108,7 +108,7 @@ def shading(prediction: Prediction, *, certain: bool | None = None) -> Shading:
     """
     if not (prediction.in_distribution if certain is None else certain):
         return Shading(GUESS)
-    if prediction.model not in PHOTO_MODELS:
+    if prediction.model in SHIPPED:
         return WHOLE
     most = float(prediction.probabilities.max())
     end = next(end for end in _BY_END if most <= end)

@@ -12,18 +12,16 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
-from urllib.parse import urljoin, urlsplit
 
 import requests
 
 from geoloc_core.files import file_sha256, write_whole
 from geoloc_core.models.downloads import Download, DownloadError, partial_file, write_record
+from geoloc_core.web import WebError, check_https, hops, host_of
 
 _CHUNK = 1 << 20  # bytes
 _SPARE = 64 << 20  # bytes that a download leaves free on the disk
 _TOLERANCE = 0.1  # how far a size may be from the one expected
-_TIMEOUT = (20, 60)  # seconds to connect, and between two pieces
-_MOST_REDIRECTS = 5
 _SHA256 = re.compile(r'"?([0-9a-f]{64})"?')
 
 Progress = Callable[[int, int], None]
@@ -65,9 +63,11 @@ def fetch(
             partial.replace(path)
             _version_file(partial).unlink(missing_ok=True)
             return path
+    except WebError as error:
+        raise DownloadError(str(error)) from error
     except requests.RequestException as error:
         raise DownloadError(
-            f"The connection to {_host(download.url)} failed or was cut: try again, the download "
+            f"The connection to {host_of(download.url)} failed or was cut: try again, the download "
             "goes on where it stopped."
         ) from error
     except OSError as error:
@@ -120,24 +120,10 @@ def _answer(
 ) -> tuple[requests.Response, str | None]:
     """What is at the end of the redirects, and the sha256 that any of the answers says."""
     stated = None
-    for _ in range(_MOST_REDIRECTS + 1):
-        parts = urlsplit(url)
-        plain = parts.scheme == "http" and plain_host is not None and parts.hostname == plain_host
-        if parts.scheme != "https" and not plain:
-            raise DownloadError(
-                f"{_host(url)} sends the download to an address without https, which is not "
-                "followed."
-            )
-        answer = session.get(
-            url, headers=headers, stream=True, allow_redirects=False, timeout=_TIMEOUT
-        )
+    for answer in hops(session, url, headers, lambda address: check_https(address, plain_host)):
         said = _SHA256.fullmatch(answer.headers.get("X-Linked-ETag", ""))
         stated = said[1] if said else stated
-        if not answer.is_redirect:
-            return answer, stated
-        answer.close()
-        url = urljoin(url, answer.headers["Location"])
-    raise DownloadError(f"{_host(url)} sends the download in a circle: try again later.")
+    return answer, stated
 
 
 def _check_answer(answer: requests.Response, download: Download) -> None:
@@ -147,7 +133,7 @@ def _check_answer(answer: requests.Response, download: Download) -> None:
         raise DownloadError(f"There is no file at {download.url} any more.")
     if status not in (200, 206):
         raise DownloadError(
-            f"{_host(download.url)} refuses the download (status {status}): try again later."
+            f"{host_of(download.url)} refuses the download (status {status}): try again later."
         )
     if answer.headers.get("Content-Type", "").startswith("text/html"):
         raise _is_page(download)
@@ -156,7 +142,7 @@ def _check_answer(answer: requests.Response, download: Download) -> None:
 def _check_size(version: _Version, download: Download) -> None:
     if abs(version.size - download.size) > _TOLERANCE * download.size:
         raise DownloadError(
-            f"{_host(download.url)} offers {version.size} bytes as {download.file}, which should "
+            f"{host_of(download.url)} offers {version.size} bytes as {download.file}, which should "
             f"have about {download.size}: it is another file."
         )
 
@@ -172,7 +158,7 @@ def _check_disk(missing: int, partial: Path) -> None:
 
 def _is_page(download: Download) -> DownloadError:
     return DownloadError(
-        f"{_host(download.url)} sends a web page instead of {download.file}: a proxy or a log-in "
+        f"{host_of(download.url)} sends a web page instead of {download.file}: a proxy or a log-in "
         "may stand in between."
     )
 
@@ -201,10 +187,6 @@ def _forget(partial: Path) -> None:
 
 def _version_file(partial: Path) -> Path:
     return partial.with_name(partial.name + ".json")
-
-
-def _host(url: str) -> str:
-    return urlsplit(url).hostname or "the server"
 
 
 @contextmanager

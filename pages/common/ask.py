@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
-from geoloc_core.catalogue import PHOTO_MODELS, SHIPPED
+from geoloc_core.catalogue import SHIPPED
 from geoloc_core.data.subject import Subject
 from geoloc_core.images.credit_line import Mask
 from geoloc_core.models.predictor import Prediction, as_novel_as
@@ -29,7 +30,7 @@ def predict(subject: Subject, views: Views, model: str, mask: Mask) -> Predictio
         asked = ask(subject, views, model, mask)
         if asked is None:
             return None
-        if model in PHOTO_MODELS:
+        if model not in SHIPPED:
             return asked
         own = (ask(subject, views, name, shipped.mask) for name, shipped in SHIPPED.items())
         kept[key] = as_novel_as(asked, [one for one in own if one is not None] or [asked])
@@ -50,6 +51,7 @@ def ask(subject: Subject, views: Views, model: str, mask: Mask) -> Prediction | 
             if predictor is None:
                 return None
             found = predictor.predict([subject.views[view] for view in views], mask)
+            found = replace(found, model=model)  # by its name: a file's path is nobody's business
         kept[key] = found
     return kept[key]
 

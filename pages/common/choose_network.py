@@ -13,6 +13,7 @@ from geoloc_core.models.checkpoint import CheckpointError
 from geoloc_core.models.downloads import found_file
 from geoloc_core.models.engines import exact_engine
 from geoloc_core.models.fastest import fastest_engine
+from geoloc_core.models.own import own_models, read_card
 from geoloc_core.models.predictor import Predictor
 from geoloc_core.text import plain_markdown
 from pages.common.choices import choose, kept, switch
@@ -33,6 +34,12 @@ def choose_network() -> str:
     return choose("Network", {name: one.title for name, one in SHIPPED.items()}, "model", FIRST)
 
 
+def choose_sample_network() -> str:
+    """The network for a sample: one of rendered scenes, or a model of one's own."""
+    names = {name: title(name) for name in (*SHIPPED, *own_models())}
+    return choose("Network", names, "model", FIRST)
+
+
 def choose_photo_network() -> str:
     """The network for a photo of one's own: the best for real photographs unless another is chosen.
 
@@ -42,7 +49,7 @@ def choose_photo_network() -> str:
     if st.session_state.get("photo_networks", here) != here:  # one was downloaded, or removed
         st.session_state["photo_model"] = here[0]
     st.session_state["photo_networks"] = here
-    names = {name: title(name) for name in (*here, *SHIPPED)}
+    names = {name: title(name) for name in (*here, *own_models(), *SHIPPED)}
     return choose("Network", names, "photo_model", next(iter(names)))
 
 
@@ -53,6 +60,8 @@ def photo_networks() -> tuple[str, ...]:
 
 def who_answers(model: str, *, uploaded: bool) -> str:
     """Which network answers and why, in one sentence."""
+    if model in own_models():
+        return f"“{title(model)}” answers: a model of your own, {own_models()[model].name}."
     if not uploaded:
         return (
             "A sample is a rendered scene, so a network answers that was trained on rendered "
@@ -72,15 +81,25 @@ def choose_mask(model: str, allowed: Collection[Mask] = MASKS) -> Mask:
     """
     if model in PHOTO_MODELS:
         return "none"  # they read no names
-    if not switch("Hide the name", f"hidden_{model}", SHIPPED[model].mask != "none"):
+    if not switch("Hide the name", f"hidden_{model}", own_mask(model) != "none"):
         return "none"
     by = hidden_by()
     return by if by in allowed else "crop"
 
 
 def own_mask(model: str) -> Mask:
-    """The mask that a network of the catalogue was trained with."""
-    return SHIPPED[model].mask if model in SHIPPED else "none"
+    """The mask that a network was trained with; "none" where its file cannot be read."""
+    if model in SHIPPED:
+        return SHIPPED[model].mask
+    try:
+        return read_card(own_models()[model]).mask if model in own_models() else "none"
+    except CheckpointError:
+        return "none"
+
+
+def path_of(model: str) -> str:
+    """What `Predictor` calls a network: a name of the catalogue, or the file of one's own."""
+    return str(own_models().get(model, model))
 
 
 def choose_hiding() -> None:
@@ -100,7 +119,7 @@ def load_predictor(model: str, uploaded: bool = False) -> Predictor:
     Uploaded photos are answered by the fastest engine. A sample stands beside predictions that
     ship, so it is answered in their precision: int8 would differ by some per cent.
     """
-    return predictor.Predictor(model, fastest_engine if uploaded else exact_engine)
+    return predictor.Predictor(path_of(model), fastest_engine if uploaded else exact_engine)
 
 
 def predictor_or_words(model: str, *, uploaded: bool = False) -> Predictor | None:

@@ -52,7 +52,7 @@ def _facts(download: Download, folder: Path) -> str:
         "Size": f"{download.size / 1e6:.0f} MB",
         "Licence": download.licence,
         "From": download.url,
-        "To": str(folder),
+        "To": "the machine that this app runs on",
         "sha256": hash_words(folder / download.file),
     }
     return "\n".join(f"- {name}: {plain_markdown(fact)}" for name, fact in facts.items())

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from geoloc_core.catalogue import PHOTO_MODELS
+from geoloc_core.catalogue import SHIPPED
 from geoloc_core.data.subject import Subject
 from geoloc_core.display.heatmap import Look, draw_evidence, drawing_size, mosaic
 from geoloc_core.display.signs import draw_signs
@@ -82,14 +82,14 @@ def evidence_for(
 ) -> list[NDArray[np.float32]] | None:
     """The evidence for a cell in each of the views; None where it must be asked for first.
 
-    By one of `METHODS` for a network of rendered scenes. Models of real photographs have one way:
-    the closed form, or for one without class activation maps occlusion, see `offer_occlusion`.
+    By one of `METHODS` for a network of rendered scenes. All others have one way: the closed form,
+    or for one without class activation maps occlusion, see `offer_occlusion`.
     """
     key = (subject, views, prediction.model, prediction.mask, cell, method)
     if prediction.evidence is None:
         asked = st.session_state.get("occlusion_of") == key[:-1]
         return remembered("occlusion", key[:-1], lambda: occluded(*key[:-1])) if asked else None
-    by_library = None if prediction.model in PHOTO_MODELS else METHODS[method]
+    by_library = METHODS[method] if prediction.model in SHIPPED else None
     if by_library is None:
         return list(prediction.evidence[:, cell])
     evidence: list[NDArray[np.float32]] = remembered(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from geoloc_core.catalogue import PHOTO_MODELS
+from geoloc_core.catalogue import PHOTO_MODELS, SHIPPED
 from geoloc_core.data.subject import Subject
 from geoloc_core.display.colours import shading
 from geoloc_core.display.formats import kilometres, percent
@@ -44,7 +44,7 @@ def show_numbers(
         lines.append(known)
     elif subject.uploaded:
         lines.append("The file does not say where it was taken.")
-    if prediction.model in PHOTO_MODELS:
+    if subject.uploaded and prediction.model not in SHIPPED:
         lines.append(promise_words(prediction))
     if subject.uploaded and subject.place is not None:
         lines.append("GPS in the file is used for this comparison only.")
@@ -54,13 +54,15 @@ def show_numbers(
 def promise_words(prediction: Prediction) -> str:
     """How far a model of real photographs can be trusted, as a sentence."""
     cells = prediction.prediction_set
+    known = PHOTO_MODELS.get(prediction.model)
     if cells is None:
-        return PHOTO_MODELS[prediction.model].caution
+        return known.caution if known else "This network promises no prediction set."
     areas = prediction.grid.frame["area_km2"].to_numpy()
     return (
         f"The {percent(prediction.promise or 0)} prediction set is {len(cells)} of "
         f"{len(prediction.grid)} cells, {percent(float(areas[list(cells)].sum() / areas.sum()))} "
-        "of the area. It holds for photos of sights and scenery in India."
+        "of the area. It holds for "
+        + ("photos of sights and scenery in India." if known else "photos like its training's.")
     )
 
 

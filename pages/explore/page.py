@@ -10,7 +10,7 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
-from geoloc_core.catalogue import GEOCLIP, PHOTO_MODELS, SHIPPED
+from geoloc_core.catalogue import GEOCLIP, SHIPPED
 from geoloc_core.data.subject import Subject
 from geoloc_core.display.heatmap import as_jpeg
 from geoloc_core.display.html.headline import out_of_distribution, photo_verdict, verdict
@@ -26,8 +26,8 @@ from pages.common.choices import read_link, remembered, write_link
 from pages.common.choose_network import (
     FOOT,
     choose_mask,
-    choose_network,
     choose_photo_network,
+    choose_sample_network,
     own_mask,
     photo_networks,
     who_answers,
@@ -36,6 +36,7 @@ from pages.common.choose_subject import NO_PHOTO, choose_subject, show_complaint
 from pages.common.load_tour import load_tour
 from pages.common.offer_download import offer_download
 from pages.common.views import choose_views
+from pages.explore.card import show_card
 from pages.explore.details import choose_details, kept_details
 from pages.explore.draw_photo import CLOSED_FORM, HeatMap, draw_photo, offer_occlusion
 from pages.explore.map import choose_cell, show_legend, show_map
@@ -49,10 +50,15 @@ def other_way(subject: Subject, views: Views, prediction: Prediction) -> Predict
 
     None for a network that was trained without names.
     """
-    if prediction.model in PHOTO_MODELS or SHIPPED[prediction.model].mask != "none":
+    if prediction.model not in SHIPPED or SHIPPED[prediction.model].mask != "none":
         return None
     mask: Mask = "crop" if prediction.mask == "none" else "none"
     return predict(subject, views, prediction.model, mask)
+
+
+def answers_photos(subject: Subject, model: str) -> bool:
+    """Whether a photo of one's own is answered by a network that knows photos."""
+    return subject.uploaded and model not in SHIPPED
 
 
 def is_shown(subject: Subject, prediction: Prediction) -> bool:
@@ -65,7 +71,7 @@ def make_verdict(subject: Subject, views: Views, prediction: Prediction, point: 
     if not prediction.in_distribution:
         return out_of_distribution(prediction)
     place = subject.place_in(prediction.grid)
-    if prediction.model in PHOTO_MODELS:
+    if answers_photos(subject, prediction.model):
         return photo_verdict(prediction, place, point)
     without = other_way(subject, views, prediction)
     return verdict(prediction, without, cell_names(prediction.grid), place, point)
@@ -73,7 +79,7 @@ def make_verdict(subject: Subject, views: Views, prediction: Prediction, point: 
 
 def show_verdict(subject: Subject, prediction: Prediction, said: Markup) -> None:
     """The sentence on top, which is the page's heading."""
-    of_photos = "photo" if prediction.model in PHOTO_MODELS else ""
+    of_photos = "photo" if answers_photos(subject, prediction.model) else ""
     state = of_photos if prediction.in_distribution else "unlike"
     st.html(render("pages/heading.html", said=said, state=state))
     if not is_shown(subject, prediction):
@@ -87,7 +93,7 @@ def show_result(subject: Subject, details: ExpanderContainer) -> None:
     words = st.container(key="verdict")
     choices = st.container(key="choices", horizontal=True, vertical_alignment="bottom")
     with choices:
-        model = choose_photo_network() if subject.uploaded else choose_network()
+        model = choose_photo_network() if subject.uploaded else choose_sample_network()
         views = choose_views(subject)
         if subject.uploaded and GEOCLIP not in photo_networks():
             with st.popover("A stronger network"):
@@ -104,13 +110,13 @@ def show_result(subject: Subject, details: ExpanderContainer) -> None:
     prediction = predict(subject, views, model, mask)
     if prediction is None:
         return
-    found = signs_of(subject, views) if model in PHOTO_MODELS else ()
+    found = signs_of(subject, views) if answers_photos(subject, model) else ()
     with choices:
         off = choose_signs(found)
     prediction = hear_signs(prediction, found, off)
     others = {
         other: predicted
-        for other in (photo_networks() if model in PHOTO_MODELS else SHIPPED)
+        for other in (photo_networks() if answers_photos(subject, model) else SHIPPED)
         if other != model
         and (predicted := predict(subject, views, other, own_mask(other))) is not None
     }
@@ -119,7 +125,7 @@ def show_result(subject: Subject, details: ExpanderContainer) -> None:
     said = make_verdict(subject, views, prediction, point)
     with words:
         show_verdict(subject, prediction, said)
-        st.caption(who_answers(model, uploaded=subject.uploaded))
+        st.caption(plain_markdown(who_answers(model, uploaded=subject.uploaded)))
     with below_photo:
         actions = st.container(key="actions", horizontal=True)
     with actions:
@@ -171,6 +177,7 @@ def show_result(subject: Subject, details: ExpanderContainer) -> None:
     if details.open:
         with details:
             show_downloads(subject, prediction, pixels)
+            show_card(model)
 
 
 read_link()

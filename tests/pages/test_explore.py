@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from geoloc_core.data.samples import read_samples
 from geoloc_core.geography.grid import article_grid, square_grid
 from geoloc_core.geography.place_names import cell_names
+from geoloc_core.models.checkpoint import save_checkpoint
 from geoloc_core.signs.read import Sign
 from tests.pages.stand_in import CELLS, StandIn, make_gallery, painted
 from tests.patience import LONG
@@ -323,9 +324,9 @@ def test_without_a_gallery_the_page_still_takes_photos(page, monkeypatch):
 
 def test_an_own_photo_is_answered_by_the_network_for_real_photos_and_the_page_says_why(page):
     page.run()
-    assert "A sample is a rendered scene" in words(page)
+    assert "A sample is a rendered scene" in plain(words(page))
     upload(page, ("mine.jpg", photo(painted(13))))
-    assert "Your photo is a real one, so “Things seen” answers" in words(page)
+    assert "Your photo is a real one, so “Things seen” answers" in plain(words(page))
     regions = dict(StandIn("scene").predict([painted(13)]).regions)
     likeliest = max(regions, key=regions.__getitem__)
     said = " ".join(html(page).split())
@@ -379,8 +380,8 @@ def test_a_network_of_rendered_scenes_can_be_chosen_for_an_own_photo(page):
     page.session_state["photo_model"] = "masked"
     page.run()
     upload(page, ("mine.jpg", photo(painted(13))))
-    assert "“Scene only” knows rendered scenes only." in words(page)
-    assert "For a real photo, choose “Things seen”." in words(page)
+    assert "“Scene only” knows rendered scenes only." in plain(words(page))
+    assert "For a real photo, choose “Things seen”." in plain(words(page))
 
 
 def test_the_downloaded_network_answers_once_it_is_there(page, monkeypatch, tmp_path):
@@ -391,7 +392,7 @@ def test_the_downloaded_network_answers_once_it_is_there(page, monkeypatch, tmp_
     file.write_bytes(b"a stand-in")
     monkeypatch.setenv("PATA_MODELS", str(tmp_path))
     upload(page, ("other.jpg", photo(painted(14))))
-    assert "so “GeoCLIP” answers" in words(page)
+    assert "so “GeoCLIP” answers" in plain(words(page))
     assert "Download 307 MB" not in [button.label for button in page.button]
 
 
@@ -420,3 +421,33 @@ def test_without_the_reader_no_sign_is_looked_for(page, monkeypatch):
     upload(page, ("mine.jpg", photo(painted(13))))
     assert not page.exception
     assert page.session_state["own"].fine == ()
+
+
+def test_a_model_of_ones_own_is_offered_by_name_with_its_card(page, monkeypatch, tmp_path):
+    folder = tmp_path / "own"
+    folder.mkdir()
+    checkpoint = replace(random_checkpoint(backbone="resnet18"), mask="none")
+    save_checkpoint(folder / "<b>mine.safetensors", checkpoint)
+    monkeypatch.setenv("PATA_MODELS", str(folder))
+    monkeypatch.setattr("geoloc_core.models.checkpoint.checkpoint_path", Path)
+    monkeypatch.setattr("pages.explore.card.checkpoint_path", Path)
+    asked = []
+
+    class Own(StandIn):
+        def __init__(self, model, engine=None):
+            asked.append(model)
+            super().__init__("scene" if model.endswith("mine.safetensors") else model)
+
+    monkeypatch.setattr("geoloc_core.models.predictor.Predictor", Own)
+    page.session_state["photo_model"] = "<b>mine"
+    open_details(page)
+    upload(page, ("mine.jpg", photo(painted(13))))
+    assert not page.exception
+    assert str(folder / "<b>mine.safetensors") in asked
+    assert "a model of your own" in plain(words(page))
+    said = plain(words(page))
+    assert "Network: resnet18" in said
+    assert "Grid: 58 cells" in said
+    assert "It holds for photos like its training's." in said
+    assert str(folder) not in html(page) + said
+    assert "<b>mine" not in html(page)

@@ -1,0 +1,83 @@
+"""Models of one's own, which the app offers by name, and the card of any model's file.
+
+They are the checkpoints (.safetensors) in the folder `models` of this checkout and in the one that
+`PATA_MODELS` names. A card is read from the head of a file, without its weights.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from safetensors import SafetensorError, safe_open
+
+from geoloc_core.catalogue import PHOTO_MODELS, SHIPPED
+from geoloc_core.images.credit_line import MASKS, Mask
+from geoloc_core.models.downloads import FOLDER_VARIABLE
+from geoloc_core.models.tensors import CheckpointError
+from geoloc_core.paths import ASSETS
+
+FOLDER = ASSETS.parent / "models"
+
+
+@dataclass(frozen=True)
+class Card:
+    """What the head of a checkpoint says of it.
+
+    architecture: its backbone; cells: of its grid; mask: of its training; size: input pixels a
+    side; scores: of its validation; data: the fingerprint of its training data, "" where there was
+    none; written: the day of its file, as 2026-11-26.
+    """
+
+    architecture: str
+    cells: int
+    mask: Mask
+    size: int
+    scores: Mapping[str, float]
+    data: str
+    written: str
+
+
+def own_models(folder: Path = FOLDER) -> dict[str, Path]:
+    """The models of one's own by name; a name of the catalogue stands for the catalogue's model."""
+    named = os.environ.get(FOLDER_VARIABLE)
+    folders = [folder, *([Path(named).expanduser()] if named else [])]
+    found: dict[str, Path] = {}
+    for each in folders:
+        try:
+            paths = sorted(each.glob("*.safetensors"))
+        except OSError:  # a folder that may not be read has no models to offer
+            continue
+        found |= {path.stem: path for path in paths}
+    return {name: path for name, path in found.items() if name not in {*SHIPPED, *PHOTO_MODELS}}
+
+
+def read_card(path: Path) -> Card:
+    """Read the card of a checkpoint. Raises `CheckpointError`, in words, where it has none."""
+    try:
+        with safe_open(path, framework="np") as file:
+            head = {key: json.loads(text) for key, text in (file.metadata() or {}).items()}
+        written = datetime.fromtimestamp(path.stat().st_mtime, UTC).date().isoformat()
+        return _card(head, written)
+    except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
+        raise CheckpointError(f"{path.name} is no checkpoint of Pata that can be read.") from error
+
+
+def _card(head: Mapping[str, Any], written: str) -> Card:
+    if head["mask"] not in MASKS:
+        raise ValueError(head["mask"])
+    grid = head["grid"]
+    return Card(
+        architecture=str(head["architecture"]),
+        cells=len((json.loads(grid) if isinstance(grid, str) else grid)["features"]),
+        mask=head["mask"],
+        size=int(head["size"]),
+        scores={str(name): float(value) for name, value in head["scores"].items()},
+        data=str(head["data_fingerprint"]),
+        written=written,
+    )
