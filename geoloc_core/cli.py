@@ -30,7 +30,9 @@ app = typer.Typer(
 app.add_typer(models_app, name="models")
 app.add_typer(collect_app, name="collect")
 
-DataFolder = Annotated[Path, typer.Option(help="Folder of a data set: images and a manifest.")]
+DataFolder = Annotated[
+    Path, typer.Option(help="Folder of a data set: images and a manifest (Parquet or CSV).")
+]
 OutFolder = Annotated[
     Path, typer.Option(help="Folder to write. An interrupted run resumes where it stopped.")
 ]
@@ -239,6 +241,32 @@ def audit(
     typer.echo(terminal_safe(report["verdict"]["words"]))
     typer.echo(f"Report: {folder / 'report.html'}. Numbers: {folder / 'audit.json'}.")
     if report["verdict"]["leak"]:
+        raise typer.Exit(3)
+
+
+@app.command()
+def check(
+    data: DataFolder,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the report. Default: data/check/NAME.")
+    ] = None,
+    grid: Annotated[str, typer.Option(help="Cells that may hold too few (see `train`).")] = (
+        "square:3"
+    ),
+    fix: Annotated[
+        bool,
+        typer.Option("--fix", help="Write manifest.cleaned.parquet beside the manifest."),
+    ] = False,
+) -> None:
+    """Check a data set before training on it. Exit status 0: no faults; 3: faults found."""
+    from geoloc_core.check.check import check as run
+    from geoloc_core.check.check import check_text
+
+    folder = out or Path("data/check") / data.resolve().name
+    result = run(data, folder, grid=grid, fix=fix)
+    typer.echo(check_text(result))
+    typer.echo(f"Report: {folder / 'report.html'}.")
+    if result.faults:
         raise typer.Exit(3)
 
 

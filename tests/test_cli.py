@@ -70,7 +70,10 @@ def test_json_and_json_lines_are_not_both_to_be_had(
     [
         (["predict", "a.jpg", "--model", "nowhere.safetensors"], "nowhere.safetensors"),
         (["evaluate", "--data", "nowhere", "--model", "nowhere.safetensors"], "nowhere"),
-        (["train", "--data", "nowhere", "--mask", "crop", "--out", "x.safetensors"], "manifest"),
+        (
+            ["train", "--data", "nowhere", "--mask", "crop", "--out", "x.safetensors"],
+            "There is no folder nowhere",
+        ),
     ],
 )
 def test_what_cannot_be_used_is_said_in_one_sentence(

@@ -147,8 +147,8 @@ def check(held_out: pd.DataFrame, data: Path) -> None:
     named = held_out[held_out["uploader"] != ""]
     if named.empty:
         raise AuditError(
-            f"The manifest in {data} names no uploader in the test fold. An audit tests what "
-            "uploaders reveal, so it needs their names."
+            f"An audit needs a column uploader in the manifest of {data}, with names in the test "
+            "fold: it tests what they reveal."
         )
     uploaders = named["uploader"].nunique()
     if len(held_out) < LEAST_IMAGES or uploaders < LEAST_UPLOADERS:

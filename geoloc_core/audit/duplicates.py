@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import cv2
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -17,11 +16,9 @@ from geoloc_core.audit.comparison import compare
 from geoloc_core.audit.findings import Finding
 from geoloc_core.audit.words import overlaps
 from geoloc_core.data.folds import groups_of
-from geoloc_core.images.credit_line import Pixels
+from geoloc_core.images.likeness import NEAR
 
-NEAR = 8  # bits of 64 that two hashes of one scene may differ in
 EXAMPLES = 10
-HASHED_SIDE = 32  # pixels a side of what is hashed
 PAIRS = 2**24  # compared at a time
 
 
@@ -67,19 +64,6 @@ def duplicates(
     )
     warning = {"warning": overlaps(finding.details)}
     return replace(finding, details=warning | finding.details)
-
-
-def perceptual_hash(pixels: Pixels) -> int:
-    """64 bits that say what an image (h, w, 3) looks like, whatever its size and compression.
-
-    pHash (Zauner, "Implementation and Benchmarking of Perceptual Image Hash Functions", 2010): for
-    8 x 8 low frequencies of the cosine transform, the lowest left out, whether each is above their
-    median.
-    """
-    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
-    small = cv2.resize(grey, (HASHED_SIDE, HASHED_SIDE), interpolation=cv2.INTER_AREA)
-    low = cv2.dct(small.astype(np.float32))[1:9, 1:9]
-    return int.from_bytes(np.packbits(low > np.median(low)).tobytes())
 
 
 def match(

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
-from geoloc_core.audit.duplicates import HASHED_SIDE, perceptual_hash
 from geoloc_core.audit.image_store import ImageStore
 from geoloc_core.audit.metadata import read_metadata
 from geoloc_core.audit.suspect import Suspect, repaint
+from geoloc_core.images.likeness import HASHED_SIDE, perceptual_hash
 from geoloc_core.images.photo import PhotoError, read_photo
 
 

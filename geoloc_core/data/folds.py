@@ -15,15 +15,21 @@ TEST_SHARE = 0.20
 VALIDATION_SHARE = 0.05
 VALIDATION_PARTS = 20  # of a round of cross-validation; one of them is held back
 
+FOLD = "fold"  # a manifest's column that says of each image which of these it is in
+FOLDS = ("train", "validation", "test")
+
 Group = Literal["panorama", "uploader", "both"]
 
 
 def split(manifest: pd.DataFrame) -> pd.Series[str]:
-    """Say "train", "validation" or "test" of each image, by a hash of its panorama's id.
+    """Say "train", "validation" or "test" of each image.
 
-    About 5 % of the panoramas are for validation and 20 % for testing. A panorama stays where it
-    is however much the data set grows.
+    That is its `FOLD`, if the manifest has that column. Else it goes by a hash of its panorama's
+    id: about 5 % of the panoramas are for validation and 20 % for testing. A panorama stays where
+    it is however much the data set grows.
     """
+    if FOLD in manifest:
+        return manifest[FOLD]
     fold_of = {panorama: _fold(panorama) for panorama in manifest["panorama"].unique()}
     return manifest["panorama"].map(fold_of).rename("fold")
 

@@ -1,110 +1,105 @@
-"""The manifest of a data set: one row an image, in `manifest.parquet` beside the images."""
+"""The manifest of a data set, one row an image: read for every command from Parquet or CSV."""
 
 from __future__ import annotations
 
-from pathlib import Path, PurePosixPath
-from typing import Any
+import logging
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyarrow
+from numpy.typing import NDArray
 
-from geoloc_core.errors import UserError
+from geoloc_core.data.filling import COLUMNS, SEED, Fault, cells_of, fault, filled
+from geoloc_core.data.table import PARQUET, ManifestError, find_table, read_table, shown
 from geoloc_core.files import write_whole
-from geoloc_core.geography.grid import Grid
+from geoloc_core.geography.grid import Grid, article_grid
 
-NAME = "manifest.parquet"
-COLUMNS = {
-    "file": "str",  # path under the data set's folder, with forward slashes
-    "panorama": "str",
-    "latitude": "float64",  # degrees
-    "longitude": "float64",
-    "heading": "float64",  # degrees clockwise from north, 0 to below 360
-    "uploader": "str",  # "" where unknown
-    "date": "str",  # ISO 8601, as much of it as is known; simulated ones in Indian time
-    "cell": "int64",  # of the article's grid, -1 for none
-    "source": "str",
-    "licence": "str",
-}
-SEED = "seed"  # int64, simulated data sets only
+__all__ = ["COLUMNS", "SEED", "ManifestError", "on_grid", "read_manifest", "write_manifest"]
 
-
-class ManifestError(UserError):
-    """A manifest that cannot be used; its message is the sentence to show."""
+_log = logging.getLogger(__name__)
 
 
 def read_manifest(directory: Path, *, files: bool = False) -> pd.DataFrame:
-    """The manifest in a data set's folder, checked; with `files`, also that every image is there.
+    """The manifest in a data set's folder, checked and filled in (see `filling.filled`).
 
-    Raises ManifestError.
+    `manifest.parquet`, else a CSV table (see `find_table`); only file, latitude and longitude must
+    be there. With `files`, every image, too. Raises ManifestError.
     """
-    path = directory / NAME
-    if not path.is_file():
-        raise ManifestError(f"There is no {NAME} in {directory}.")
-    try:
-        frame = pd.read_parquet(path)
-    except (OSError, ValueError, pyarrow.ArrowException) as error:
-        raise ManifestError(f"{path} is no Parquet file that can be read.") from error
-    frame = _checked(frame, str(path))
+    path = manifest_path(directory)
+    frame, faults = filled(read_table(path))
+    refuse(faults, str(path))
     if files:
-        missing = [name for name in frame["file"] if not (directory / name).is_file()]
-        if missing:
-            raise ManifestError(
-                f"Images of {path} are missing: {len(missing)}, {missing[0]} first."
-            )
+        missing = [not (directory / name).is_file() for name in frame["file"]]
+        said = fault(
+            "missing files", missing, lambda row: f"{shown(frame['file'][row])} is missing"
+        )
+        refuse(said, str(path))
     return frame
 
 
-def write_manifest(directory: Path, frame: pd.DataFrame) -> None:
+def manifest_path(directory: Path) -> Path:
+    """The file that holds a folder's manifest. Raises ManifestError if there is none."""
+    path = find_table(directory)
+    if path is None:
+        raise ManifestError(f"There is no {PARQUET} in {directory}, and no CSV table.")
+    return path
+
+
+def write_manifest(directory: Path, frame: pd.DataFrame, name: str = PARQUET) -> None:
     """Check a manifest and write it into a data set's folder, whole. Raises ManifestError."""
-    checked = _checked(frame, "The manifest")
-    write_whole(directory / NAME, lambda path: checked.to_parquet(path, index=False))
+    if frame.empty:
+        raise ManifestError("The manifest lists no images.")
+    lacking = [column for column in COLUMNS if column not in frame]
+    if lacking:
+        raise ManifestError(f"The manifest lacks the columns {', '.join(lacking)}.")
+    checked, faults = filled(frame.reset_index(drop=True))
+    refuse(faults, "The manifest")
+    write_whole(directory / name, lambda path: checked.to_parquet(path, index=False))
+
+
+def refuse(faults: Iterable[Fault], name: str) -> None:
+    """Raise ManifestError for the first fault, if there is one: its first row, and how many."""
+    for found in faults:
+        more = len(found.rows) - 1
+        others = f" So it is with {more} more of its rows: `pata check` lists them." if more else ""
+        raise ManifestError(f"{name}: {found.says[0]}{others}")
 
 
 def on_grid(manifest: pd.DataFrame, grid: Grid) -> pd.DataFrame:
-    """The manifest's images that lie on a grid, `cell` being theirs there."""
-    cells = grid.cells_of(manifest[["latitude", "longitude"]].to_numpy())
+    """The manifest's images that lie on a grid, `cell` being theirs there; warns of the others."""
+    cells = cells_of(manifest, grid)
+    warn_of_outside(manifest, cells)
     return manifest.assign(cell=cells)[cells >= 0]
 
 
-def _checked(frame: pd.DataFrame, name: str) -> pd.DataFrame:
-    """The manifest's columns in order and of the right types. Raises ManifestError."""
-    lacking = [column for column in COLUMNS if column not in frame]
-    if lacking:
-        raise ManifestError(f"{name} lacks the columns {', '.join(lacking)}.")
-    types = COLUMNS | ({SEED: "int64"} if SEED in frame else {})
-    frame = frame[list(types)].reset_index(drop=True)
-    if frame.empty:
-        raise ManifestError(f"{name} lists no images.")
-    for column, kind in types.items():
-        if frame[column].isna().any():
-            raise ManifestError(f"{name} has empty places in the column {column}.")
-        try:
-            frame[column] = _typed(frame[column], kind)
-        except (TypeError, ValueError) as error:
-            raise ManifestError(f"{name}: the column {column} must hold {kind}.") from error
-    for column, low, high in (("latitude", -90, 90), ("longitude", -180, 180), ("heading", 0, 360)):
-        if not frame[column].between(low, high).all():
-            raise ManifestError(f"{name}: the column {column} must lie in {low} to {high} degrees.")
-    if (frame["panorama"] == "").any():
-        raise ManifestError(f"{name}: an image has no panorama.")
-    if frame["file"].duplicated().any() or not frame["file"].map(is_inside).all():
-        raise ManifestError(f"{name}: files must be distinct paths inside the data set's folder.")
-    return frame
+def warn_of_outside(manifest: pd.DataFrame, cells: NDArray[np.int64]) -> None:
+    """Warn, once, of images that are left out because they lie in no cell (-1)."""
+    if sentence := outside_words(manifest, cells):
+        _warn(f"Left out: {sentence}")
 
 
-def _typed(column: pd.Series[Any], kind: str) -> pd.Series[Any]:
-    """The column as `kind`. Raises ValueError where that would change what it says."""
-    typed: pd.Series[Any] = column.astype(kind)  # type: ignore[call-overload]
-    is_text = pd.api.types.is_string_dtype(column)
-    if is_text != (kind == "str") or not np.array_equal(typed, column):
-        raise ValueError(kind)
-    return typed
-
-
-def is_inside(file: str) -> bool:
-    """Whether a path leads into the data set's folder and not out of it."""
-    path = PurePosixPath(file)
+def outside_words(manifest: pd.DataFrame, cells: NDArray[np.int64]) -> str:
+    """A sentence on the images that lie in no cell (-1), the first named; "" where all do."""
+    outside = manifest[cells < 0]
+    if outside.empty:
+        return ""
+    first, swapped = outside.iloc[0], int(looks_swapped(outside).sum())
+    hint = f" {swapped} would with latitude and longitude swapped." if swapped else ""
     return (
-        bool(path.parts) and not path.is_absolute() and ".." not in path.parts and "\\" not in file
+        f"{len(outside)} of {len(manifest)} images do not lie on the grid of India, first "
+        f"{shown(first['file'])} at {first['latitude']:.4g}, {first['longitude']:.4g}.{hint}"
     )
+
+
+def looks_swapped(places: pd.DataFrame) -> NDArray[np.bool_]:
+    """Whether each row (m,) lies outside India, and inside with its two degrees swapped."""
+    turned = places.rename(columns={"latitude": "longitude", "longitude": "latitude"})
+    inside, inside_turned = (cells_of(each, article_grid()) >= 0 for each in (places, turned))
+    return ~inside & inside_turned
+
+
+@cache
+def _warn(sentence: str) -> None:
+    _log.warning(sentence)

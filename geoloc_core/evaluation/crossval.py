@@ -93,6 +93,10 @@ def crossval(
             "time with its CUDA_VISIBLE_DEVICES, and without torchrun."
         )
     manifest = read_manifest(data)
+    if group != "panorama" and (manifest["uploader"] == "").all():
+        raise CrossvalError(
+            f"Grouping by uploader needs a column uploader in the manifest of {data}."
+        )
     try:
         rounds = [round_folds(manifest, group, folds, number) for number in range(folds)]
     except ValueError as error:

@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from geoloc_core.data import manifest
+from geoloc_core.data.manifest import ManifestError, read_manifest
 from geoloc_core.data.own_photos import OwnPhotosError
+from geoloc_core.data.table import PARQUET
 from geoloc_core.evaluation.balanced import regions_of
 from geoloc_core.evaluation.baselines import baselines, kept_baselines
 from geoloc_core.evaluation.bootstrap import REPLICATES, SHARE
@@ -36,7 +37,7 @@ from geoloc_core.models.checkpoint import PROMISE
 from geoloc_core.models.ood import novelty_score
 from geoloc_core.models.predictor import Predictor
 from geoloc_core.text import terminal_safe
-from geoloc_core.training.batches import read_folds, read_pixels
+from geoloc_core.training.batches import manifest_fingerprint, read_folds, read_pixels
 
 _BATCH = 4  # images an engine takes at a time
 
@@ -53,25 +54,34 @@ def evaluate(
 ) -> dict[str, Any]:
     """Score a model on the test fold of the data set in `data`, beside the baselines.
 
-    A folder without a manifest holds photographs of one's own (see `predict_photographs`): all are
-    scored that have a place on the grid, as `scores.weighed` says, beside a uniform guess, and what
-    was left out is in the result: "left_out" by reason, "left_out_words" as a sentence.
+    A folder without manifest.parquet holds photographs of one's own (see `predict_photographs`):
+    all are scored that have a place on the grid, as `scores.weighed` says, beside a uniform guess,
+    and what was left out is in the result: "left_out" by reason, "left_out_words" as a sentence.
+    But of those that the model was trained on, the test fold alone is scored.
 
     `model` as for `Predictor`, which `load` makes of it; `mask` is the model's own if left out;
     `views` images of a panorama (1 to 4) make one prediction. With `out`, predictions go to
     `out`.parquet, the result to `out`.json, and the baselines are kept beside them in
     baselines.parquet. Gives what `evaluation` gives. Raises `ManifestError`, `CheckpointError`,
-    `PredictionsError` or `OwnPhotosError`, in words.
+    or `PredictionsError`, in words.
     """
     predictor = load(model)
-    if not (data / manifest.NAME).is_file():
-        result, predictions = _evaluate_photographs(predictor, data, mask, views, progress)
-    else:
+    if (data / PARQUET).is_file() or _was_trained_on(predictor, data):
         result, predictions = _evaluate_fold(predictor, data, mask, views, out, progress)
+    else:
+        result, predictions = _evaluate_photographs(predictor, data, mask, views, progress)
     if out is not None:
         write_predictions(out.with_name(f"{out.name}.parquet"), predictions)
         write_evaluation(out.with_name(f"{out.name}.json"), result)
     return result
+
+
+def _was_trained_on(predictor: Predictor, data: Path) -> bool:
+    try:
+        manifest = read_manifest(data)
+    except ManifestError:  # places in the files, perhaps: nothing that can be trained on
+        return False
+    return manifest_fingerprint(manifest) == predictor.checkpoint.data_fingerprint
 
 
 def _evaluate_fold(

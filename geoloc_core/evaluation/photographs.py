@@ -42,7 +42,7 @@ def predict_photographs(
     The place is that of the folder's table, else the file's own (see `own_photos.listed_photos`).
     In the frame "panorama" is the place, by which photographs are grouped together, "heading" is
     NaN, "collection" is kept, and "credible_level" is the model's for one view. Raises
-    `OwnPhotosError`, in words, also where no photograph can be scored.
+    `ManifestError`, in words, also where no photograph can be scored.
     """
     checkpoint = predictor.checkpoint
     left_out: LeftOut = {}

@@ -17,8 +17,14 @@ from scipy.special import softmax
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
-from geoloc_core.data.folds import split
-from geoloc_core.data.manifest import ManifestError, read_manifest
+from geoloc_core.data.filling import cells_of
+from geoloc_core.data.folds import FOLD, FOLDS, split
+from geoloc_core.data.manifest import (
+    ManifestError,
+    outside_words,
+    read_manifest,
+    warn_of_outside,
+)
 from geoloc_core.geography.grid import Grid
 from geoloc_core.geography.sphere import haversine_km
 from geoloc_core.images.credit_line import Pixels
@@ -49,24 +55,26 @@ def read_folds(
     """Read a data set's folds by name ("train", "validation", "test") and its fingerprint.
 
     `fold_of` names the fold of each image in the manifest; left out, `split` does. An image's
-    cell is the one its panorama lies in; images in no cell are left out. The fingerprint is that
-    of the manifest, given folds being a column of it. Raises `ManifestError` if the manifest cannot
-    be read or a fold holds nothing.
+    cell is the one its panorama lies in; images in no cell are left out, with a
+    warning. The fingerprint is that of the manifest, given folds being a column of it. Raises
+    `ManifestError` if the manifest cannot be read or a fold holds nothing.
     """
     manifest = read_manifest(data)
     if fold_of is not None:
-        manifest["fold"] = fold_of
+        manifest[FOLD] = fold_of
     points = manifest[["latitude", "longitude"]].to_numpy(dtype=np.float64)
-    cells = np.asarray(grid.cells_of(points), dtype=np.int64)
-    names = np.asarray(split(manifest) if fold_of is None else fold_of)
+    cells = cells_of(manifest, grid)
+    names = split(manifest).to_numpy()
     folds = {}
-    for name in ("train", "validation", "test"):
+    for name in FOLDS:
         rows = np.flatnonzero((names == name) & (cells >= 0))
         if not len(rows):
-            raise ManifestError(f"The data set in {data} has no images in its {name} fold.")
+            why = outside_words(manifest, cells) or "Panoramas go to folds by chance: add more."
+            raise ManifestError(f"The data set in {data} has no images in its {name} fold. {why}")
         paths = tuple(data / file for file in manifest["file"].iloc[rows])
         panoramas = tuple(manifest["panorama"].iloc[rows].astype(str))
         folds[name] = Fold(paths, panoramas, cells[rows], points[rows])
+    warn_of_outside(manifest, cells)
     return folds, manifest_fingerprint(manifest)
 
 

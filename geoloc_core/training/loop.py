@@ -17,6 +17,7 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 from tqdm import tqdm
 
+from geoloc_core.data.whole import refuse_broken
 from geoloc_core.geography.grid import Grid, article_grid
 from geoloc_core.images.credit_line import Mask
 from geoloc_core.models.build import build_network
@@ -66,6 +67,7 @@ def train(
     """
     grid = grid or article_grid()
     folds, fingerprint = read_folds(data, grid, fold_of)
+    refuse_broken([*folds["train"].paths, *folds["validation"].paths])
     torch.manual_seed(seed)
     run = start_run(out, build_network(len(grid), init, recipe.backbone), recipe, mask, seed)
     settings = _as_json(

@@ -156,7 +156,7 @@ def test_each_file_is_read_once_over_a_whole_audit(
 
 @pytest.mark.parametrize(
     ("uploaders", "sentence"),
-    [([""], "names no uploader"), (["one", "two"], "by 2 uploaders")],
+    [([""], "needs a column uploader"), (["one", "two"], "by 2 uploaders")],
 )
 def test_a_data_set_that_names_too_few_uploaders_is_refused(
     uploaders: list[str], sentence: str, named: Path

@@ -7,13 +7,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geoloc_core.audit.duplicates import NEAR, duplicates, match, perceptual_hash
+from geoloc_core.audit.duplicates import duplicates, match
 from geoloc_core.audit.findings import Finding
 from geoloc_core.audit.image_store import ImageStore
 from geoloc_core.audit.survey import survey
 from geoloc_core.audit.suspect import ROW
 from geoloc_core.data.manifest import ManifestError
 from geoloc_core.images.credit_line import write_name
+from geoloc_core.images.likeness import NEAR, perceptual_hash
 
 
 def scene(seed: int) -> np.ndarray:

@@ -1,9 +1,21 @@
 from __future__ import annotations
 
+import logging
+from pathlib import Path
+
+import numpy as np
 import pandas as pd
 import pytest
 
-from geoloc_core.data.manifest import COLUMNS, ManifestError, read_manifest, write_manifest
+from geoloc_core.data.folds import split
+from geoloc_core.data.manifest import (
+    COLUMNS,
+    ManifestError,
+    on_grid,
+    read_manifest,
+    write_manifest,
+)
+from geoloc_core.geography.grid import article_grid
 
 
 def rows(**changes: object) -> pd.DataFrame:
@@ -40,17 +52,17 @@ def test_what_is_written_is_read_again(tmp_path):
         ({"latitude": 90.5}, "latitude"),
         ({"longitude": -180.5}, "longitude"),
         ({"heading": 361}, "heading"),
-        ({"latitude": "12.5"}, "latitude"),
-        ({"latitude": float("nan")}, "latitude"),
+        ({"latitude": "north"}, r"'north' is no latitude in degrees \(pictures/a_000\.jpg\)"),
+        ({"latitude": float("nan")}, r"pictures/a_000\.jpg has no place\. So it is with 1 more"),
         ({"latitude": float("inf")}, "latitude"),
         ({"cell": 2.5}, "cell"),
-        ({"uploader": None}, "uploader"),
         ({"uploader": 5}, "uploader"),
-        ({"panorama": ""}, "panorama"),
-        ({"file": "one.jpg"}, "distinct"),
-        ({"file": ["a.jpg", "../b.jpg"]}, "inside"),
+        ({"file": "one.jpg"}, "one.jpg is listed twice"),
+        ({"file": ["a.jpg", "./a.jpg"]}, "a.jpg is listed twice"),
+        ({"fold": ["train", "dev"]}, "'dev' is no fold; there are train, validation, test"),
+        ({"file": ["a.jpg", "../b.jpg"]}, "'../b.jpg' is no path of a file inside"),
         ({"file": ["a.jpg", "/etc/passwd"]}, "inside"),
-        ({"file": ["a.jpg", "..\\b.jpg"]}, "inside"),
+        ({"file": ["a.jpg", "c\\b.jpg"]}, "inside .*: use forward slashes"),
         ({"file": ["a.jpg", ""]}, "inside"),
     ],
 )
@@ -86,7 +98,88 @@ def test_missing_images_are_told_when_asked_for(tmp_path):
     write_manifest(tmp_path, rows())
     (tmp_path / "pictures").mkdir()
     (tmp_path / "pictures" / "a_000.jpg").touch()
-    with pytest.raises(ManifestError, match=r"missing: 1, pictures/a_090\.jpg first"):
+    with pytest.raises(ManifestError, match=r"pictures/a_090\.jpg is missing"):
         read_manifest(tmp_path, files=True)
     (tmp_path / "pictures" / "a_090.jpg").touch()
     assert len(read_manifest(tmp_path, files=True)) == 2
+
+
+def table(folder: Path, text: str) -> Path:
+    (folder / "any.csv").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_file_and_place_are_enough_and_the_rest_is_filled_in(tmp_path: Path) -> None:
+    text = "file,latitude,longitude,place\n./a.jpg,28.61,77.21,Delhi\nb.jpg,51.5,-0.13,\n"
+    frame = read_manifest(table(tmp_path, text))
+    assert list(frame) == [*COLUMNS]
+    assert frame["file"].tolist() == ["a.jpg", "b.jpg"]
+    assert frame["panorama"].tolist() == ["Delhi", "b.jpg"]
+    assert frame["cell"].tolist() == [article_grid().cell_of(28.61, 77.21), -1]
+    assert frame["heading"].isna().all()
+    assert set(frame[["uploader", "date", "source", "licence"]].to_numpy().ravel()) == {""}
+    assert frame.dtypes.astype(str).to_dict() == COLUMNS
+
+
+def test_a_manifest_says_the_same_as_csv_and_as_parquet(tmp_path: Path) -> None:
+    write_manifest(tmp_path, rows())
+    parquet = read_manifest(tmp_path)
+    (tmp_path / "manifest.parquet").unlink()
+    parquet.to_csv(tmp_path / "manifest.csv", index=False)
+    pd.testing.assert_frame_equal(read_manifest(tmp_path), parquet)
+
+
+def test_empty_places_of_a_column_are_filled_in_too(tmp_path: Path) -> None:
+    text = (
+        "file,latitude,longitude,cell,panorama,fold\na.jpg,28.61,77.21,,,test\nb.jpg,28,77,3,p,\n"
+    )
+    frame = read_manifest(table(tmp_path, text))
+    assert frame["cell"].tolist() == [27, 3]
+    assert frame["panorama"].tolist() == ["a.jpg", "p"]
+    assert frame["fold"].tolist() == ["test", split(frame.drop(columns="fold"))[1]]
+    assert split(frame).equals(frame["fold"])
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("file,latitude,latitude,longitude\na,1,2,3\n", "more than one column latitude"),
+        ("file,latitude,longitude\na.jpg,1,2,3,4\n", "line 2 has more fields than the head"),
+        ("file;latitude;longitude\na;1;2\n", "it needs file, latitude, longitude, separated by c"),
+        ("file,latitude,longitude\na,nan,2\nb,inf,2\n", r"'nan' is no latitude .*with 1 more"),
+        (
+            "file,latitude,longitude\n\x1b[2J\u202e..\\a,1,2\n",
+            r"\'\\x1b\[2J\\u202e..\\a' is no path",
+        ),
+        ("file,latitude,longitude\n,1,2\n", r"no path of a file .* \(row 1\)"),
+    ],
+)
+def test_a_csv_table_is_refused_by_its_first_wrong_row(
+    tmp_path: Path, text: str, sentence: str
+) -> None:
+    with pytest.raises(ManifestError, match=sentence) as caught:
+        read_manifest(table(tmp_path, text))
+    assert str(caught.value).isprintable()
+
+
+def test_odd_parquet_files_are_read(tmp_path: Path) -> None:
+    odd = rows(seed="mine", more=1).set_index("file")
+    odd.to_parquet(tmp_path / "manifest.parquet")
+    frame = read_manifest(tmp_path)
+    assert frame["file"].tolist() == ["pictures/a_000.jpg", "pictures/a_090.jpg"]
+    assert list(frame) == [*COLUMNS]
+
+
+def test_what_lies_outside_the_grid_is_left_out_aloud(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    write_manifest(tmp_path, rows(latitude=[12.5, 77.25], longitude=[77.25, 12.5]))
+    with caplog.at_level(logging.WARNING):
+        assert len(on_grid(read_manifest(tmp_path), article_grid())) == 1
+    assert "1 of 2 images do not lie on the grid of India, first pictures/a_090.jpg" in caplog.text
+    assert "1 would with latitude and longitude swapped" in caplog.text
+
+
+def test_places_that_are_none_lie_in_no_cell() -> None:
+    places = rows(latitude=[np.nan, np.inf])
+    assert on_grid(places, article_grid()).empty

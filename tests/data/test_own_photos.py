@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from geoloc_core.data.own_photos import OwnPhotosError, listed_photos, place_of
+from geoloc_core.data.table import ManifestError
 
 
 def table(folder: Path, text: str, name: str = "any.csv") -> Path:
@@ -44,29 +45,29 @@ def test_without_a_table_the_files_may_tell(tmp_path: Path) -> None:
     ("text", "sentence"),
     [
         ("file,latitude\na.jpg,12\n", "lacks the columns longitude: it needs file, latitude"),
-        ("file,latitude,longitude\n", "lists no photographs"),
+        ("file,latitude,longitude\n", "lists no images"),
         ("file,latitude,longitude\na.jpg,north,77\n", r"'north' is no latitude in degrees \(a.jpg"),
         ("file,latitude,longitude\na.jpg,12,190\n", "'190' is no longitude in degrees"),
         ("file,latitude,longitude\n../a.jpg,12,77\n", "'../a.jpg' is no path of a file inside"),
-        ("file,latitude,longitude\na.jpg,12,77\na.jpg,12,77\n", "lists a.jpg twice"),
+        ("file,latitude,longitude\na.jpg,12,77\na.jpg,12,77\n", "a.jpg is listed twice"),
         ("", "is no CSV file"),
     ],
 )
 def test_a_table_that_cannot_be_used_is_told_in_a_sentence(
     tmp_path: Path, text: str, sentence: str
 ) -> None:
-    with pytest.raises(OwnPhotosError, match=sentence):
+    with pytest.raises(ManifestError, match=sentence):
         listed_photos(table(tmp_path, text))
 
 
 def test_a_folder_that_cannot_be_used_is_told_in_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(OwnPhotosError, match="There is no folder"):
+    with pytest.raises(ManifestError, match="There is no folder"):
         listed_photos(tmp_path / "gone")
     with pytest.raises(OwnPhotosError, match="There are no photos in this folder"):
         listed_photos(tmp_path)
     for name in ("a.csv", "b.csv"):
         table(tmp_path, "file\n", name)
-    with pytest.raises(OwnPhotosError, match=r"holds 2 CSV files: .* places.csv"):
+    with pytest.raises(ManifestError, match=r"holds 2 CSV files: .* places.csv"):
         listed_photos(tmp_path)
 
 

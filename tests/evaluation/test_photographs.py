@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from geoloc_core.data.manifest import read_manifest
 from geoloc_core.data.own_photos import OwnPhotosError
 from geoloc_core.evaluation.balanced import balanced_scores
 from geoloc_core.evaluation.evaluate import evaluate, evaluation, scores_text
@@ -20,6 +21,7 @@ from geoloc_core.geography.grid import article_grid
 from geoloc_core.models.checkpoint import PROMISE
 from geoloc_core.models.engines import Scores
 from geoloc_core.models.ood import Novelty
+from geoloc_core.training.batches import manifest_fingerprint
 
 GRID = article_grid()
 HEAD = "file,latitude,longitude,place,uploader,collection\n"
@@ -33,6 +35,7 @@ class ByRed:
         self.checkpoint = SimpleNamespace(
             grid=GRID,
             mask="crop",
+            data_fingerprint="of other data",
             temperature=0.5,
             conformal=(0.9, 0.8, 0.7, 0.6),
             novelty=Novelty(
@@ -145,3 +148,21 @@ def test_the_level_is_the_models_or_the_promise(
     predictor.checkpoint.conformal = conformal
     predictions, _ = predict_photographs(predictor, located, None, progress=False)
     assert set(predictions.frame["credible_level"]) == {level}
+
+
+def test_of_the_photographs_that_a_model_was_trained_on_the_test_fold_is_scored(
+    tmp_path: Path,
+) -> None:
+    lines = []
+    for k in range(24):
+        photograph(tmp_path / f"{k}.png", k % 3)
+        latitude, longitude = GRID.centroids[k % 3]
+        fold = ("train", "train", "validation", "test")[k % 4]
+        lines.append(f"{k}.png,{latitude},{longitude},{fold}\n")
+    (tmp_path / "a.csv").write_text("file,latitude,longitude,fold\n" + "".join(lines))
+    model = ByRed("own")
+    everything = evaluate(tmp_path, "own", load=lambda _: model, progress=False)
+    assert (everything["split"], everything["predictions"]) == ("photographs", 24)
+    model.checkpoint.data_fingerprint = manifest_fingerprint(read_manifest(tmp_path))
+    held_out = evaluate(tmp_path, "own", load=lambda _: model, progress=False)
+    assert (held_out["split"], held_out["predictions"]) == ("test", 6)

@@ -71,6 +71,14 @@ def test_images_in_no_cell_are_left_out_and_change_the_fingerprint(
     assert changed != fingerprint
 
 
+def test_places_that_are_all_swapped_are_told_as_such(fake_data: Path, tmp_path: Path) -> None:
+    manifest = read_manifest(fake_data)
+    turned = {"latitude": manifest["longitude"], "longitude": manifest["latitude"]}
+    write_manifest(tmp_path, manifest.assign(**turned))
+    with pytest.raises(ManifestError, match=r"240 of 240 images do not lie .* 240 would with"):
+        read_folds(tmp_path, article_grid())
+
+
 def test_an_empty_fold_is_refused(fake_data: Path, tmp_path: Path) -> None:
     manifest = read_manifest(fake_data)
     write_manifest(tmp_path, manifest[split(manifest) == "train"])
