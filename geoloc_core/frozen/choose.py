@@ -136,16 +136,31 @@ def log_losses(said: OutOfFold, tried: Sequence[Settings]) -> Floats:
     return np.stack([-log_softmax(said.logits(each), axis=1)[rows, said.cells] for each in tried])
 
 
-def choose(said: OutOfFold, tried: Sequence[Settings]) -> tuple[Settings, Floats]:
-    """The settings of the least log loss, and honest probabilities (m, n): see the module."""
+def choose(
+    said: OutOfFold, tried: Sequence[Settings], otherwise: Settings | None = None
+) -> tuple[Settings, Floats]:
+    """The settings of the least log loss, and honest probabilities (m, n): see the module.
+
+    `otherwise` is kept unless another gains more than one standard error of the gain.
+    """
+    tried = [otherwise or tried[0], *tried]
     losses = log_losses(said, tried)
     found = np.zeros_like(said.known)
     for number in np.unique(said.fold):
-        of_others = np.where(said.fold == number, 0.0, said.weights)
-        best = tried[int((losses @ of_others).argmin())]
         rows = said.fold == number
+        best = tried[_best(losses, np.where(rows, 0.0, said.weights), otherwise is not None)]
         found[rows] = softmax(said.logits(best)[rows], axis=1)
-    return tried[int((losses @ said.weights).argmin())], found
+    return tried[_best(losses, said.weights, otherwise is not None)], found
+
+
+def _best(losses: Floats, weights: Floats, hold: bool) -> int:
+    """The row of the least loss; with `hold` the first unless the gain is beyond its error."""
+    shares = weights / weights.sum()
+    best = int((losses @ shares).argmin())
+    gains = losses[0] - losses[best]
+    gain = float(gains @ shares)
+    error = float(np.sqrt((shares**2) @ (gains - gain) ** 2))
+    return 0 if hold and gain <= error else best
 
 
 def weighted_level(found: Floats, cells: NDArray[np.int64], weights: Floats, places: int) -> float:

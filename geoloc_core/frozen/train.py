@@ -24,6 +24,7 @@ from geoloc_core.evaluation.photographs import OUTSIDE, LeftOut, left_out_words
 from geoloc_core.files import file_sha256
 from geoloc_core.frozen.choose import (
     ALONE,
+    DECAYS,
     TOGETHER,
     Grouping,
     OutOfFold,
@@ -169,7 +170,7 @@ def learn(
         grouping.fold,
     )
     _, of_head = choose(said, ALONE)
-    settings, of_both = choose(said, (*TOGETHER, *ALONE))
+    settings, of_both = choose(said, (*TOGETHER, *ALONE), as_it_is(scene))
     places = frame["place"].to_numpy(object)
     scores = {
         name: balanced_scores(probabilities, cells, points, places, grid)
@@ -195,6 +196,11 @@ def learn(
         novelty=fit_novelty(pooled[grouping.fold % 2 == 0], pooled[grouping.fold % 2 == 1]),
     )
     return Learned(checkpoint, frame, {}, grouping, settings, scores)
+
+
+def as_it_is(scene: Checkpoint) -> Settings:
+    """The settings under which a checkpoint of `scene` answers as without a head."""
+    return Settings(1.0, 0.0, DECAYS[0], scene.temperature)
 
 
 def with_head(scene: Checkpoint, linear: Linear, settings: Settings) -> Checkpoint:
