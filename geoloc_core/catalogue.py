@@ -124,7 +124,7 @@ def result_name(model: str, mask: Mask | None = None, views: int = 1) -> str:
 def trained_on(model: str) -> str:
     """What a model knows, in words that complete "This network was trained on ..."."""
     known = SHIPPED.get(model) or PHOTO_MODELS.get(model)
-    return known.trained_on if known else "images of another kind"
+    return known.trained_on if known else "images chosen by whoever trained it"
 
 
 def knows_size(model: str, height: int, width: int) -> bool:

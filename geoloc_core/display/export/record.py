@@ -60,14 +60,15 @@ def prediction_record(prediction: Prediction, photo: str) -> Record:
             "share": prediction.promise,
             "cells": list(prediction.prediction_set),
         }
-    if prediction.model in PHOTO_MODELS:
+    if prediction.model in PHOTO_MODELS or prediction.information is not None:
         record |= _of_photograph(prediction)
     return record
 
 
 def _of_photograph(prediction: Prediction) -> Record:
     """What a record of a model for real photographs holds beside the rest."""
-    caution = PHOTO_MODELS[prediction.model].caution
+    known = PHOTO_MODELS.get(prediction.model)
+    caution = known.caution if known else ""
     return {
         "regions": [
             {"name": name, "probability": probability} for name, probability in prediction.regions

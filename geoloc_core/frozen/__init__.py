@@ -1,0 +1,1 @@
+"""Learning from few photographs: the network stays as it ships, a head is learned above it."""
