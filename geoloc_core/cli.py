@@ -17,7 +17,7 @@ from geoloc_core.catalogue import PHOTO_MODELS, SCENE, SHIPPED
 from geoloc_core.cli_collect import collect_app
 from geoloc_core.cli_models import models_app
 from geoloc_core.errors import UserError
-from geoloc_core.images.credit_line import Mask
+from geoloc_core.images.credit_line import Mask, TrainingMask
 
 app = typer.Typer(
     help="Where in India does a network think a photo was taken, why, and did it cheat?",
@@ -45,13 +45,14 @@ ModelName = Annotated[
 ]
 MASKS = "none: name visible; crop: its row cropped; box: name covered by a white box. "
 MaskChoice = Annotated[Mask | None, typer.Option(help=MASKS + "Default: as in training.")]
-TrainingMask = Annotated[
+FoldMask = Annotated[
     Literal["none", "crop"], typer.Option(help="none: name visible; crop: its row cropped.")
 ]
 TrainingMaskIfAny = Annotated[
-    Literal["none", "crop"] | None,
+    TrainingMask | None,
     typer.Option(
-        help="none: name visible; crop: its row cropped. Needed, but with --frozen: there none."
+        help="none: name visible; crop: its row cropped; random-name: at each showing the name of "
+        "any uploader, a box, or nothing. Needed, but with --frozen: there none."
     ),
 ]
 RecipeFile = Annotated[
@@ -112,6 +113,8 @@ def train(
             raise UserError(
                 "--frozen learns a head alone, which takes no --recipe, --init, --budget or --seed."
             )
+        if mask == "random-name":
+            raise UserError("--frozen looks at each photo once, so --mask is none or crop.")
         _train_head(data, out, grid, mask or "none")
         return
     if mask is None:
@@ -187,7 +190,7 @@ def crossval(
         Literal["panorama", "uploader", "both"],
         typer.Option(help="What is kept in one fold: a panorama, an uploader, or both."),
     ] = "panorama",
-    mask: TrainingMask = "crop",
+    mask: FoldMask = "crop",
     recipe: RecipeFile = None,
     budget: Budget = 1.0,
 ) -> None:

@@ -15,12 +15,11 @@ import numpy as np
 from geoloc_core.audit.flights import Flight, Locate, Place, fly, holds
 from geoloc_core.audit.residents import Resident
 from geoloc_core.audit.swaps import image_random
-from geoloc_core.audit.variants import with_name
 from geoloc_core.catalogue import HONEST, READER
 from geoloc_core.data.samples import Sample
 from geoloc_core.geography.outline import load_outline
 from geoloc_core.geography.sphere import haversine_km
-from geoloc_core.images.credit_line import Pixels
+from geoloc_core.images.credit_line import Pixels, with_name
 from geoloc_core.images.photo import read_photo
 
 ROUNDS = 5

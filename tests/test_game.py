@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from geoloc_core.audit.flights import FLIGHT_KM, KNOWN_KM, LANDING_KM, read_flights
 from geoloc_core.audit.residents import residents
 from geoloc_core.audit.swaps import image_random
-from geoloc_core.audit.variants import with_name
 from geoloc_core.data.folds import split
 from geoloc_core.data.samples import read_samples
 from geoloc_core.data.shipped import shipped_manifest
@@ -33,6 +32,7 @@ from geoloc_core.game import (
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.place_names import cell_names
 from geoloc_core.geography.sphere import haversine_km
+from geoloc_core.images.credit_line import with_name
 from geoloc_core.images.photo import read_photo
 from geoloc_core.models.engines import float_engine, int8_engine
 from geoloc_core.models.predictor import Predictor

@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from geoloc_core.audit.residents import Resident
-from geoloc_core.audit.variants import with_name
 from geoloc_core.files import write_whole
 from geoloc_core.geography.sphere import haversine_km
-from geoloc_core.images.credit_line import Pixels
+from geoloc_core.images.credit_line import Pixels, with_name
 from geoloc_core.paths import ASSETS
 
 Place = tuple[float, float]

@@ -22,11 +22,11 @@ from tqdm import tqdm
 from geoloc_core.audit.image_store import ImageStore
 from geoloc_core.audit.suspect import ROW, Suspect, repaint
 from geoloc_core.audit.swaps import draw_swaps, image_random
-from geoloc_core.audit.variants import VARIANTS, variants, with_name, with_region
+from geoloc_core.audit.variants import VARIANTS, variants, with_region
 from geoloc_core.data.folds import split
 from geoloc_core.data.manifest import ManifestError
 from geoloc_core.files import write_whole
-from geoloc_core.images.credit_line import Mask, Pixels
+from geoloc_core.images.credit_line import Mask, Pixels, with_name
 from geoloc_core.images.preprocess import apply_mask, resize
 from geoloc_core.models.checkpoint import Checkpoint
 from geoloc_core.models.engines import Engine

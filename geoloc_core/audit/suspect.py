@@ -9,16 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.random import Generator
 
 from geoloc_core.errors import UserError
-from geoloc_core.images.credit_line import Box, Pixels, mask_box
+from geoloc_core.images.credit_line import Box, Pixels, Side, mask_box, paint_over
 
 # Not the image's mean colour: that would tell of the scene wherever the scene is hidden.
 GREY = 128
-_SOFT = 1 / 256  # standard deviation of the blur over what is painted over
 
 
 class SuspectError(UserError):
@@ -63,10 +61,10 @@ class Suspect:
             round(self.bottom * height),
         )
 
-    def sides(self) -> list[str]:
+    def sides(self) -> list[Side]:
         """On which of its sides another box of the same size fits into the image."""
         wide, tall = self.right - self.left, self.bottom - self.top
-        room = {
+        room: dict[Side, float] = {
             "above": self.top / tall,
             "below": (1 - self.bottom) / tall,
             "left": self.left / wide,
@@ -122,25 +120,5 @@ def control_box(suspect: Suspect, height: int, width: int, random: Generator) ->
 
 
 def repaint(pixels: Pixels, suspect: Suspect) -> Pixels:
-    """A copy of the image with the region painted over by what lies beside it.
-
-    The box of the same size next to it is mirrored into it and slightly blurred: what was written
-    there is gone, and the ground looks on as if nothing had ever been written.
-    """
-    height, width = pixels.shape[:2]
-    left, top, right, bottom = suspect.box(height, width)
-    tall, wide = bottom - top, right - left
-    if not tall or not wide:
-        return pixels.copy()
-    side = suspect.sides()[0]
-    if side in ("above", "below"):
-        start = max(0, top - tall) if side == "above" else min(bottom, height - tall)
-        beside = pixels[start : start + tall, left:right][::-1]
-    else:
-        start = max(0, left - wide) if side == "left" else min(right, width - wide)
-        beside = pixels[top:bottom, start : start + wide][:, ::-1]
-    copy = pixels.copy()
-    copy[top:bottom, left:right] = cv2.GaussianBlur(
-        np.ascontiguousarray(beside), (0, 0), max(0.3, height * _SOFT)
-    )
-    return copy
+    """A copy of the image with the region painted over by what lies beside it."""
+    return paint_over(pixels, suspect.box(*pixels.shape[:2]), suspect.sides()[0])

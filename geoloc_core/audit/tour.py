@@ -16,10 +16,10 @@ import numpy as np
 
 from geoloc_core.audit.residents import Resident
 from geoloc_core.audit.suspect import ROW
-from geoloc_core.audit.variants import VARIANTS, variants, with_name
+from geoloc_core.audit.variants import VARIANTS, variants
 from geoloc_core.files import write_whole
 from geoloc_core.geography.sphere import haversine_km
-from geoloc_core.images.credit_line import Pixels
+from geoloc_core.images.credit_line import Pixels, with_name
 from geoloc_core.models.predictor import Predictor
 from geoloc_core.paths import ASSETS
 

@@ -13,8 +13,8 @@ import cv2
 import numpy as np
 from numpy.random import Generator
 
-from geoloc_core.audit.suspect import GREY, ROW, Suspect, control_box, hide, painted, repaint
-from geoloc_core.images.credit_line import Pixels, write_name
+from geoloc_core.audit.suspect import GREY, Suspect, control_box, hide, painted, repaint
+from geoloc_core.images.credit_line import Pixels
 
 SWAPS = ("swapped", "same cell", "unknown")
 """Whose name, or region, is put in: another uploader's who lives elsewhere; another's who lives
@@ -62,15 +62,6 @@ def variants(
         _keep(repainted, suspect, grey),
         *(shown for image in spoiled for shown in (image, hide(image, suspect))),
     ]
-
-
-def with_name(pixels: Pixels, name: str) -> Pixels:
-    """The image with `name` in its credit line.
-
-    The row may hold a name already, so it is painted over first; that alone is the variant
-    "repainted".
-    """
-    return write_name(repaint(pixels, ROW), name)
 
 
 def with_region(pixels: Pixels, suspect: Suspect, other: Pixels) -> Pixels:

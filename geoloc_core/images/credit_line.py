@@ -17,6 +17,10 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 Mask = Literal["none", "crop", "box"]
+TrainingMask = Literal["none", "crop", "random-name"]
+"""How training shows the credit line; "random-name": see `training.augmentation.randomise_name`."""
+
+Side = Literal["above", "below", "left", "right"]
 Box = tuple[int, int, int, int]
 Pixels = NDArray[np.uint8]
 
@@ -30,6 +34,7 @@ _GLYPHS = 12.5 / 256  # the font's size: capitals 9 rows high
 _MARGIN = 4 / 256
 _SHADOW = 1.3 / 256  # standard deviation of the blur
 _SHADOW_REACH = 6 / 256
+_SOFT = 1 / 256  # standard deviation of the blur over what is painted over
 _LONGEST_NAME = 80  # characters looked at; what does not fit the row is cut anyway
 
 
@@ -64,6 +69,40 @@ def write_name(pixels: Pixels, name: str) -> Pixels:
     row += (250.0 - row) * (0.95 * glyphs[..., None])
     written[top:bottom] = np.rint(row).astype(np.uint8)
     return written
+
+
+def with_name(pixels: Pixels, name: str) -> Pixels:
+    """The image with `name` in its credit line, which is painted over first: it may hold one."""
+    return write_name(without_name(pixels), name)
+
+
+def without_name(pixels: Pixels) -> Pixels:
+    """The image with its credit line painted over by the scene above it."""
+    return paint_over(pixels, mask_box("crop", *pixels.shape[:2]), "above")
+
+
+def paint_over(pixels: Pixels, box: Box, side: Side) -> Pixels:
+    """A copy of the image with a box painted over by what lies beside it.
+
+    The box of the same size on that side is mirrored into it and slightly blurred: what was written
+    there is gone, and the ground looks on as if nothing had ever been written.
+    """
+    height, width = pixels.shape[:2]
+    left, top, right, bottom = box
+    tall, wide = bottom - top, right - left
+    if not tall or not wide:
+        return pixels.copy()
+    if side in ("above", "below"):
+        start = max(0, top - tall) if side == "above" else min(bottom, height - tall)
+        beside = pixels[start : start + tall, left:right][::-1]
+    else:
+        start = max(0, left - wide) if side == "left" else min(right, width - wide)
+        beside = pixels[top:bottom, start : start + wide][:, ::-1]
+    copy = pixels.copy()
+    copy[top:bottom, left:right] = cv2.GaussianBlur(
+        np.ascontiguousarray(beside), (0, 0), max(0.3, height * _SOFT)
+    )
+    return copy
 
 
 def unaccented(text: str) -> str:

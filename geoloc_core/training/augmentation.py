@@ -7,11 +7,13 @@ Pixels are (h, w, 3) uint8 RGB.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.random import Generator
 
-from geoloc_core.images.credit_line import Mask, Pixels, mask_box
+from geoloc_core.images.credit_line import Mask, Pixels, mask_box, without_name, write_name
 from geoloc_core.images.preprocess import apply_mask, preprocess
 from geoloc_core.training.recipe import Stage
 
@@ -20,12 +22,16 @@ NAME_MARGIN = 3 / 256  # a name ends at least this far from the right edge
 _LUMA = np.array([0.299, 0.587, 0.114])
 
 
-def augment(pixels: Pixels, random: Generator, *, stage: Stage, mask: Mask) -> Pixels:
-    """Cut, turn and tint an image at random for a stage.
+def augment(
+    pixels: Pixels, random: Generator, *, stage: Stage, mask: Mask, names: Sequence[str] = ()
+) -> Pixels:
+    """Cut, turn and tint an image at random for a stage; `names`: see `randomise_name`.
 
     Gives (size, size, 3) for whole images, `row_shape(size)` for close crops, `strip_shape(size)`
     for strips.
     """
+    if names:
+        pixels = randomise_name(pixels, names, random)
     if stage.view == "row":
         return colour_jitter(close_crop(pixels, mask, stage.size, random), random)
     masked = apply_mask(pixels, mask)
@@ -38,6 +44,18 @@ def augment(pixels: Pixels, random: Generator, *, stage: Stage, mask: Mask) -> P
     if random.random() < 0.5:
         square = _rotated(square, 0.8 if keep_row else 0.5, 1.0 if keep_row else 0.5, random)
     return colour_jitter(square, random)
+
+
+def randomise_name(pixels: Pixels, names: Sequence[str], random: Generator) -> Pixels:
+    """Show an image with one of `names`, a box over the name, or no credit line, a third each.
+
+    Whose name it is depends on chance alone: whoever learns from it is told nothing of the place.
+    """
+    bare = without_name(pixels)
+    kind = random.integers(3)
+    if kind == 0:
+        return write_name(bare, names[int(random.integers(len(names)))])
+    return apply_mask(bare, "box") if kind == 1 else bare
 
 
 def show_plain(pixels: Pixels, random: Generator, *, stage: Stage, mask: Mask) -> Pixels:

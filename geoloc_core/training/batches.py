@@ -85,6 +85,21 @@ def training_points(data: Path) -> NDArray[np.float64]:
     return training.to_numpy(dtype=np.float64)
 
 
+def training_names(data: Path) -> tuple[str, ...]:
+    """The names of the training fold's uploaders, each once. Raises `ManifestError` if it has none.
+
+    They are what `--mask random-name` writes.
+    """
+    manifest = read_manifest(data)
+    names = sorted({*manifest.loc[split(manifest) == "train", "uploader"]} - {""})
+    if not names:
+        raise ManifestError(
+            f"The data set in {data} names no uploader, and --mask random-name writes uploaders' "
+            "names: add a column uploader, or use --mask crop."
+        )
+    return tuple(names)
+
+
 def manifest_fingerprint(manifest: pd.DataFrame) -> str:
     """The sha256 of a manifest written as CSV."""
     return hashlib.sha256(manifest.to_csv(index=False).encode()).hexdigest()

@@ -19,7 +19,7 @@ from tqdm import tqdm
 
 from geoloc_core.data.whole import refuse_broken
 from geoloc_core.geography.grid import Grid, article_grid
-from geoloc_core.images.credit_line import Mask
+from geoloc_core.images.credit_line import TrainingMask
 from geoloc_core.models.build import build_network
 from geoloc_core.models.checkpoint import Checkpoint, save_checkpoint
 from geoloc_core.training.augmentation import augment
@@ -31,6 +31,7 @@ from geoloc_core.training.batches import (
     read_folds,
     sample,
     soft_targets,
+    training_names,
 )
 from geoloc_core.training.recipe import Recipe, Stage
 from geoloc_core.training.run import Run, reading_processes, start_run
@@ -43,7 +44,7 @@ FINAL_RATE = 0.01  # share of its peak that the learning rate ends a stage with
 
 def train(
     data: Path,
-    mask: Mask,
+    mask: TrainingMask,
     out: Path,
     *,
     recipe: Recipe,
@@ -60,7 +61,9 @@ def train(
 
     The weights kept are those of the lowest validation NLL in the last stage. A run that was
     interrupted goes on from its last saved state when called again in the same way. Under
-    `torchrun` its processes share the work. `init`: see `build_network`; `grid` is the article's
+    `torchrun` its processes share the work. With the mask "random-name" the
+    network is shown names at random, and predicts with the name visible. `init`: see
+    `build_network`; `grid` is the article's
     if left out; `fold_of`: see `read_folds`; `validate_every`: images seen between validations on
     `validation_images`, after each of which `save` saves the state. Raises `ManifestError` or
     `CheckpointError`, in words, for data, weights or a backbone that cannot be used.
@@ -69,7 +72,10 @@ def train(
     folds, fingerprint = read_folds(data, grid, fold_of)
     refuse_broken([*folds["train"].paths, *folds["validation"].paths])
     torch.manual_seed(seed)
-    run = start_run(out, build_network(len(grid), init, recipe.backbone), recipe, mask, seed)
+    names = training_names(data) if mask == "random-name" else ()
+    hiding = "none" if mask == "random-name" else mask
+    network = build_network(len(grid), init, recipe.backbone)
+    run = start_run(out, network, recipe, hiding, names, seed)
     settings = _as_json(
         recipe=recipe.as_dict(),
         data=fingerprint,
@@ -162,7 +168,8 @@ def _train_stretch(
     stage = run.recipe.stages[number]
     seed = 1000 * run.seed + number
     rows = epochs(fold, positions.stop, seed)
-    stream = ImageStream(fold, rows, partial(augment, stage=stage, mask=run.mask), seed)
+    show = partial(augment, stage=stage, mask=run.mask, names=run.names)
+    stream = ImageStream(fold, rows, show, seed)
     mine = positions[run.fabric.global_rank :: run.fabric.world_size]
     run.model.train()
     seen = positions.start

@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 
 from geoloc_core.catalogue import HONEST, READER, SHIPPED
 from geoloc_core.errors import UserError
-from geoloc_core.images.credit_line import Mask
+from geoloc_core.images.credit_line import TrainingMask
 from geoloc_core.models.resnext50 import RESNEXT50
 from geoloc_core.paths import ASSETS
 
@@ -63,8 +63,10 @@ class Recipe:
         return {**asdict(self), "stages": [asdict(stage) for stage in self.stages]}
 
 
-def shipped_recipe(mask: Mask) -> Path:
-    """The recipe that the shipped model was trained by: with the names in sight, or hidden."""
+def shipped_recipe(mask: TrainingMask) -> Path:
+    """The recipe for names in sight, hidden, or at random; those of the shipped models, if any."""
+    if mask == "random-name":
+        return RECIPES / "random-name.toml"
     return RECIPES / f"{READER if mask == SHIPPED[READER].mask else HONEST}.toml"
 
 

@@ -20,7 +20,11 @@ from geoloc_core.training.recipe import Recipe
 
 @dataclass(frozen=True)
 class Run:
-    """What stays the same from the first image of a run to its last."""
+    """What stays the same from the first image of a run to its last.
+
+    mask: what hides the credit line, in training and after; names: one of them may be written into
+    it in training (see `augmentation.randomise_name`), none where it stays as it is.
+    """
 
     fabric: Fabric
     network: Network
@@ -28,6 +32,7 @@ class Run:
     optimizer: torch.optim.Optimizer
     recipe: Recipe
     mask: Mask
+    names: tuple[str, ...]
     seed: int
 
     @property
@@ -36,7 +41,9 @@ class Run:
         return self.recipe.batch * int(self.fabric.world_size)
 
 
-def start_run(out: Path, network: Network, recipe: Recipe, mask: Mask, seed: int) -> Run:
+def start_run(
+    out: Path, network: Network, recipe: Recipe, mask: Mask, names: tuple[str, ...], seed: int
+) -> Run:
     """Put network and optimiser on the device there is; logs go to a folder beside `out`.
 
     Under `torchrun` the processes find each other; else one process takes one CPU, or every GPU
@@ -58,7 +65,7 @@ def start_run(out: Path, network: Network, recipe: Recipe, mask: Mask, seed: int
     optimizer = kind(groups, weight_decay=recipe.weight_decay, fused=True)
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch's own gap
     model, wrapped = fabric.setup(network, optimizer)
-    return Run(fabric, network, model, wrapped, recipe, mask, seed)
+    return Run(fabric, network, model, wrapped, recipe, mask, names, seed)
 
 
 def precision() -> Literal["bf16-mixed", "16-mixed", "32-true"]:

@@ -59,7 +59,7 @@ def finished(run: Run, folds: dict[str, Fold], grid: Grid, fingerprint: str) -> 
             "validation_nll": float(cross_entropy(logits / temperature, cells)),
             "validation_top_1": float((logits.argmax(dim=1) == cells).float().mean()),
         },
-        recipe=run.recipe.as_dict(),
+        recipe=run.recipe.as_dict() | ({"names": "random"} if run.names else {}),
         novelty=fit_novelty(known, pooled),
         state={name: tensor.cpu().numpy() for name, tensor in run.network.weights().items()},
     )

@@ -12,10 +12,10 @@ from geoloc_core.audit.flights import (
     write_flights,
 )
 from geoloc_core.audit.residents import Resident, residents
-from geoloc_core.audit.variants import with_name
 from geoloc_core.data.samples import read_samples
 from geoloc_core.data.shipped import shipped_manifest
 from geoloc_core.geography.sphere import haversine_km
+from geoloc_core.images.credit_line import with_name
 
 DELHI, MUMBAI, KOLKATA = (28.61, 77.21), (19.08, 72.88), (22.57, 88.36)
 BLACK = np.zeros((64, 64, 3), np.uint8)

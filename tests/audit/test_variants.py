@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from geoloc_core.audit.suspect import GREY, ROW, Suspect
-from geoloc_core.audit.variants import SWAPS, VARIANTS, variants, with_name, with_region
-from geoloc_core.images.credit_line import write_name
+from geoloc_core.audit.variants import SWAPS, VARIANTS, variants, with_region
 
 CORNER = Suspect(0.7, 0.05, 0.95, 0.15)
 
@@ -68,12 +67,6 @@ def test_the_wide_blur_is_the_gaussian_that_it_stands_for() -> None:
     assert np.interp([0.1587, 0.5, 0.8413], profile, np.arange(256)) == pytest.approx(
         [127.5 - 12, 127.5, 127.5 + 12], abs=1.5
     )
-
-
-def test_a_new_name_replaces_the_old_one() -> None:
-    ground = np.full((256, 256, 3), 90, np.uint8)
-    renamed = with_name(write_name(ground, "Ananya Krishnamurthy Iyengar"), "Bo")
-    assert (renamed == write_name(ground, "Bo")).all()
 
 
 def test_a_region_comes_from_the_other_image_and_is_stretched_to_fit() -> None:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geoloc_core.images.credit_line import mask_box, write_name
+from geoloc_core.images.credit_line import mask_box, with_name, write_name
 from geoloc_core.images.preprocess import apply_mask
 
 NAMES = ("Ramesh Chaudhari", "Ajay K", "Ezhilan Varnavati", "Subarna Pattanayak", "Lobsang Dorje")
@@ -64,3 +64,9 @@ def test_letters_are_large_and_bright():
     pixels = np.full((256, 256, 3), 60, np.uint8)
     bright = (write_name(pixels, "HHHH")[:, 190:].min(axis=2) > 160).any(axis=1)
     assert 9 <= bright.sum() <= 10  # the sign before them is a row taller
+
+
+def test_a_new_name_replaces_the_old_one() -> None:
+    ground = np.full((256, 256, 3), 90, np.uint8)
+    renamed = with_name(write_name(ground, "Ananya Krishnamurthy Iyengar"), "Bo")
+    assert (renamed == write_name(ground, "Bo")).all()

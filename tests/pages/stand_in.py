@@ -13,11 +13,11 @@ import pandas as pd
 from PIL import Image
 
 from geoloc_core.audit.residents import Resident
-from geoloc_core.audit.variants import with_name
 from geoloc_core.catalogue import PHOTO_MODELS, SHIPPED
 from geoloc_core.data.manifest import write_manifest
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.sphere import fewest_cells, geometric_median, weighted_mean
+from geoloc_core.images.credit_line import with_name
 from geoloc_core.models.predictor import Prediction
 from geoloc_core.models.scene.seen import Thing
 

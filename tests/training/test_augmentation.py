@@ -3,12 +3,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from geoloc_core.images.credit_line import mask_box, write_name
-from geoloc_core.images.preprocess import preprocess
+from geoloc_core.images.credit_line import mask_box, without_name, write_name
+from geoloc_core.images.preprocess import apply_mask, preprocess
 from geoloc_core.training.augmentation import (
     augment,
     close_crop,
     colour_jitter,
+    randomise_name,
     row_shape,
     show_plain,
     strip_shape,
@@ -51,6 +52,34 @@ def test_the_name_stays_inside_when_it_is_to_be_seen(stage: Stage) -> None:
         shown = augment(dots, np.random.default_rng(seed), stage=stage, mask="none")
         columns = np.flatnonzero((shown[..., 1].astype(int) - shown[..., 0] > 40).any(axis=0))
         assert columns.min() < shown.shape[1] / 2 < columns.max()
+
+
+def test_a_random_name_says_nothing_of_whose_image_it_is() -> None:
+    """Whatever name is in the image, what is shown is the same: the old one leaves no trace."""
+    scene = np.random.default_rng(0).integers(0, 256, (256, 256, 3)).astype(np.uint8)
+    names = ("Ajay K", "Lobsang Dorje", "Subarna Pattanayak")
+    bare = without_name(scene)
+    wanted = [bare, apply_mask(bare, "box"), *(write_name(bare, name) for name in names)]
+    counts = np.zeros(len(wanted), int)
+    for seed in range(300):
+        shown = [
+            randomise_name(write_name(scene, name), names, np.random.default_rng(seed))
+            for name in names[:2]
+        ]
+        assert (shown[0] == shown[1]).all()
+        counts += [(shown[0] == each).all() for each in wanted]
+    assert counts.sum() == 300
+    assert counts[:2] == pytest.approx(100, abs=25), "no credit line, a box"
+    assert counts[2:] == pytest.approx(100 / 3, abs=17), "each name as often"
+
+
+def test_names_are_randomised_in_training_where_names_are_given() -> None:
+    image = write_name(np.full((256, 256, 3), 90, np.uint8), "Ajay K")
+    stage = Stage("whole", 256, 1, 1e-3)
+    as_it_is = augment(image, np.random.default_rng(1), stage=stage, mask="none")
+    other = augment(image, np.random.default_rng(1), stage=stage, mask="none", names=("Bo",))
+    assert as_it_is.shape == other.shape
+    assert (as_it_is != other).any()
 
 
 def test_shapes() -> None:

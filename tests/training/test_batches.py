@@ -24,6 +24,7 @@ from geoloc_core.training.batches import (
     read_pixels,
     sample,
     soft_targets,
+    training_names,
 )
 from geoloc_core.training.recipe import Stage
 from tests.patience import LONG
@@ -77,6 +78,17 @@ def test_places_that_are_all_swapped_are_told_as_such(fake_data: Path, tmp_path:
     write_manifest(tmp_path, manifest.assign(**turned))
     with pytest.raises(ManifestError, match=r"240 of 240 images do not lie .* 240 would with"):
         read_folds(tmp_path, article_grid())
+
+
+def test_the_names_that_training_may_write_are_those_of_its_uploaders(
+    fake_data: Path, tmp_path: Path
+) -> None:
+    manifest = read_manifest(fake_data)
+    of_training = manifest[split(manifest) == "train"]
+    assert training_names(fake_data) == tuple(sorted({*of_training["uploader"]}))
+    write_manifest(tmp_path, manifest.assign(uploader=""))
+    with pytest.raises(ManifestError, match="names no uploader"):
+        training_names(tmp_path)
 
 
 def test_an_empty_fold_is_refused(fake_data: Path, tmp_path: Path) -> None:

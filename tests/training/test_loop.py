@@ -97,6 +97,17 @@ def test_an_interrupted_run_ends_as_if_it_had_not_been(
         assert np.array_equal(resumed.state[name], tensor), name
 
 
+def test_names_at_random_are_shown_in_training_and_visible_in_prediction(
+    fake_data: Path, tmp_path: Path
+) -> None:
+    recipe = replace(RECIPE, stages=(Stage("whole", 32, 16, 2e-3),))
+    made = train(fake_data, "random-name", tmp_path / "m.safetensors", recipe=recipe, **OFTEN)
+    plain = train(fake_data, "none", tmp_path / "p.safetensors", recipe=recipe, **OFTEN)
+    assert (made.mask, made.recipe["names"]) == ("none", "random")
+    assert "names" not in plain.recipe
+    assert any((made.state[name] != plain.state[name]).any() for name in plain.state)
+
+
 LITE = """
 backbone = "tf_efficientnet_lite0"
 optimizer = "adamw"

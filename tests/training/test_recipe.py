@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from geoloc_core.images.credit_line import Mask
+from geoloc_core.images.credit_line import TrainingMask
 from geoloc_core.training.recipe import RECIPES, RecipeError, read_recipe, shipped_recipe
 
 GOOD = """
@@ -60,8 +60,8 @@ def test_shipped_recipes_can_be_followed(path: Path) -> None:
     assert read_recipe(path).stages[-1].view == "whole"
 
 
-@pytest.mark.parametrize("mask", ["none", "crop"])
-def test_shipped_models_predict_at_a_size_that_names_are_legible_at(mask: Mask) -> None:
+@pytest.mark.parametrize("mask", ["none", "crop", "random-name"])
+def test_networks_predict_at_a_size_that_names_are_legible_at(mask: TrainingMask) -> None:
     assert read_recipe(shipped_recipe(mask)).stages[-1].size >= 192
 
 
