@@ -78,6 +78,15 @@ audit: .venv/app-installed data/sim/manifest.parquet
 	$(BIN)/python tools/audit_shipped.py data/sim
 	$(BIN)/python tools/write_numbers.py
 
+# What cures a network that reads names: names at random, or cropped, at the same small budget.
+CURE := $(BIN)/pata train --data data/sim --recipe assets/recipes/random-name.toml \
+	--init assets/weights/unmasked.safetensors
+cures: .venv/app-installed data/sim/manifest.parquet
+	$(CURE) --mask random-name --out data/cures/random-name.safetensors
+	$(CURE) --mask crop --out data/cures/crop.safetensors
+	$(BIN)/python tools/measure_cures.py data/sim data/cures
+	$(BIN)/python tools/write_numbers.py
+
 # The shipped networks in int8, by a quantiser in an environment of its own, and what that costs.
 int8: .venv/app-installed .venv-quantise/installed data/sim/manifest.parquet
 	.venv-quantise/bin/python tools/quantise.py data/sim

@@ -39,6 +39,10 @@ from geoloc_core.models.predictor import Predictor
 from geoloc_core.text import terminal_safe
 from geoloc_core.training.batches import manifest_fingerprint, read_folds, read_pixels
 
+LEARNED = (
+    "The model learned from these very photographs, so these scores flatter it: its card tells how "
+    "it scored on those that it had not seen."
+)
 _BATCH = 4  # images an engine takes at a time
 
 
@@ -112,8 +116,11 @@ def _evaluate_photographs(
     checkpoint = predictor.checkpoint
     uniform = replace(predictions, logits=np.zeros_like(predictions.logits))
     result = evaluation(predictions, checkpoint.grid, level_of(checkpoint), {"uniform": uniform})
+    learned = predictions.data_fingerprint == checkpoint.data_fingerprint
     told = {reason: {"photographs": len(of), "first": of[0]} for reason, of in left_out.items()}
-    return result | {"left_out": told, "left_out_words": left_out_words(left_out)}, predictions
+    words = left_out_words(left_out)
+    facts = {"left_out": told, "left_out_words": words, "learned_from_these": learned}
+    return result | facts, predictions
 
 
 def predict_fold(
@@ -237,9 +244,10 @@ def _sentences(result: dict[str, Any]) -> list[str]:
     """What a reader must know of the scores of photographs of one's own."""
     if result.get("split") != PHOTOGRAPHS:
         return []
-    return [
+    sentences = [
         f"{result['predictions']} photographs of {result['panoramas']} places in "
         f"{result['regions']} regions: {result['weights']}. "
         "mean_rank: 0 is best, a uniform guess 0.5; the surest quarter by confidence.",
         terminal_safe(result["left_out_words"]),
     ]
+    return [*sentences, LEARNED] if result["learned_from_these"] else sentences

@@ -78,10 +78,15 @@ def predict_photographs(
         split=PHOTOGRAPHS,
         views=1,
         temperature=checkpoint.temperature,
-        data_fingerprint=manifest_fingerprint(frame),
+        data_fingerprint=photographs_fingerprint(frame),
         grid_fingerprint=checkpoint.grid.fingerprint,
     )
     return in_half_precision(together(predictions, 1)), left_out
+
+
+def photographs_fingerprint(frame: pd.DataFrame) -> str:
+    """The sha256 of photographs (m,) with their places, whatever else is known of them."""
+    return manifest_fingerprint(frame[["file", "latitude", "longitude"]].sort_values("file"))
 
 
 def level_of(checkpoint: Checkpoint, views: int = 1) -> float:

@@ -20,7 +20,12 @@ from scipy.special import softmax
 from geoloc_core.catalogue import SCENE
 from geoloc_core.errors import UserError
 from geoloc_core.evaluation.balanced import balanced_scores, regions_of
-from geoloc_core.evaluation.photographs import OUTSIDE, LeftOut, left_out_words
+from geoloc_core.evaluation.photographs import (
+    OUTSIDE,
+    LeftOut,
+    left_out_words,
+    photographs_fingerprint,
+)
 from geoloc_core.files import file_sha256
 from geoloc_core.frozen.choose import (
     ALONE,
@@ -53,7 +58,6 @@ from geoloc_core.models.scene.engine import BODY, scene_head
 from geoloc_core.models.scene.head import class_probabilities, score_cells
 from geoloc_core.models.scene.knowledge import read_knowledge
 from geoloc_core.text import terminal_safe
-from geoloc_core.training.batches import manifest_fingerprint
 
 LEAST = 30  # photographs
 
@@ -188,7 +192,7 @@ def learn(
         with_head(scene, linear, settings),
         mask=mask,
         conformal=(level,) * MOST_VIEWS,
-        data_fingerprint=manifest_fingerprint(frame),
+        data_fingerprint=photographs_fingerprint(frame),
         scores={
             **counts,
             **{f"out_of_fold_{name}": round(value, 4) for name, value in scores["both"].items()},

@@ -10,6 +10,7 @@ import pytest
 from geoloc_core import cli
 from geoloc_core.catalogue import SCENE
 from geoloc_core.display.export.record import prediction_record
+from geoloc_core.evaluation.evaluate import LEARNED, evaluate, scores_text
 from geoloc_core.frozen import train as module
 from geoloc_core.frozen.choose import Settings
 from geoloc_core.frozen.features import cache_path
@@ -73,6 +74,16 @@ def test_the_file_predicts_and_explains_like_any_other(made: tuple[Path, Learned
     assert kept.recipe["frozen"] == SCENE
     assert kept.data_fingerprint
     assert kept.temperature == learned.settings.temperature
+
+
+def test_scores_on_the_very_photographs_are_said_to_flatter(
+    made: tuple[Path, Learned], tmp_path: Path
+) -> None:
+    folder, _ = made
+    model = str(folder / "mine.safetensors")
+    assert LEARNED in scores_text(evaluate(folder / "photos", model, progress=False))
+    photographs(tmp_path / "others", 6)
+    assert LEARNED not in scores_text(evaluate(tmp_path / "others", model, progress=False))
 
 
 @pytest.mark.parametrize("known", [0.0, 1.0])
