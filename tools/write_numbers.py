@@ -47,6 +47,9 @@ CROSSVAL = {
 }
 
 
+CURVES = {"photographs": "photos", "renders": "rendered images"}
+
+
 def results() -> dict[str, dict[str, Any]]:
     """The committed evaluations by what they are in words, as far as they are there."""
     files = {
@@ -266,6 +269,78 @@ def _number(value: float | None, finding: dict[str, Any]) -> str:
     return f"{100 * value:.1f} points" if unit == "points" else f"{value:.2f} {unit}"
 
 
+def cures_table() -> str:
+    """What cures a network that reads names, beside the network itself and the honest one."""
+    cures = read(EVALUATION / "cures.json")
+    columns = {f"`{catalogue.READER}`": _shipped(catalogue.READER)}
+    for name, cure in cures.items():
+        columns[f"then `--mask {name}`"] = cure
+    columns[f"`{catalogue.HONEST}`"] = _shipped(catalogue.HONEST)
+    rows = {
+        "Top-1, name visible": [_percent(of["top_1"]["none"]) for of in columns.values()],
+        "Top-1, name cropped": [_percent(of["top_1"]["crop"]) for of in columns.values()],
+        "Top-5, name cropped": [_percent(of["top_5"]["crop"]) for of in columns.values()],
+        "Accuracy that hiding the name takes (watermark gap)": _found(columns, "mask_gap"),
+        "Predictions that another's name moves to their home": _found(columns, "name_swap"),
+        "Verdict of the audit": [_verdict(of) for of in columns.values()],
+    }
+    lines = [f"| | {' | '.join(columns)} |", "|---" * (len(columns) + 1) + "|"]
+    lines += [f"| {title} | {' | '.join(cells)} |" for title, cells in rows.items()]
+    images = next(iter(cures.values()))["images"]
+    return "\n".join([*lines, "", f"Each cure was shown {images:,} images (repeats counted)."])
+
+
+def _shipped(model: str) -> dict[str, Any]:
+    """Scores with the name visible and cropped, and the audit, of a shipped model."""
+    by_mask = {
+        mask: read(EVALUATION / f"{catalogue.result_name(model, mask)}.json")["scores"]
+        for mask in ("none", "crop")
+    }
+    scores = {
+        name: {mask: each[name] for mask, each in by_mask.items()} for name in ("top_1", "top_5")
+    }
+    return scores | read(AUDIT / f"{model}.json")
+
+
+def _percent(score: dict[str, float]) -> str:
+    return f"{score['value']:.1%} ({score['low']:.1%} – {score['high']:.1%})"
+
+
+def _found(columns: dict[str, dict[str, Any]], test: str) -> list[str]:
+    """What the audits found in a test; "–" for a network that was not audited."""
+    findings = [
+        next((f for f in of.get("findings", ()) if f["test"] == test), None)
+        for of in columns.values()
+    ]
+    return [_measured(finding)[0] if finding else "–" for finding in findings]
+
+
+def _verdict(of: dict[str, Any]) -> str:
+    if "verdict" not in of:
+        return "–"
+    return "leak detected" if of["verdict"]["leak"] else "no leak detected"
+
+
+def curve_table() -> str:
+    """What a head on so many photographs is worth, on photographs and on rendered images."""
+    curves = read(EVALUATION / "learning_curve.json")
+    lines = [
+        "| Learned from | Mean rank: head alone | with what `scene` knows | `scene` itself "
+        "| Log loss: head alone | with what `scene` knows | `scene` itself |",
+        "|---" * 7 + "|",
+    ]
+    for name, rows in curves.items():
+        for row in rows:
+            scores = row["scores"]
+            ranks = [f"{scores[column]['mean_rank']:.1%}" for column in ("head", "both", "scene")]
+            losses = [f"{scores[column]['nll']:.2f}" for column in ("head", "both", "scene")]
+            lines.append(
+                f"| {row['photographs']:,} {CURVES[name]} of {row['places']} places | "
+                f"{' | '.join(ranks + losses)} |"
+            )
+    return "\n".join(lines)
+
+
 def novelty_table() -> str:
     """Share of images that each network calls out of distribution."""
     results = [read(path) for path in sorted(EVALUATION.glob("novelty_*.json"))]
@@ -349,6 +424,8 @@ TABLES = {
     "peers": peers_table,
     "crossval": crossval_table,
     "audit": audit_table,
+    "cures": cures_table,
+    "curve": curve_table,
     "bench": bench_table,
     "int8": int8_table,
     "novelty": novelty_table,
