@@ -220,7 +220,7 @@ def predict(
     photos: Annotated[
         list[Path],
         typer.Argument(
-            help="Photos (JPEG, PNG, WebP or HEIC), folders of photos, or - to read their names "
+            help="Photos (JPEG, PNG, WebP, HEIC or AVIF), folders of photos, or - to read their names "
             "from standard input, one a line."
         ),
     ],

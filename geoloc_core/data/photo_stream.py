@@ -14,9 +14,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+from geoloc_core.images.formats import SUFFIXES
 from geoloc_core.images.photo import Photo, PhotoError, read_photo_file
 
-SUFFIXES = frozenset((".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif"))
 _AHEAD = 16  # photographs decoded before they are asked for
 _MOST_THREADS = 4
 _SECONDS = 0.2  # how soon a reader that nobody listens to any more ends

@@ -61,6 +61,16 @@ class _Places:
 
 
 @cache
+def degrees_text(latitude: float, longitude: float, digits: int = 2) -> str:
+    """A point in degrees as people read it.
+
+    >>> degrees_text(28.6139, 77.209), degrees_text(-34.6036, -58.3814, 1)
+    ('28.61° N, 77.21° E', '34.6° S, 58.4° W')
+    """
+    north, east = "S" if latitude < 0 else "N", "W" if longitude < 0 else "E"
+    return f"{abs(latitude):.{digits}f}° {north}, {abs(longitude):.{digits}f}° {east}"
+
+
 def _places() -> _Places:
     with np.load(ASSETS / "geo" / "places.npz", allow_pickle=False) as file:
         return _Places(

@@ -6,7 +6,6 @@ import io
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pillow_heif
@@ -14,19 +13,26 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from geoloc_core.errors import UserError
+from geoloc_core.images.colour import to_srgb
+from geoloc_core.images.formats import IN_WORDS, format_of, jpeg_scans, png_chunks
+from geoloc_core.images.place import place_in
 
 MAX_BYTES = 20 * 2**20
-MAX_PIXELS = 50_000_000
-_MOST_SCANS = 100  # an ordinary progressive JPEG has about 10; thousands keep a decoder busy
+LONGEST_SIDE = 65_535  # pixels; what a JPEG can say
+MOST_MEMORY = 480 * 2**20  # bytes that unpacking may take: 62 megapixels decoded whole
 
-_ORIENTATION, _GPS = 0x0112, 0x8825  # EXIF tags
+# An ordinary progressive JPEG has about 10 scans, an ordinary PNG a chunk for 8 kilobytes or more.
+_MOST_SCANS, _MOST_SCANNED = 100, 600_000_000  # scans; pixels over all of them
+_MOST_CHUNKS = 20_000
+_WHOLE, _WHOLE_WEBP = 8, 12  # bytes a pixel of an image decoded whole: itself, and its copies
+_COEFFICIENTS = 6  # bytes a pixel that a progressive JPEG keeps until its last scan
+_LEAST_JPEG = 1 / 8  # of its sides: what DCT scaling can do
+
+_ORIENTATION = 0x0112  # EXIF tag
 _LYING = (5, 6, 7, 8)  # orientations that swap width and height
-_HEIF_BRANDS = (
-    *(b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"),
-    *(b"mif1", b"msf1"),
-)
 
 pillow_heif.register_heif_opener()
+Image.MAX_IMAGE_PIXELS = None  # `check_size` takes the place of Pillow's limit, which fits no JPEG
 
 
 class PhotoError(UserError):
@@ -48,12 +54,13 @@ class Photo:
 
 
 def read_photo(data: bytes, *, target: int = 1000) -> Photo:
-    """Decode a JPEG, PNG, WebP or HEIC file; the first image of one that moves.
+    """Decode a JPEG, PNG, WebP, HEIC or AVIF file; the first image of one that moves.
 
-    The format is told by the content, the size is checked before any pixel is decoded, and a
-    longer side above `target` pixels is shrunk to it. Large JPEGs are decoded at reduced size (DCT
-    scaling): at 1000, those of 12 megapixels at a quarter of their sides. What is transparent turns
-    white. Raises PhotoError for anything else.
+    The format is told by the content, and what unpacking takes is checked before any pixel is
+    decoded. A longer side above `target` pixels is shrunk to it. Large JPEGs are decoded at reduced
+    size (DCT scaling): at 1000, those of 12 megapixels at a quarter of their sides. Colours become
+    sRGB by the file's profile; what is transparent turns white. Raises PhotoError for anything
+    else.
 
     >>> from geoloc_core.paths import ASSETS
     >>> file = next((ASSETS / "samples").glob("*.jpg"))
@@ -64,15 +71,11 @@ def read_photo(data: bytes, *, target: int = 1000) -> Photo:
         raise PhotoError("The file is empty.")
     if len(data) > MAX_BYTES:
         raise PhotoError(f"The file is larger than {MAX_BYTES >> 20} MB.")
-    kind = _format(data)
+    kind = format_of(data)
     if kind is None:
-        raise PhotoError("This file cannot be read as a photo: use JPEG, PNG, WebP or HEIC.")
-    if kind == "JPEG" and data.count(b"\xff\xda") > _MOST_SCANS:
-        raise PhotoError("The image is packed in a way that would take too long to unpack.")
+        raise PhotoError(f"This file cannot be read as a photo: use {IN_WORDS}.")
     try:
         return _decoded(data, kind, target)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise PhotoError(_too_large()) from error
     except PhotoError:
         raise
     except Exception as error:  # a decoder given hostile bytes may raise anything
@@ -94,53 +97,80 @@ def read_photo_file(path: Path, *, target: int = 1000) -> Photo:
     return read_photo(data, target=target)
 
 
-def _too_large() -> str:
-    return f"The image has more than {MAX_PIXELS // 10**6} megapixels."
+def _too_large(width: int, height: int) -> str:
+    megapixels = round(width * height / 10**6)
+    return f"The image has {megapixels:,} megapixels, too many to unpack here: shrink it first."
 
 
-def _format(data: bytes) -> str | None:
-    """Pillow's name of the format that the first bytes tell, None for one not allowed."""
-    if data.startswith(b"\xff\xd8\xff"):
-        return "JPEG"
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "PNG"
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "WEBP"
-    if data[4:8] == b"ftyp" and data[8:12] in _HEIF_BRANDS:
-        return "HEIF"
-    return None
+def _too_long() -> str:
+    return "The image is packed in a way that would take too long to unpack."
 
 
 def _decoded(data: bytes, kind: str, target: int) -> Photo:
+    if kind == "PNG" and png_chunks(data, _MOST_CHUNKS) > _MOST_CHUNKS:
+        raise PhotoError(_too_long())
     with Image.open(io.BytesIO(data), formats=[kind]) as image:
         width, height = image.size
-        if width * height > MAX_PIXELS:
-            raise PhotoError(_too_large())
+        check_size(data, kind, width, height, target)
         scale = min(1.0, target / max(width, height))
         image.draft(None, (math.ceil(width * scale), math.ceil(height * scale)))
         image.load()
         exif = _exif(image)
-        opaque = _opaque(image)
+        profile, xmp = image.info.get("icc_profile"), image.info.get("xmp")
+        opaque = _opaque(_reduced(image, target))
     opaque.thumbnail((target, target), Image.Resampling.LANCZOS, reducing_gap=2.0)
-    orientation = exif.get(_ORIENTATION)
+    opaque = to_srgb(opaque, profile)
+    orientation = _as_number(exif.get(_ORIENTATION))
     opaque.info = {}  # else what is malformed in it would be read again
     opaque.getexif()[_ORIENTATION] = orientation
     upright = ImageOps.exif_transpose(opaque)
     if orientation in _LYING:
         width, height = height, width
-    return Photo(np.array(upright, np.uint8), width, height, _place(exif))
+    return Photo(np.array(upright, np.uint8), width, height, place_in(exif, xmp))
+
+
+def check_size(data: bytes, kind: str, width: int, height: int, target: int) -> None:
+    """Raise PhotoError if unpacking this image would take too much memory or too long.
+
+    What a phone makes passes: 200 megapixels as a JPEG, which is decoded reduced.
+    """
+    if max(width, height) > LONGEST_SIDE:
+        raise PhotoError(f"The image is more than {LONGEST_SIDE:,} pixels wide or high.")
+    pixels = width * height
+    memory = pixels * (_WHOLE_WEBP if kind == "WEBP" else _WHOLE)
+    if kind == "JPEG":
+        scans = jpeg_scans(data)
+        if scans.number > _MOST_SCANS or scans.number * pixels > _MOST_SCANNED:
+            raise PhotoError(_too_long())
+        share = max(_LEAST_JPEG, min(1.0, 2 * target / max(width, height)))
+        memory = round(memory * share**2) + scans.progressive * pixels * _COEFFICIENTS
+    if memory > MOST_MEMORY:
+        raise PhotoError(_too_large(width, height))
+
+
+def _reduced(image: Image.Image, target: int) -> Image.Image:
+    """A large image that may be clear in parts at about twice the target, before it is copied.
+
+    All others are shrunk at the end. Where a colour itself stands for clear, nothing is mixed.
+    """
+    factor = int(max(image.size) / target / 2)
+    if image.mode == "P" and image.has_transparency_data:
+        image = image.convert("RGBA")
+    return image.reduce(factor) if factor > 1 and image.mode in ("LA", "RGBA") else image
 
 
 def _opaque(image: Image.Image) -> Image.Image:
-    """The image as 8-bit RGB, over white where it is transparent."""
+    """The image in 8 bits without transparency: grey, CMYK or RGB, over white where it is clear."""
     if image.mode.startswith("I"):  # 16 bits a sample; Pillow would clip them
         sixteen = np.asarray(image).clip(0, 65535)
-        return Image.fromarray((sixteen // 256).astype(np.uint8)).convert("RGB")
-    if not image.has_transparency_data:
-        return image.convert("RGB")
-    clear = image.convert("RGBA")
-    white = Image.new("RGBA", clear.size, "white")
-    return Image.alpha_composite(white, clear).convert("RGB")
+        eight = (sixteen // 256).astype(np.uint8)
+        clear = image.info.get("transparency")
+        return Image.fromarray(eight if clear is None else np.where(sixteen == clear, 255, eight))
+    if image.has_transparency_data:
+        clear_image = image.convert("RGBA")
+        white = Image.new("RGBA", clear_image.size, "white")
+        return Image.alpha_composite(white, clear_image).convert("RGB")
+    return image if image.mode in ("L", "CMYK", "RGB") else image.convert("RGB")
 
 
 def _exif(image: Image.Image) -> Image.Exif:
@@ -151,21 +181,10 @@ def _exif(image: Image.Image) -> Image.Exif:
         return Image.Exif()
 
 
-def _place(exif: Image.Exif) -> tuple[float, float] | None:
-    """Latitude and longitude in degrees that the EXIF data tells, None where it tells none."""
-    try:
-        gps = exif.get_ifd(_GPS)
-        latitude = _degrees(gps[2], gps[1], "NS", 90)
-        longitude = _degrees(gps[4], gps[3], "EW", 180)
-    except Exception:  # malformed metadata tells no place
-        return None
-    return latitude, longitude
+def _as_number(value: object) -> object:
+    """A small number that some write as bytes.
 
-
-def _degrees(parts: Any, side: Any, sides: str, most: int) -> float:
-    """Degrees from degrees, minutes, seconds and a letter. Raises ValueError out of range."""
-    whole, minutes, seconds = (float(part) for part in parts)
-    angle = whole + minutes / 60 + seconds / 3600
-    if not (0 <= angle <= most) or side not in tuple(sides):
-        raise ValueError("no such place")
-    return -angle if side == sides[1] else angle
+    >>> _as_number(b"\x06"), _as_number(6), _as_number(None)
+    (6, 6, None)
+    """
+    return int.from_bytes(value) if isinstance(value, bytes) and len(value) == 1 else value

@@ -21,7 +21,7 @@ from geoloc_core.display.html.render import render
 from geoloc_core.display.maps.cells_layer import SHADES, cells_layer, places_layer
 from geoloc_core.display.maps.layers import base_map
 from geoloc_core.geography.grid import article_grid
-from geoloc_core.geography.place_names import place_name
+from geoloc_core.geography.place_names import degrees_text, place_name
 from geoloc_core.text import plain_markdown
 from pages.common import shipped_images
 from pages.common.choices import (
@@ -170,7 +170,7 @@ def show_example(rows: pd.DataFrame) -> None:
     place = place_name(first["latitude"], first["longitude"])
     words.markdown(
         f"{plain_markdown(place or 'In the mountains')} "
-        f"({first['latitude']:.2f}° N, {first['longitude']:.2f}° E), "
+        f"({degrees_text(first['latitude'], first['longitude'])}), "
         f"{first['date'][:10]}, by **{plain_markdown(first['uploader'] or 'an unknown uploader')}**"
     )
     with st.container(key="example_images"):

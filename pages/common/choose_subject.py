@@ -17,14 +17,15 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from geoloc_core.data import samples
 from geoloc_core.data.samples import Sample
 from geoloc_core.data.subject import Subject, sample_subject, upload_subject
+from geoloc_core.images.formats import IN_WORDS, SUFFIXES
 from geoloc_core.models.checkpoint import MOST_VIEWS
 from geoloc_core.signs.read import READ_AT, can_read
 from geoloc_core.text import plain_markdown
 from pages.common.choices import choose_from_list, remembered
 from pages.common.film_strip import show_film_strip
 
-TYPES = ["jpg", "jpeg", "png", "webp", "heic", "heif"]
-NO_PHOTO = "No photo yet. Upload a JPEG, PNG, WebP or HEIC file, or pick a sample below."
+TYPES = sorted(suffix[1:] for suffix in SUFFIXES)
+NO_PHOTO = f"No photo yet. Upload a {IN_WORDS} file, or pick a sample below."
 PRIVACY = (
     "Your photos are decoded in memory and never stored or logged. They go when you remove them, "
     "or soon after you close this page. GPS in a file is read only to compare with the prediction."

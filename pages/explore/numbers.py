@@ -11,7 +11,7 @@ from geoloc_core.display.formats import kilometres, percent
 from geoloc_core.display.html.bars import bars, likeliest
 from geoloc_core.display.html.headline import error_km
 from geoloc_core.geography.estimators import ESTIMATORS
-from geoloc_core.geography.place_names import cell_names, place_name
+from geoloc_core.geography.place_names import cell_names, degrees_text, place_name
 from geoloc_core.models.predictor import Prediction
 from geoloc_core.text import plain_markdown
 from pages.common.ask import Views
@@ -70,5 +70,5 @@ def place_words(place: tuple[float, float]) -> str:
     """A place's name and its latitude and longitude, as Markdown."""
     latitude, longitude = place
     named = place_name(latitude, longitude)
-    where = f"{latitude:.2f}° N, {longitude:.2f}° E"
+    where = degrees_text(latitude, longitude)
     return f"{plain_markdown(named)}, {where}" if named else where

@@ -11,7 +11,15 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFile, TiffImagePlugin
 
-from geoloc_core.images.photo import MAX_BYTES, Photo, PhotoError, read_photo, read_photo_file
+from geoloc_core.images import photo as module
+from geoloc_core.images.photo import (
+    MAX_BYTES,
+    Photo,
+    PhotoError,
+    check_size,
+    read_photo,
+    read_photo_file,
+)
 
 RED, GREEN, BLUE, WHITE = (220, 40, 30), (30, 170, 60), (30, 60, 200), (255, 255, 255)
 
@@ -47,8 +55,8 @@ def png(header: bytes, *chunks: tuple[bytes, bytes]) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(packed)
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "HEIF"])
-def test_the_four_formats_are_shown(kind):
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "HEIF", "AVIF"])
+def test_the_formats_are_shown(kind):
     photo = read_photo(encoded(corners(), kind, quality=95))
     assert (photo.width, photo.height) == (64, 48)
     assert photo.pixels.shape == (48, 64, 3)
@@ -190,7 +198,8 @@ def test_gps_is_read_and_kept_apart():
     "exif",
     [
         gps_exif((95.0, 0.0, 0.0), "N", (77.0, 0.0, 0.0), "E"),
-        gps_exif((34.0, 0.0, 0.0), "N", (77.0, 0.0), "E"),
+        gps_exif((34.0, 0.0, 0.0), "N", (77.0, 0.0, 0.0, 0.0), "E"),
+        gps_exif((34.0, 61.0, 0.0), "N", (77.0, 0.0, 0.0), "E"),
         gps_exif((34.0, 0.0, 0.0), "up", (77.0, 0.0, 0.0), "E"),
         gps_exif((34.0, 0.0, 0.0), "", (77.0, 0.0, 0.0), "E"),
         gps_exif((TiffImagePlugin.IFDRational(0, 0), 0.0, 0.0), "N", (77.0, 0.0, 0.0), "E"),
@@ -224,13 +233,15 @@ def refusal(data: bytes) -> str:
         encoded(corners(), "GIF"),
         encoded(corners(), "TIFF"),
         encoded(corners(), "BMP"),
-        b"\x00\x00\x00\x1cftypavif",
+        b"\x00\x00\x00\x1cftypqt  ",
         b"\x00",
         b"PK\x03\x04",
     ],
 )
 def test_other_formats_are_refused(data):
-    assert refusal(data) == "This file cannot be read as a photo: use JPEG, PNG, WebP or HEIC."
+    assert (
+        refusal(data) == "This file cannot be read as a photo: use JPEG, PNG, WebP, HEIC or AVIF."
+    )
 
 
 def test_an_empty_file_is_refused():
@@ -243,7 +254,7 @@ def test_a_file_over_20_megabytes_is_refused():
     )
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "HEIF"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "HEIF", "AVIF"])
 @pytest.mark.parametrize("share", [0.02, 0.3, 0.9])
 def test_truncated_files_are_refused(kind, share):
     noise = np.random.default_rng(0).integers(0, 256, (96, 96, 3), np.uint8)
@@ -253,7 +264,7 @@ def test_truncated_files_are_refused(kind, share):
     )
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "HEIF"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "HEIF", "AVIF"])
 def test_spoilt_files_are_shown_or_refused_but_never_crash(kind):
     rng = np.random.default_rng(1)
     good = np.frombuffer(encoded(corners(), kind), np.uint8)
@@ -264,21 +275,56 @@ def test_spoilt_files_are_shown_or_refused_but_never_crash(kind):
             assert read_photo(spoilt.tobytes()).pixels.ndim == 3
 
 
-@pytest.mark.parametrize("side", [7_072, 20_000, 2**31 - 1])
-def test_a_bomb_is_refused_before_it_is_decoded(side, monkeypatch):
+@pytest.mark.parametrize(("side", "megapixels"), [(7_940, "63"), (20_000, "400")])
+def test_a_bomb_is_refused_before_it_is_decoded(side, megapixels, monkeypatch):
     monkeypatch.setattr(
         ImageFile.ImageFile, "load", lambda self: pytest.fail("a pixel was decoded")
     )
     header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
     bomb = png(header, (b"IDAT", zlib.compress(bytes(100_000))))
-    assert refusal(bomb) == "The image has more than 50 megapixels."
+    assert refusal(bomb) == (
+        f"The image has {megapixels} megapixels, too many to unpack here: shrink it first."
+    )
+
+
+def test_an_endless_strip_is_refused():
+    header = struct.pack(">IIBBBBB", 1, 50_000_000, 8, 0, 0, 0, 0)
+    assert refusal(png(header, (b"IDAT", b""))) == (
+        "The image is more than 65,535 pixels wide or high."
+    )
 
 
 def test_a_jpeg_that_lies_of_its_size_is_refused():
     data = bytearray(encoded(corners(), "JPEG"))
     frame = data.index(b"\xff\xc0")
     data[frame + 5 : frame + 9] = struct.pack(">HH", 65_000, 65_000)
-    assert refusal(bytes(data)) == "The image has more than 50 megapixels."
+    assert "too long" in refusal(bytes(data))
+
+
+@pytest.mark.parametrize("size", [(8160, 6144), (12000, 9000), (16320, 12240)])
+def test_what_phones_make_is_decoded_reduced(size):
+    """50, 108 and 200 megapixels; the pixels themselves are not needed to tell that they fit."""
+    baseline = encoded(corners(), "JPEG")
+    check_size(baseline, "JPEG", *size, target=1000)
+    if size[0] < 10_000:
+        photo = read_photo(encoded(Image.new("L", size, 90), "JPEG"))
+        assert (photo.width, photo.height, photo.pixels.shape) == (*size, (753, 1000, 3))
+        assert (np.abs(photo.pixels.astype(int) - 90) <= 1).all()
+
+
+def test_a_progressive_jpeg_may_be_as_large_as_phones_make_them():
+    progressive = encoded(corners(), "JPEG", progressive=True)
+    check_size(progressive, "JPEG", 8160, 6144, target=1000)
+    with pytest.raises(PhotoError, match="too long"):
+        check_size(progressive, "JPEG", 9000, 9000, target=1000)
+
+
+def test_a_png_of_many_chunks_is_refused():
+    header = struct.pack(">IIBBBBB", 8, 8, 8, 0, 0, 0, 0)
+    pixels = (b"IDAT", zlib.compress(bytes(72)))
+    few, many = ([(b"tEXt", b"a\0b")] * count for count in (500, 20_000))
+    assert read_photo(png(header, *few, pixels)).pixels.shape == (8, 8, 3)
+    assert "too long" in refusal(png(header, *many, pixels))
 
 
 def test_a_jpeg_of_a_thousand_scans_is_refused():
@@ -312,3 +358,98 @@ def test_orientation_survives_a_conversion_of_the_pixels(kind: str) -> None:
     photo = read_photo(encoded(Image.new(kind, (64, 48)), "PNG", exif=exif))
     assert photo.pixels.shape == (64, 48, 3)
     assert (photo.width, photo.height) == (48, 64)
+
+
+FILM = struct.pack(">I", 24) + b"ftypmp42" + bytes(12)
+
+
+def test_a_film_behind_the_photo_is_not_taken_for_it():
+    """As phones write motion photos; in a film any bytes may look like a JPEG's scans."""
+    still = encoded(corners(), "JPEG", quality=95)
+    photo = read_photo(still + FILM + b"mdat" + b"\xff\xda" * 5000)
+    assert_shows_corners(photo)
+    exact = read_photo(still)
+    assert (photo.pixels == exact.pixels).all()
+
+
+def test_colours_are_converted_from_the_files_own_profile():
+    """Values of other primaries that mean the same colours give the same pixels."""
+    swapped = profile(red=(0.1500, 0.0600), green=(0.3000, 0.6000), blue=(0.6400, 0.3300))
+    plain = profile(red=(0.6400, 0.3300), green=(0.3000, 0.6000), blue=(0.1500, 0.0600))
+    mixed = encoded(Image.fromarray(np.asarray(corners())[..., ::-1]), "PNG", icc_profile=swapped)
+    straight = encoded(corners(), "PNG", icc_profile=plain)
+    one, other = read_photo(mixed).pixels.astype(int), read_photo(straight).pixels.astype(int)
+    assert np.abs(one - other).max() <= 1, "red and blue are swapped, in values and in meaning"
+
+
+@pytest.mark.parametrize("spoilt", [b"", b"nonsense", bytes(300)])
+def test_a_damaged_profile_is_left_out_of_account(spoilt):
+    assert_shows_corners(read_photo(encoded(corners(), "PNG", icc_profile=spoilt)))
+
+
+def profile(red, green, blue) -> bytes:
+    """An ICC profile of RGB primaries (x, y) under D50-adapted white, gamma 2.2, by hand."""
+    white = np.array([0.9642, 1.0, 0.8249])  # D50
+    columns = np.array([[x / y, 1.0, (1 - x - y) / y] for x, y in (red, green, blue)]).T
+    scaled = columns * np.linalg.solve(columns, white)
+
+    def fixed(value: float) -> bytes:
+        return struct.pack(">i", round(value * 65536))
+
+    def xyz(values) -> bytes:
+        return b"XYZ " + bytes(4) + b"".join(map(fixed, values))
+
+    curve = b"curv" + bytes(4) + struct.pack(">IH", 1, round(2.2 * 256)) + bytes(2)
+    text = b"text" + bytes(4) + b"made\0" + bytes(3)
+    words = b"desc" + bytes(4) + struct.pack(">I", 5) + b"made\0" + bytes(78 + 3)
+    tags = {b"desc": words, b"cprt": text, b"wtpt": xyz(white)}
+    tags |= {name: xyz(scaled[:, k]) for k, name in enumerate((b"rXYZ", b"gXYZ", b"bXYZ"))}
+    tags |= dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), curve)
+    start, table, body = 128 + 4 + 12 * len(tags), b"", b""
+    for name, content in tags.items():
+        table += name + struct.pack(">II", start + len(body), len(content))
+        body += content + bytes(-len(content) % 4)
+    header = struct.pack(">I4sI", start + len(body), b"lcms", 0x02400000) + b"mntrRGB XYZ "
+    header += struct.pack(">6H", 2026, 1, 1, 0, 0, 0) + b"acsp" + bytes(28)
+    header += b"".join(map(fixed, white)) + bytes(48)
+    return header[:128] + struct.pack(">I", len(tags)) + table + body
+
+
+def test_16_bits_that_are_all_transparent_are_white():
+    grey = np.full((6, 9), 4000, np.uint16)
+    grey[2:4] = 40_000
+    file = io.BytesIO()
+    Image.fromarray(grey).save(file, "PNG", transparency=4000)
+    shown = read_photo(file.getvalue()).pixels
+    assert (shown[2:4] == 40_000 // 256).all()
+    assert (np.delete(shown, (2, 3), axis=0) == 255).all()
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
+def test_a_large_image_that_is_clear_in_parts_is_shrunk_over_white(mode):
+    image = Image.new("RGBA", (4400, 2200), (0, 0, 0, 0))
+    image.paste((10, 10, 10, 255), (0, 0, 2200, 2200))
+    shown = read_photo(encoded(image.convert(mode), "PNG")).pixels
+    assert shown.shape == (500, 1000, 3)
+    assert (np.abs(shown[:, :495].astype(int) - 10) <= 4).all()
+    assert (shown[:, 505:] == 255).all()
+
+
+def test_an_orientation_written_as_a_byte_turns_the_image():
+    stored = corners().transpose(Image.Transpose.ROTATE_90)
+    exif = struct.pack("<2sHIHHHIB3xI", b"II", 42, 8, 1, 0x0112, 1, 1, 6, 0)
+    photo = read_photo(encoded(stored, "JPEG", quality=95, exif=b"Exif\0\0" + exif))
+    assert (photo.width, photo.height) == (64, 48)
+    assert_shows_corners(photo)
+
+
+def test_avif_under_the_common_brand_is_read():
+    data = bytearray(encoded(corners(), "AVIF", quality=95))
+    assert data[8:12] == b"avif"
+    data[8:12] = b"mif1"
+    assert_shows_corners(read_photo(bytes(data)))
+
+
+def test_the_limits_are_checked_before_the_decoder_is_called(monkeypatch):
+    monkeypatch.setattr(module, "MOST_MEMORY", 64 * 48 * 8 - 1)
+    assert "0 megapixels" in refusal(encoded(corners(), "PNG"))

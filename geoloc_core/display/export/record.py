@@ -14,7 +14,7 @@ from geoloc_core.catalogue import PHOTO_MODELS, trained_on
 from geoloc_core.data.photo_stream import Found, Read, read_ahead, work_ahead
 from geoloc_core.display.formats import percent
 from geoloc_core.display.signs import sign_record, signs_sentence
-from geoloc_core.geography.place_names import cell_names, place_name
+from geoloc_core.geography.place_names import cell_names, degrees_text, place_name
 from geoloc_core.images.credit_line import Mask
 from geoloc_core.images.photo import Photo, PhotoError, read_photo_file
 from geoloc_core.models.predictor import Prediction, Predictor
@@ -250,7 +250,7 @@ def _place(latitude: float, longitude: float) -> dict[str, float]:
 
 def _place_text(place: dict[str, float]) -> str:
     latitude, longitude = place["latitude"], place["longitude"]
-    return f"{latitude:.2f}° N, {longitude:.2f}° E  {place_name(latitude, longitude)}".rstrip()
+    return f"{degrees_text(latitude, longitude)}  {place_name(latitude, longitude)}".rstrip()
 
 
 def _feature(geometry: shapely.Geometry, **properties: object) -> dict[str, Any]:

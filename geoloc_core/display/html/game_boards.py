@@ -11,7 +11,7 @@ from geoloc_core.catalogue import HONEST, READER
 from geoloc_core.display.html.render import render
 from geoloc_core.display.maps.guesses import NAMES
 from geoloc_core.game import MOST, PLAYERS, Round, kilometres_off, scale_km, score
-from geoloc_core.geography.place_names import place_name
+from geoloc_core.geography.place_names import degrees_text, place_name
 from geoloc_core.geography.sphere import haversine_km
 
 
@@ -101,4 +101,4 @@ def _where(played: Round) -> str:
     """The district and state of the true place; high mountains have none, and give degrees."""
     latitude, longitude = played.truth
     near = place_name(latitude, longitude)
-    return near or f"the mountains at {latitude:.1f}° N, {longitude:.1f}° E"
+    return near or f"the mountains at {degrees_text(latitude, longitude, 1)}"
