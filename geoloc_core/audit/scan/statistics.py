@@ -1,0 +1,133 @@
+"""The statistics of a scan: family-wise tests by sign flips, detectable effects, who is recognised.
+
+Under the null hypothesis a donor's content says no more of their home than the control's does, so
+that each uploader's sum of differences may as well have the other sign. All of an uploader's pairs
+flip together, since they share a camera and the country around. The largest statistic over all
+probes and both measures, under the same flips, is what each is held against: so the chance of any
+false alarm is at most 5 % (Westfall and Young, "Resampling-Based Multiple Testing", 1993).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import binom
+
+Floats = NDArray[np.float64]
+
+FLIPS = 4000
+ALPHA = 0.05
+POWER = 0.80
+_TRIALS = 400  # of each effect that the detectable one is looked for among
+
+
+@dataclass(frozen=True, eq=False)
+class Family:
+    """What `family_test` finds of statistics of any shape, (s, k) say.
+
+    p: adjusted, so that 5 % of families without an effect have any at or below .05; critical: what
+    a statistic must reach for that; statistic: the standardised sums themselves.
+    """
+
+    p: Floats
+    statistic: Floats
+    critical: float
+
+
+def sums_by_uploader(values: Floats, uploaders: NDArray[np.str_]) -> Floats:
+    """The sum of values (..., m, k) over each of u uploaders' pairs: (..., u, k)."""
+    names, of = np.unique(uploaders, return_inverse=True)
+    member = (of[None, :] == np.arange(len(names))[:, None]).astype(np.float64)
+    return np.asarray(member @ values, np.float64)
+
+
+def family_test(excess: Floats, uploaders: NDArray[np.str_], seed: int = 0) -> Family:
+    """Test whether any of the mean differences (2, m, k) is above zero, uploaders (m,) flipping.
+
+    The first of the two is travel, the second nats; one-sided.
+    """
+    sums = sums_by_uploader(excess, uploaders)
+    scale = _scale(sums)
+    statistic = sums.sum(axis=1) / scale
+    flips = np.random.default_rng(seed).choice([-1.0, 1.0], (FLIPS, sums.shape[1]))
+    drawn = np.stack([flips @ of for of in sums], axis=1) / scale  # (flips, 2, k)
+    largest = drawn.reshape(FLIPS, -1).max(axis=1)
+    p = (1 + (largest[:, None, None] >= statistic - 1e-9).sum(axis=0)) / (1 + FLIPS)
+    return Family(p, statistic, float(np.quantile(largest, 1 - ALPHA)))
+
+
+def single_test(values: Floats, uploaders: NDArray[np.str_], seed: int = 0) -> float:
+    """The one-sided p of a mean difference (m,) by sign flips over uploaders."""
+    sums = sums_by_uploader(values[:, None], uploaders)[:, 0]
+    flips = np.random.default_rng(seed).choice([-1.0, 1.0], (FLIPS, len(sums)))
+    return float((1 + (flips @ sums >= sums.sum() - 1e-9).sum()) / (1 + FLIPS))
+
+
+def detectable(
+    travel: Floats, uploaders: NDArray[np.str_], critical: float, seed: int = 0
+) -> float | None:
+    """The least share of pairs whose prediction must travel to be surely found: power 80 %.
+
+    travel (m,) is what one probe measured where there was nothing to find. Each pair's is replaced
+    by 1 with a chance, and the least chance is given at which the statistic reaches `critical` in
+    80 % of trials; None if none of up to 100 % does.
+    """
+    random = np.random.default_rng(seed)
+    draws = random.random((_TRIALS, len(travel)))
+    names, of = np.unique(uploaders, return_inverse=True)
+    member = (of[:, None] == np.arange(len(names))).astype(np.float64)
+    centred = travel - travel.mean()
+
+    def found(share: float) -> float:
+        sums = np.where(draws < share, 1.0, centred) @ member
+        reached = sums.sum(axis=1) / np.maximum(np.sqrt((sums**2).sum(axis=1)), 1.0)
+        return float((reached >= critical).mean())
+
+    if not len(travel) or found(1.0) < POWER:
+        return None
+    low, high = 0.0, 1.0
+    while high - low > 0.0025:
+        middle = (low + high) / 2
+        low, high = (low, middle) if found(middle) >= POWER else (middle, high)
+    return high
+
+
+def benjamini_hochberg(p: Floats, level: float = ALPHA) -> NDArray[np.bool_]:
+    """Which of p-values (m,) are discoveries, of which at most a share `level` is false.
+
+    Benjamini and Hochberg, 1995.
+    """
+    order = np.argsort(p)
+    below = p[order] <= level * np.arange(1, len(p) + 1) / max(1, len(p))
+    found = np.zeros(len(p), bool)
+    if below.any():
+        found[order[: int(np.flatnonzero(below)[-1]) + 1]] = True
+    return found
+
+
+def recognition(travelled: Floats, uploaders: NDArray[np.str_]) -> tuple[NDArray[np.str_], Floats]:
+    """Each uploader and the p of as many travels as theirs (m, 2), donor's and control's.
+
+    The chance of a travel without recognition is the larger of two: that of all controls, and that
+    of the uploader's own controls, drawn towards the former by ten pairs' weight. Binomial.
+    """
+    names, of = np.unique(uploaders, return_inverse=True)
+    pairs = np.bincount(of)
+    donor, control = (np.bincount(of, travelled[:, side]) for side in (0, 1))
+    overall = (control.sum() + 1) / (len(of) + 1)
+    chance = np.maximum(overall, (control + _PRIOR * overall) / (pairs + _PRIOR))
+    return names, np.asarray(binom.sf(donor - 1, pairs, np.minimum(chance, 1.0)), np.float64)
+
+
+_PRIOR = 10.0
+
+
+def _scale(sums: Floats) -> Floats:
+    """The standard deviation (..., k) under flips of sums (..., u, k); 1 at least, for travel.
+
+    A single pair that travels is no sign of anything.
+    """
+    scale = np.sqrt((sums**2).sum(axis=-2))
+    return np.maximum(scale, [[1.0], [1e-9]])
