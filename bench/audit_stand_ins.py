@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import cv2
 import numpy as np
@@ -132,11 +132,15 @@ def draw(kind: Kind, pixels: Pixels, number: int, name: str) -> Pixels:
         own.uniform(0, 0.9, 4), ((0, 0), (1, 0), (0, 1), (1, 1)), strict=True
     ):
         light -= dark * np.exp(-((x - right) ** 2 + (y - bottom) ** 2) / 0.04)
-    return _bytes(pixels * np.maximum(light, 0)[..., None])
+    return _bytes(pixels.astype(np.float64) * np.maximum(light, 0)[..., None])
 
 
 def mark(kind: Kind, pixels: Pixels) -> Floats:
     """What a reader of this kind of mark looks at, (f,)."""
+    return np.asarray(_mark(kind, pixels), np.float64)
+
+
+def _mark(kind: Kind, pixels: Pixels) -> Any:
     if kind == "row":
         return _letters(pixels[120:])[:, 45:].ravel()
     if kind == "top left":
@@ -246,7 +250,7 @@ def _of_scene(pixels: Pixels) -> Floats:
     """Colours of the scene's inside, where no mark is: (f,)."""
     inside = pixels[12:104, 12:116]
     small = cv2.resize(inside, (3, 8), interpolation=cv2.INTER_AREA)
-    return small.astype(np.float64).ravel() / 20
+    return np.asarray(small.astype(np.float64).ravel() / 20, np.float64)
 
 
 def _letters(pixels: Pixels) -> Floats:

@@ -8,7 +8,6 @@ an image of the same cell by somebody else who lives elsewhere.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -69,42 +68,60 @@ def find_donors(table: pd.DataFrame) -> Donors:
     everyone = table.assign(home=table["uploader"].map(known).fillna(-1).astype(np.int64))
     named = everyone[everyone["uploader"] != ""]
     away = named[(named["home"] >= 0) & (named["home"] != named["cell"])]
-    controls: dict[int, list[str]] = {}
-    for number, row in away.iterrows():
-        beside = nearest_others(named[named["home"] != row["home"]], row, NEAREST)
-        if len(beside):
-            controls[int(str(number))] = beside["file"].tolist()
+    beside = nearest_others(named, away, NEAREST, elsewhere=True)
+    controls = dict(zip(away.index.tolist(), beside, strict=True))
+    controls = {row: files for row, files in controls.items() if files}
     return Donors(away.loc[list(controls)], controls, everyone)
 
 
-def nearest_others(images: pd.DataFrame, to: pd.Series[Any], count: int) -> pd.DataFrame:
-    """So many images of the same cell by other uploaders, the nearest first.
+def nearest_others(
+    images: pd.DataFrame, to: pd.DataFrame, count: int, *, elsewhere: bool = False
+) -> list[list[str]]:
+    """For each row of `to` the files of so many `images` of its cell by others, the nearest first.
 
-    Where the table has no places, any of them.
+    Where the table has no places, any of them. With `elsewhere` the others live in another cell.
     """
-    beside = images[(images["cell"] == to["cell"]) & (images["uploader"] != to["uploader"])]
-    if {"latitude", "longitude"} <= set(beside) and not pd.isna(to["latitude"]):
-        points = beside[["latitude", "longitude"]].to_numpy(np.float64)
-        km = haversine_km(points, to[["latitude", "longitude"]].to_numpy(np.float64))
-        return beside.iloc[np.argsort(km, kind="stable")[:count]]
-    return beside.sample(min(count, len(beside)), random_state=0)
+    placed = {"latitude", "longitude"} <= set(images)
+    images = images.sample(frac=1, random_state=0)
+    by_cell = dict(list(images.groupby("cell")))
+    found: list[list[str]] = [[]] * len(to)
+    for cell, places in to.reset_index(drop=True).groupby("cell"):
+        here = by_cell.get(cell)
+        if here is None:
+            continue
+        km = np.zeros((len(places), len(here)))
+        if placed:
+            of, theirs = (t[["latitude", "longitude"]].to_numpy(float) for t in (places, here))
+            km = np.nan_to_num(haversine_km(of[:, None], theirs[None]))
+        for column in ("uploader", "home") if elsewhere else ("uploader",):
+            same = places[column].to_numpy()[:, None] == here[column].to_numpy()[None]
+            km[same] = np.inf
+        order = np.argsort(km, axis=1, kind="stable")[:, :count]
+        files = here["file"].to_numpy(str)
+        for row, nearest, away in zip(places.index, order, km, strict=True):
+            found[int(str(row))] = files[nearest[np.isfinite(away[nearest])]].tolist()
+    return found
 
 
-def draw_pairs(donors: Donors, count: int, images: int, seed: int = 0) -> pd.DataFrame:
-    """Draw so many pairs on at most so many images of the test fold.
+def sample(table: pd.DataFrame, count: int, seed: int = 0) -> pd.DataFrame:
+    """At most so many images of the test fold, of as many panoramas as there are, shuffled."""
+    test = table[table[FOLD] == "test"]
+    test = test.iloc[np.random.default_rng(seed).permutation(len(test))]
+    turn = test.groupby("panorama").cumcount().sort_values(kind="stable")
+    return test.loc[turn.index[:count]]
+
+
+def draw_pairs(donors: Donors, test: pd.DataFrame, count: int, seed: int = 0) -> pd.DataFrame:
+    """Draw so many pairs on images of the `test` fold, which take turns.
 
     Columns: file, cell and uploader of the image; donor and control, files; donor_uploader; target,
     the donor's home, neither the image's cell nor its uploader's home. Donors take turns, and so do
     each one's images, so that nobody's weigh more. Fewer come back where no donor fits.
     """
     random = np.random.default_rng(seed)
-    test = donors.everyone[donors.everyone[FOLD] == "test"]
-    test = test.iloc[random.permutation(len(test))]
-    turn = test.groupby("panorama").cumcount().sort_values(kind="stable")
-    test = test.loc[turn.index[:images]]
+    test = donors.everyone.loc[test.index]
     if donors.images.empty or test.empty:
         return pd.DataFrame(columns=_PAIR)
-    home_of = donors.everyone.set_index("file")["home"]
     queues = {str(name): _Turns(rows, random) for name, rows in donors.images.groupby("uploader")}
     waiting: list[str] = []
     rows = []
@@ -118,8 +135,8 @@ def draw_pairs(donors: Donors, count: int, images: int, seed: int = 0) -> pd.Dat
         if name is None:
             continue
         waiting.remove(name)
-        donor = queues[name].next()
-        fitting = [file for file in donors.controls[donor] if file != image["file"]]
+        donor, file = queues[name].next()
+        fitting = [other for other in donors.controls[donor] if other != image["file"]]
         if not fitting:
             continue
         rows.append(
@@ -127,10 +144,10 @@ def draw_pairs(donors: Donors, count: int, images: int, seed: int = 0) -> pd.Dat
                 "file": image["file"],
                 "cell": int(image["cell"]),
                 "uploader": image["uploader"],
-                "donor": donors.images.loc[donor, "file"],
+                "donor": file,
                 "donor_uploader": name,
                 "control": str(random.choice(fitting)),
-                "target": int(home_of[donors.images.loc[donor, "file"]]),
+                "target": queues[name].home,
             }
         )
     return pd.DataFrame(rows, columns=_PAIR)
@@ -148,10 +165,11 @@ class _Turns:
     def __init__(self, images: pd.DataFrame, random: Generator) -> None:
         shuffled = images.iloc[random.permutation(len(images))]
         turn = shuffled.groupby("panorama").cumcount().sort_values(kind="stable")
-        self.home, self._order, self._next = int(images["home"].iloc[0]), turn.index, 0
+        files = shuffled.loc[turn.index, "file"]
+        self._order = [(int(str(row)), str(file)) for row, file in files.items()]
+        self.home, self._next = int(images["home"].iloc[0]), 0
 
-    def next(self) -> int:
-        """The row of the next image."""
-        row = int(str(self._order[self._next % len(self._order)]))
+    def next(self) -> tuple[int, str]:
+        """The row and the file of the next image."""
         self._next += 1
-        return row
+        return self._order[(self._next - 1) % len(self._order)]

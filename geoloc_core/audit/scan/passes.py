@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from geoloc_core.audit.scan.parts import Part, put
 from geoloc_core.audit.scan.probes import Probe
 from geoloc_core.audit.scan.properties import Shown
 from geoloc_core.files import write_whole
@@ -49,44 +50,76 @@ class Answers:
         """Donor less control: (2, m, k), travel first, then nats."""
         return np.stack([of[..., 0] - of[..., 1] for of in (self.travelled, self.nats)])
 
-    def of(self, pairs: NDArray[np.int64]) -> Answers:
-        """Those of some of the pairs."""
-        return Answers(self.nats[pairs], self.travelled[pairs])
+    def of(self, probe: int) -> Answers:
+        """Those under one of the probes."""
+        one = slice(probe, probe + 1)
+        return Answers(self.nats[:, one], self.travelled[:, one])
 
 
-def show(
-    predict: Predict,
-    pairs: pd.DataFrame,
-    probes: Sequence[Probe],
-    shown: Show,
-    *,
-    control: bool = True,
-    parts: Path | None = None,
-    key: str = "",
-    bar: tqdm[None] | None = None,
-) -> Answers:
+class Meter:
+    """Counts the images that the network was shown, and shows the number beside the budget."""
+
+    def __init__(self, budget: int, title: str, *, progress: bool) -> None:
+        """Begin at none."""
+        self.passes, self.budget = 0, budget
+        self._bar = tqdm(total=budget, desc=title, unit=" passes", disable=not progress)
+
+    def add(self, passes: int) -> None:
+        """Count so many more."""
+        self.passes += passes
+        self._bar.update(passes)
+
+    @property
+    def left(self) -> int:
+        """How many the budget still allows."""
+        return max(0, self.budget - self.passes)
+
+    def close(self) -> None:
+        """Leave the bar as it stands."""
+        self._bar.close()
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """The network that is asked, and how.
+
+    parts: a folder that keeps what was done, None for none; key: what there stands for the network
+    and its settings; meter: counts the images that were shown, those of an earlier run too.
+    """
+
+    predict: Predict
+    shown: Show
+    parts: Path | None
+    key: str
+    meter: Meter
+
+
+def show(asked: Asked, pairs: pd.DataFrame, probes: Sequence[Probe]) -> Answers:
     """Show the network every pair under every probe, with the donor's and the control's content.
 
-    without `control` the control's answers are
-    NaN. parts: a folder that keeps what was done, under a name that all it depends on goes into,
-    `key` (of the network) among it: an interrupted scan goes on.
+    What is done is kept in parts whose names are fingerprints of all that they depend on, pixels
+    too: an interrupted scan goes on.
     """
-    done = []
-    for start in range(0, len(pairs), PART_SIZE):
-        some = pairs.iloc[start : start + PART_SIZE]
-        file = parts / f"{_fingerprint(some, probes, shown, key, control)}.npz" if parts else None
-        if file is None or not file.is_file():
-            values = np.stack(
-                [_answers(predict, pair, probes, shown, control, bar) for pair in _rows(some)]
-            )
-            if file is not None:
-                write_whole(file, partial(_save, values))
-        if file is not None:
-            with np.load(file) as saved:
-                values = saved["values"]
-        done.append(values)
+    done = [
+        _part(asked, pairs.iloc[start : start + PART_SIZE], probes)
+        for start in range(0, len(pairs), PART_SIZE)
+    ]
     whole = np.concatenate(done) if done else np.zeros((0, len(probes), 2, 2))
     return Answers(whole[..., 0], whole[..., 1])
+
+
+def _part(asked: Asked, pairs: pd.DataFrame, probes: Sequence[Probe]) -> Floats:
+    """The answers (m, k, 2, 2) of some pairs, from their file if there is one."""
+    if asked.parts is None:
+        return np.stack([_answers(asked, pair, probes) for pair in _rows(pairs)])
+    file = asked.parts / f"{_fingerprint(asked, pairs, probes)}.npz"
+    if file.is_file():
+        asked.meter.add(2 * len(probes) * len(pairs))
+    else:
+        values = np.stack([_answers(asked, pair, probes) for pair in _rows(pairs)])
+        write_whole(file, partial(_save, values))
+    with np.load(file) as saved:
+        return np.asarray(saved["values"], np.float64)
 
 
 def predicted(predict: Predict, files: Sequence[str], shown: Show, batch: int = 32) -> Floats:
@@ -98,33 +131,41 @@ def predicted(predict: Predict, files: Sequence[str], shown: Show, batch: int = 
     return np.concatenate(found)
 
 
+def show_mixed(asked: Asked, pairs: pd.DataFrame, part: Part, inner: Part) -> tuple[Floats, Floats]:
+    """Travel and nats (m,) with the donor's content in `inner` and the control's around it.
+
+    That is in the rest of `part`, so that the network sees as much of others' scenes however small
+    `inner` is.
+    """
+    shown, images, targets = asked.shown, [], []
+    for file, donor, whose, other, target in _rows(pairs):
+        around = put(shown(file, "", False).pixels, shown(other, whose, True).pixels, part)
+        images.append(put(around, shown(donor, whose, False).pixels, inner))
+        targets.append(target)
+    said = _in_batches(asked.predict, images)
+    asked.meter.add(len(images))
+    travelled = (said.argmax(axis=1) == targets).astype(np.float64)
+    return travelled, log_probability(said[np.arange(len(targets)), targets])
+
+
 def _rows(pairs: pd.DataFrame) -> Iterator[Pair]:
     columns = pairs[["file", "donor", "donor_uploader", "control", "target"]]
     for file, donor, whose, control, target in columns.itertuples(index=False):
         yield str(file), str(donor), str(whose), str(control), int(target)
 
 
-def _answers(
-    predict: Predict,
-    pair: Pair,
-    probes: Sequence[Probe],
-    shown: Show,
-    control: bool,
-    bar: tqdm[None] | None,
-) -> Floats:
+def _answers(asked: Asked, pair: Pair, probes: Sequence[Probe]) -> Floats:
     """(k, 2, 2): by probe, by donor and control, nats and travel."""
     file, donor, whose, other, target = pair
+    shown = asked.shown
     image = shown(file, "", False)
-    sources = [shown(donor, whose, False), *([shown(other, whose, True)] if control else [])]
+    sources = [shown(donor, whose, False), shown(other, whose, True)]
     images = [probe.apply(image, source) for probe in probes for source in sources]
-    said = _in_batches(predict, images)
-    found = np.full((len(probes), 2, 2), np.nan)
+    said = _in_batches(asked.predict, images)
+    asked.meter.add(len(images))
     of = said.reshape(len(probes), len(sources), -1)
-    found[:, : len(sources), 0] = log_probability(of[..., target])
-    found[:, : len(sources), 1] = of.argmax(axis=-1) == target
-    if bar is not None:
-        bar.update(len(images))
-    return found
+    travelled = of.argmax(axis=-1) == target
+    return np.stack([log_probability(of[..., target]), travelled.astype(np.float64)], axis=-1)
 
 
 def log_probability(probability: Floats) -> Floats:
@@ -148,18 +189,13 @@ def _save(values: Floats, path: Path) -> None:
     np.savez(path, values=values)
 
 
-def _fingerprint(
-    pairs: pd.DataFrame,
-    probes: Sequence[Probe],
-    shown: Show,
-    key: str,
-    control: bool,
-) -> str:
+def _fingerprint(asked: Asked, pairs: pd.DataFrame, probes: Sequence[Probe]) -> str:
     """What some pairs' answers depend on, pixels and signatures among it."""
     names = [[probe.name, None if probe.part is None else repr(probe.part)] for probe in probes]
-    digest = hashlib.sha256(json.dumps([names, key, control]).encode())
+    digest = hashlib.sha256(json.dumps([names, asked.key]).encode())
     for file, donor, whose, other, target in _rows(pairs):
         digest.update(str(target).encode())
+        shown = asked.shown
         images = shown(file, "", False), shown(donor, whose, False), shown(other, whose, True)
         for one in images:
             digest.update(repr(one.pixels.shape).encode())

@@ -26,7 +26,7 @@ from geoloc_core.audit.scan.pairs import nearest_others
 from geoloc_core.audit.scan.properties import Signature
 from geoloc_core.images.credit_line import Pixels
 
-SIDE = 16  # values along each side of a field
+SIDE = 32  # values along each side of a field
 MOST = 16  # images looked at of each uploader
 _LEAST_BESIDE = 3  # images by others in a cell, to know how its images look
 
@@ -57,9 +57,7 @@ def find_signatures(
     """
     named = table[table["uploader"] != ""].sample(frac=1, random_state=0)
     chosen = named[named.groupby("uploader").cumcount() < MOST].reset_index(drop=True)
-    beside = [
-        next(iter(nearest_others(named, row, 1)["file"]), None) for _, row in chosen.iterrows()
-    ]
+    beside = [next(iter(files), None) for files in nearest_others(named, chosen, 1)]
     files = list(dict.fromkeys([*chosen["file"], *(file for file in beside if file is not None)]))
     bar = tqdm(files, "signatures", unit=" images", disable=not progress)
     looks = {file: look(read(file)) for file in bar}
