@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from geoloc_core.audit.interval import mean_with_interval
 from geoloc_core.audit.scan.box import MOST, shrink
 from geoloc_core.audit.scan.parts import Part
-from geoloc_core.audit.scan.passes import FLOOR, Answers, Asked, show, show_mixed
+from geoloc_core.audit.scan.passes import FLOOR, Answers, Asked, show
 from geoloc_core.audit.scan.probes import WHOLE, Probe, of_part
 from geoloc_core.audit.scan.statistics import (
     ALPHA,
@@ -26,6 +26,9 @@ from geoloc_core.audit.scan.verdict import Effect, Leak
 
 LEADS = 0.6  # share of the largest effect from which on a smaller part is taken for the cause
 FEWEST, MANY = 4, 24  # pairs that a part is shrunk by
+
+Draw = Callable[[int, NDArray[np.str_]], pd.DataFrame]
+"""So many new pairs whose donors are by these uploaders."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,14 +88,13 @@ def find_leak(
     asked: Asked,
     first: First,
     tested: Family,
-    more: Callable[[], pd.DataFrame],
-    passes: int,
+    draw: Draw,
     seed: int,
 ) -> tuple[Leak, pd.DataFrame]:
     """Name what leaks, measure it, and tell who is recognised by it.
 
-    `tested` has a probe below .05. At most `passes` go into shrinking the part; `more` then draws
-    further pairs to recognise uploaders by. Gives the verdict and the table of uploaders.
+    `tested` has a probe below .05; `draw` gives new pairs, to shrink the part by and to recognise
+    uploaders by. Gives the verdict and the table of uploaders.
     """
     whose = first.uploaders
     names = np.unique(whose)
@@ -100,16 +102,16 @@ def find_leak(
     growing = np.isin(whose, drawn)
     lead = _lead(first, tested, growing)
     probe, answers = first.probes[lead], first.answers.of(lead)
-    if probe.part is not None:
-        part = _shrunk(asked, first, lead, probe.part, growing, passes)
-        if part != probe.part:
-            probe = of_part(part)
-            answers = show(asked, first.pairs, [probe])
+    spare = asked.meter.left - 2 * len(first.pairs)
+    part = _shrunk(asked, first, lead, growing, draw, 2 * spare // 3)
+    if part is not None:
+        probe = of_part(part)
+        answers = show(asked, first.pairs, [probe])
     excess = answers.excess()[:, :, 0]
     kept = ~growing
     place = first.tested.index(lead)
     found = effect_of(probe, excess[:, kept], whose[kept], float(tested.p[:, place].min()))
-    further = more()
+    further = draw(asked.meter.left // 2, names)
     again = show(asked, further, [probe])
     people = recognised_table(
         np.concatenate([answers.travelled[:, 0], again.travelled[:, 0]]),
@@ -158,18 +160,22 @@ def _lead(first: First, tested: Family, growing: NDArray[np.bool_]) -> int:
 
 
 def _shrunk(
-    asked: Asked, first: First, lead: int, part: Part, growing: NDArray[np.bool_], passes: int
-) -> Part:
-    """The part, shrunk by the `growing` pairs that it moved most; as it is if these are too few."""
+    asked: Asked, first: First, lead: int, growing: NDArray[np.bool_], draw: Draw, passes: int
+) -> Part | None:
+    """The part of this probe, shrunk by new pairs of those `growing` uploaders whom it moved.
+
+    New ones, since those that were moved by chance would not be moved again. None if these are too
+    few, or the probe is of no part.
+    """
+    part = first.probes[lead].part
     travel, nats = first.answers.excess()[:, :, lead]
-    moved = np.flatnonzero(growing & ((travel > 0) | (nats > 1)))
-    moved = moved[np.argsort(-travel[moved], kind="stable")][: min(MANY, passes // MOST)]
-    if len(moved) < FEWEST:
-        return part
-    pairs, control = first.pairs.iloc[moved], first.answers.nats[moved, lead, 1]
+    moved = np.unique(first.uploaders[growing & ((travel > 0) | (nats > 1))])
+    pairs = draw(min(MANY, passes // (2 * MOST)), moved)
+    if part is None or len(pairs) < FEWEST:
+        return None
 
     def gain(inner: Part) -> float:
-        travelled, said = show_mixed(asked, pairs, part, inner)
-        return float(travelled.mean() - (said - control).mean() / FLOOR)
+        travel, nats = show(asked, pairs, [of_part(inner)]).excess()[:, :, 0]
+        return float(travel.mean() - nats.mean() / FLOOR)
 
     return shrink(part, gain)

@@ -10,9 +10,8 @@ from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from geoloc_core.images.credit_line import Pixels
+from geoloc_core.images.credit_line import Box, Pixels
 
 COARSE, FINE = 4, 16  # bands along each side: those looked at first, the finest
 FRAMES = (1 / 256, 4 / 256, 32 / 256)  # how wide: shares of the height
@@ -39,13 +38,11 @@ class Part:
         inside = (self.right - self.left) * (self.bottom - self.top)
         return 1 - inside if self.around else inside
 
-    def mask(self, height: int, width: int) -> NDArray[np.bool_]:
-        """Where the part lies in an image of this size: (h, w). At least one pixel is in it."""
+    def edges(self, height: int, width: int) -> Box:
+        """The rectangle's box in an image of this size; the part has at least one pixel."""
         left, right = _edges(self.left, self.right, width, self.around)
         top, bottom = _edges(self.top, self.bottom, height, self.around)
-        inside = np.full((height, width), self.around)
-        inside[top:bottom, left:right] = not self.around
-        return inside
+        return left, top, right, bottom
 
 
 def put(pixels: Pixels, other: Pixels, part: Part) -> Pixels:
@@ -55,7 +52,11 @@ def put(pixels: Pixels, other: Pixels, part: Part) -> Pixels:
         other = np.asarray(
             cv2.resize(other, (width, height), interpolation=cv2.INTER_AREA), np.uint8
         )
-    return np.where(part.mask(height, width)[..., None], other, pixels)
+    left, top, right, bottom = part.edges(height, width)
+    under, over = (other, pixels) if part.around else (pixels, other)
+    copy = under.copy()
+    copy[top:bottom, left:right] = over[top:bottom, left:right]
+    return copy
 
 
 def row_bands(count: int) -> list[Part]:
@@ -75,7 +76,7 @@ def column_bands(count: int) -> list[Part]:
 
 def frame(wide: float) -> Part:
     """A frame along the image's edges, so wide in shares of its sides."""
-    return Part(f"frame of {wide:.1%}", wide, wide, 1 - wide, 1 - wide, around=True)
+    return Part(f"frame {100 * wide:.1f} % wide", wide, wide, 1 - wide, 1 - wide, around=True)
 
 
 def corners() -> list[Part]:
@@ -99,12 +100,10 @@ def coarse_parts() -> list[Part]:
 
 
 def named(part: Part) -> Part:
-    """The part with a name that says where it lies in per cent of width and height."""
-    if part.around:
-        return replace(part, name=f"frame of {part.left:.1%}")
-    across = f"{100 * part.left:.0f}-{100 * part.right:.0f} % from the left"
-    down = f"{100 * part.top:.0f}-{100 * part.bottom:.0f} % from the top"
-    return replace(part, name=f"box at {across}, {down}")
+    """The box with a name that says where it lies in per cent of width and height."""
+    across = f"{100 * part.left:.0f} to {100 * part.right:.0f} % from the left"
+    down = f"{100 * part.top:.0f} to {100 * part.bottom:.0f} % from the top"
+    return replace(part, name=f"the box {across} and {down}")
 
 
 def _edges(low: float, high: float, length: int, around: bool) -> tuple[int, int]:

@@ -15,7 +15,6 @@ import pandas as pd
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from geoloc_core.audit.scan.parts import Part, put
 from geoloc_core.audit.scan.probes import Probe
 from geoloc_core.audit.scan.properties import Shown
 from geoloc_core.files import write_whole
@@ -129,23 +128,6 @@ def predicted(predict: Predict, files: Sequence[str], shown: Show, batch: int = 
         images = [shown(file, "", False).pixels for file in files[start : start + batch]]
         found.append(_in_batches(predict, images))
     return np.concatenate(found)
-
-
-def show_mixed(asked: Asked, pairs: pd.DataFrame, part: Part, inner: Part) -> tuple[Floats, Floats]:
-    """Travel and nats (m,) with the donor's content in `inner` and the control's around it.
-
-    That is in the rest of `part`, so that the network sees as much of others' scenes however small
-    `inner` is.
-    """
-    shown, images, targets = asked.shown, [], []
-    for file, donor, whose, other, target in _rows(pairs):
-        around = put(shown(file, "", False).pixels, shown(other, whose, True).pixels, part)
-        images.append(put(around, shown(donor, whose, False).pixels, inner))
-        targets.append(target)
-    said = _in_batches(asked.predict, images)
-    asked.meter.add(len(images))
-    travelled = (said.argmax(axis=1) == targets).astype(np.float64)
-    return travelled, log_probability(said[np.arange(len(targets)), targets])
 
 
 def _rows(pairs: pd.DataFrame) -> Iterator[Pair]:

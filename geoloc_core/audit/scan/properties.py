@@ -21,6 +21,8 @@ from geoloc_core.images.credit_line import Pixels
 GRAIN = 2 / 256  # standard deviation of the blur that grain is left over from, of the height
 MOST_STRETCH = 4.0  # times a channel's contrast
 
+_TONES = np.arange(256.0)
+
 Tables = dict[int, Any]
 """Quantisation tables of a JPEG file by number, as Pillow gives and takes them."""
 
@@ -48,17 +50,17 @@ class Shown:
 
 def palette(image: Shown, donor: Shown) -> Pixels:
     """The image with the mean and contrast of each of the donor's colours (Reinhard, 2001)."""
-    pixels = image.pixels.astype(np.float32)
-    theirs = donor.pixels.reshape(-1, 3).astype(np.float32)
-    ours = pixels.reshape(-1, 3)
-    stretch = np.minimum((theirs.std(axis=0) + 1) / (ours.std(axis=0) + 1), MOST_STRETCH)
-    return _bytes((pixels - ours.mean(axis=0)) * stretch + theirs.mean(axis=0))
+    (ours, spread), (theirs, wanted) = (
+        (of.ravel() for of in cv2.meanStdDev(one.pixels)) for one in (image, donor)
+    )
+    stretch = np.minimum((wanted + 1) / (spread + 1), MOST_STRETCH)
+    return _mapped(image.pixels, (_TONES[:, None] - ours) * stretch + theirs)
 
 
 def white_balance(image: Shown, donor: Shown) -> Pixels:
     """The image with its own uploader's white balance taken off and the donor's put on."""
-    gains = np.exp(donor.signature.gains - image.signature.gains).astype(np.float32)
-    return _bytes(image.pixels * gains)
+    gains = np.exp(donor.signature.gains - image.signature.gains)
+    return _mapped(image.pixels, _TONES[:, None] * gains)
 
 
 def vignette(image: Shown, donor: Shown) -> Pixels:
@@ -77,8 +79,9 @@ def grain(image: Shown, donor: Shown) -> Pixels:
         # cut or repeated, not stretched: that would make other grain of it
         theirs = _tiled(donor.pixels, height, width)
     blur = GRAIN * height
-    coarse = cv2.GaussianBlur(image.pixels, (0, 0), blur).astype(np.float32)
-    return _bytes(coarse + theirs - cv2.GaussianBlur(theirs, (0, 0), blur).astype(np.float32))
+    coarse, theirs_coarse = (cv2.GaussianBlur(of, (0, 0), blur) for of in (image.pixels, theirs))
+    fine = theirs.astype(np.int16) - theirs_coarse
+    return np.asarray(np.clip(coarse + fine, 0, 255), np.uint8)
 
 
 def jpeg(image: Shown, donor: Shown) -> Pixels:
@@ -112,6 +115,12 @@ def tables_of(content: bytes) -> Tables | None:
 def _tiled(pixels: Pixels, height: int, width: int) -> Pixels:
     times = (-(-height // pixels.shape[0]), -(-width // pixels.shape[1]), 1)
     return np.tile(pixels, times)[:height, :width]
+
+
+def _mapped(pixels: Pixels, tones: NDArray[np.float64]) -> Pixels:
+    """The image with each channel's tones replaced by those of a table (256, 3)."""
+    table = np.rint(np.clip(tones, 0, 255)).astype(np.uint8)
+    return np.asarray(cv2.LUT(pixels, table[None]), np.uint8)
 
 
 def _bytes(pixels: NDArray[np.float32]) -> Pixels:

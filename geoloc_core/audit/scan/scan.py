@@ -9,13 +9,14 @@ and everyone's own travel tells who is recognised. Coarse to fine, within a fixe
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from geoloc_core.audit.interval import mean_with_interval
 from geoloc_core.audit.scan.find import First, effects, family, find_leak
@@ -136,12 +137,12 @@ def _judged(
     tested = family(first)
     measured = effects(first, tested)
     if (tested.p <= ALPHA).any():
-        left = asked.meter.left - 2 * len(first.pairs)
 
-        def more() -> pd.DataFrame:
-            return draw_pairs(donors, test, asked.meter.left // 2, seed + 1)
+        def draw(number: int, uploaders: NDArray[np.str_]) -> pd.DataFrame:
+            theirs = donors.images[donors.images["uploader"].isin(uploaders)]
+            return draw_pairs(replace(donors, images=theirs), test, number, seed + 1)
 
-        leak, people = find_leak(asked, first, tested, more, 2 * left // 3, seed)
+        leak, people = find_leak(asked, first, tested, draw, seed)
         return leak, measured, people
     commonest = float(test["cell"].value_counts(normalize=True).iloc[0])
     names = tuple(first.probes[i].name for i in first.tested)

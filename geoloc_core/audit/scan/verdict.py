@@ -5,6 +5,8 @@ The words are made here and nowhere else: the command line, audit.json and the r
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, Literal
 
@@ -72,9 +74,10 @@ class Leak:
         return (
             f"Leak detected. The network recognises uploaders by this: {self.found.name}. Put into "
             f"another image, it takes {said(self.found.travel, 'share')} of the predictions to its "
-            "uploader's home, beyond what the same from another uploader does; that is surely "
-            f"above zero, and {size} than {100 * MUCH:.0f} %. It raises the log-probability of "
-            f"that home by {said(self.found.nats, 'nats')}. Recognised: {self.recognised} of "
+            "uploader's home, beyond what the same from others does: "
+            f"{size} than {100 * MUCH:.0f} %. It raises the log-probability of "
+            f"that home by {said(self.found.nats, 'nats')}. That this is above zero is sure "
+            f"(p = {self.found.p:.2g} over all probes). Recognised: {self.recognised} of "
             f"{self.uploaders} uploaders.{doubt}{more}"
         )
 
@@ -98,7 +101,7 @@ class Suspicious:
             "Suspicious. Of images taken away from their uploader's home, "
             f"{said(self.sign.travel, 'share')} are predicted there, beyond images by others "
             "beside them. No part or property was found that this comes from. Tested: "
-            f"{', '.join(self.tested)}."
+            f"{listed(self.tested)}."
         )
 
 
@@ -115,7 +118,7 @@ class NoLeakFound:
     def words(self) -> str:
         """What was tested, and how small a leak would have been found."""
         return (
-            f"No leak found within what was tested: {', '.join(self.tested)}. A part that takes "
+            f"No leak found within what was tested: {listed(self.tested)}. A part that takes "
             f"{100 * self.detectable:.1f} % of the predictions to the uploader's home would have "
             f"been found with a power of {100 * POWER:.0f} %; a smaller leak may be there."
         )
@@ -136,6 +139,16 @@ class Inconclusive:
 
 
 Verdict = Leak | Suspicious | NoLeakFound | Inconclusive
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a sentence, bands of one direction as one.
+
+    >>> listed(["row band 1 of 2", "row band 2 of 2", "palette"])
+    '2 row bands, palette'
+    """
+    kinds = Counter(name.split(" band ")[0] if " band " in name else name for name in names)
+    return ", ".join(f"{n} {kind} bands" if n > 1 else kind for kind, n in kinds.items())
 
 
 def as_json(verdict: Verdict) -> dict[str, Any]:
