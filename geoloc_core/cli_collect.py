@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from geoloc_core.collect.offer import Source
     from geoloc_core.geography.grid import Grid
 
+_SHOWN = 20  # lines about places, or files, of one kind
+
 collect_app = typer.Typer(
     help="Collect real photographs with their places into a data set. The same command goes on "
     "where an interrupted one stopped.",
@@ -52,6 +54,40 @@ def commons(
     from geoloc_core.collect.commons import commons as source
 
     _collect(source(licence or ()), out, per_cell, _grid(grid), budget, seed, contact)
+
+
+@collect_app.command()
+def folder(
+    photos: Annotated[
+        Path,
+        typer.Argument(
+            help="Folder of photographs. Their places are those of a CSV table in it (file, "
+            "latitude, longitude; heading, place, uploader, date, licence if known), else those "
+            "in the files, else the town or district that a folder in it is named by: Jaipur, or "
+            "'Bilaspur, Himachal Pradesh'."
+        ),
+    ],
+    out: Out,
+) -> None:
+    """Photographs on your disk, copied as they are with what their files say. Nothing is asked."""
+    from tqdm import tqdm
+
+    from geoloc_core.collect.folder import gather
+
+    with tqdm(unit="image") as bar:
+        gathered = gather(photos, out, begin=bar.reset, tell=lambda: bar.update())
+    typer.echo(f"{gathered.images} images are in {out}.")
+    for place, images in list(gathered.named.items())[:_SHOWN]:
+        where = f"{place.latitude:.2f}, {place.longitude:.2f}"
+        typer.echo(f"{images} are of {place.name} ({where}), by their folder's name.")
+    if (more := len(gathered.named) - _SHOWN) > 0:
+        typer.echo(f"So it is with {more} more places.")
+    if gathered.left_out:
+        typer.echo(f"{len(gathered.left_out)} files are left out:", err=True)
+    for sentence in gathered.left_out[:_SHOWN]:
+        typer.echo(sentence, err=True)
+    if gathered.outside:
+        typer.echo(gathered.outside, err=True)
 
 
 def _collect(
