@@ -77,7 +77,7 @@ def gather(
                 copy, gps = _copied(journal, folder / file, file, out)
                 if copy in rows:
                     raise PhotoError(f"It is a copy of {shown(rows[copy]['original'])}.")
-                place = _placed(row, gps)
+                place = _placed(row, gps, folder.resolve().name)
             except PhotoError as error:
                 left_out.append(f"{shown(file)}: {error}")
                 continue
@@ -117,6 +117,8 @@ def _listed(folder: Path) -> tuple[pd.DataFrame, list[str]]:
             files.append(file)
         else:
             left_out.append(f"{shown(file)}: Its name cannot be kept: rename it.")
+    if not files:
+        raise CollectError(left_out[0])
     frame, _ = filled(pd.DataFrame({"file": files, **dict.fromkeys(NEEDED[1:], np.nan)}))
     return frame, left_out
 
@@ -151,19 +153,20 @@ def _copied(
     return copy, gps
 
 
-def _placed(row: dict[str, Any], gps: tuple[float, float] | None) -> tuple[float, float] | Named:
-    """Where a photograph was taken. Raises `PhotoError` where nothing tells."""
+def _placed(
+    row: dict[str, Any], gps: tuple[float, float] | None, top: str
+) -> tuple[float, float] | Named:
+    """Where a photograph was taken; `top` names the whole folder. Raises `PhotoError`."""
     place = (row["latitude"], row["longitude"])
     if np.isfinite(place).all():
         return place
     if gps:
         return gps
-    above = PurePosixPath(row["file"]).parts[-2::-1]
+    above = (*PurePosixPath(row["file"]).parts[-2::-1], top)
     found = next(filter(None, map(named_place, above)), None)
     if found:
         return found
-    said = f"{shown(above[0])!r} is no town or district that is known" if above else ""
-    raise PhotoError(f"It has no place{': ' + said if said else ''}.")
+    raise PhotoError(f"It has no place, and '{shown(above[0])}' is no town or district known here.")
 
 
 def _row(row: dict[str, Any], copy: str, place: tuple[float, float] | Named) -> dict[str, Any]:

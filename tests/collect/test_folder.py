@@ -75,9 +75,9 @@ def test_a_place_is_that_of_the_file_or_of_the_folder(photos: Path, tmp_path: Pa
         "Bilaspur, Himachal Pradesh": 1,
     }
     assert gathered.left_out == (
-        "f.jpg: It has no place.",
+        "f.jpg: It has no place, and 'photos' is no town or district known here.",
         "g.jpg: This file cannot be read as a photo: use JPEG, PNG, WebP, HEIC or AVIF.",
-        "Atlantis/e.jpg: It has no place: 'Atlantis' is no town or district that is known.",
+        "Atlantis/e.jpg: It has no place, and 'Atlantis' is no town or district known here.",
         "Kochi/z.jpg: It is a copy of Kochi/b.jpg.",
     )
 
@@ -89,6 +89,7 @@ def test_a_table_comes_first_and_says_more(photos: Path, tmp_path: Path) -> None
         "a.jpg,,,,,,,\nKochi/gone.jpg,,,,,,,\nf.jpg,51.5,-0.1,,,,,\n"
     )
     gathered = gather(photos, tmp_path / "out")
+    assert gather(photos / "Kochi", tmp_path / "town").named == {named_place("kochi"): 2}
     frame = read_manifest(tmp_path / "out", files=True)
     assert frame.loc[0].drop(["file", "cell"]).tolist() == [
         *("park", 12.97, 77.59, 90.0, "<b>Me</b>", "2020-01-02", "Kochi/b.jpg", "CC0")
@@ -140,6 +141,9 @@ def test_what_cannot_be_used_is_said(photos: Path, tmp_path: Path) -> None:
         gather(tmp_path / "nowhere", tmp_path / "out")
     with pytest.raises(CollectError, match="holds no photograph with a place"):
         gather(photos / "Atlantis", tmp_path / "none")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(CollectError, match="no photos in this folder"):
+        gather(tmp_path / "empty", tmp_path / "none")
     gather(photos, tmp_path / "out")
     with pytest.raises(CollectError, match=r"other settings \(folder\)"):
         gather(photos / "Kochi", tmp_path / "out")
