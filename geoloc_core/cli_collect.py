@@ -57,6 +57,27 @@ def commons(
 
 
 @collect_app.command()
+def mapillary(
+    out: Out,
+    per_cell: PerCell,
+    contact: Contact,
+    grid: GridChoice = "square:3",
+    budget: Budget = 5000,
+    seed: Seed = 0,
+) -> None:
+    """Photographs of Mapillary, with creator, sequence and date, all of them CC BY-SA 4.0.
+
+    Four views of a panorama. Your token is read from the environment variable MAPILLARY_TOKEN.
+    """
+    from geoloc_core.collect.keys import key_in
+    from geoloc_core.collect.mapillary import TOKEN
+    from geoloc_core.collect.mapillary import mapillary as source
+
+    token = key_in(TOKEN, "https://www.mapillary.com/dashboard/developers")
+    _collect(source(token), out, per_cell, _grid(grid), budget, seed, contact)
+
+
+@collect_app.command()
 def folder(
     photos: Annotated[
         Path,

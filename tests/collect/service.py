@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -37,6 +38,11 @@ def said(value: Any, **more: Any) -> Answer:
     return Answer(json.dumps(value).encode(), **more)
 
 
+def cut(kind: str) -> Answer:
+    """An answer whose connection ends in the middle."""
+    return Answer(b'{"half": 1, "more": 2}', kind, cut=8)
+
+
 @dataclass
 class Asked:
     path: str
@@ -48,7 +54,8 @@ class Asked:
 class Service:
     """What was asked, in order; `faults` are answered first, one each request that they match.
 
-    A fault is a beginning of a path and the answer to the next request below it.
+    A fault is a regular expression for the beginning of a path, and the answer to the next request
+    that it fits.
     """
 
     answer: Callable[[Asked], Answer]
@@ -62,7 +69,7 @@ class Service:
     def respond(self, asked: Asked) -> Answer:
         self.asked.append(asked)
         for number, (path, answer) in enumerate(self.faults):
-            if asked.path.startswith(path):
+            if re.match(path, asked.path):
                 del self.faults[number]
                 return answer
         return self.answer(asked)
@@ -103,9 +110,9 @@ def asker(budget: int = 1000, waits: list[float] | None = None) -> Asker:
     return Asker("Test", budget, gap=0.5, plain_host=HOST, sleep=heard.append, clock=lambda: 0.0)
 
 
-def photograph(number: int, kind: str = "JPEG") -> bytes:
+def photograph(number: int, kind: str = "JPEG", size: tuple[int, int] = (32, 24)) -> bytes:
     """A small image with something on it, each number another."""
-    pixels = np.random.default_rng(number).integers(0, 256, (24, 32, 3), dtype=np.uint8)
+    pixels = np.random.default_rng(number).integers(0, 256, (size[1], size[0], 3), dtype=np.uint8)
     out = io.BytesIO()
     Image.fromarray(pixels).save(out, kind)
     return out.getvalue()

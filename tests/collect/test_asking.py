@@ -16,7 +16,7 @@ from geoloc_core.collect.asking import (
     user_agent,
 )
 from geoloc_core.web import WebError
-from tests.collect.service import HOST, Answer, Service, asker, said, serving
+from tests.collect.service import HOST, Service, asker, cut, said, serving
 
 
 def ask(service: Service, waits: list[float], budget: int = 100) -> dict[str, Any]:
@@ -37,8 +37,7 @@ def test_a_service_that_is_ill_is_waited_for() -> None:
 
 def test_a_connection_that_is_cut_is_tried_again() -> None:
     waits: list[float] = []
-    cut = Answer(b'{"half": 1, "more": 2}', cut=8)
-    service = Service(lambda _: said({"fine": 1}), faults=[("/", cut)])
+    service = Service(lambda _: said({"fine": 1}), faults=[("/", cut("application/json"))])
     with serving(service):
         assert ask(service, waits) == {"fine": 1}
     assert len(service.asked) == 2
