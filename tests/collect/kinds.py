@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,9 +11,12 @@ from geoloc_core.collect.commons import commons
 from geoloc_core.collect.mapillary import TOKEN as MAPILLARY_TOKEN
 from geoloc_core.collect.mapillary import mapillary
 from geoloc_core.collect.offer import Source
+from geoloc_core.collect.streetview import KEY as KEY_VARIABLE
+from geoloc_core.collect.streetview import streetview
 from tests.collect.commons_service import commons_service
 from tests.collect.mapillary_service import BAD_TOKEN, TOKEN, mapillary_service
 from tests.collect.service import Answer, Asked, Service, said
+from tests.collect.streetview_service import KEY, PATH, SECRET, streetview_service
 
 
 @dataclass(frozen=True)
@@ -68,5 +72,17 @@ KINDS = (
         variable=MAPILLARY_TOKEN,
         refusals=(BAD_TOKEN, said({}, status=401), said({}, status=403)),
         again="/[0-9]",  # the addresses of images expire
+    ),
+    Kind(
+        "streetview",
+        streetview_service,
+        lambda service: streetview(KEY, SECRET, api=service.url + PATH),
+        search=f"{PATH}/metadata",
+        image=f"{PATH}$",
+        first=f"streetview-{hashlib.sha256(b'pano_11').hexdigest()[:16]}",
+        budgets=(1, 3, 4, 12),
+        keyed=f"{PATH}$",
+        variable=KEY_VARIABLE,
+        refusals=(said({}, status=403), Answer(b"Not valid.", "text/html", 403)),
     ),
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.collect.service import Answer, Asked, Service, photograph, said
 
-TOKEN = "MLY|1|SECRET"
+TOKEN = "MLY|1|PRIVATE"
 BAD_TOKEN = said(
     {"error": {"message": f"Invalid OAuth token {TOKEN}", "type": "OAuthException", "code": 190}},
     status=400,
@@ -54,7 +54,7 @@ def mapillary_service() -> Service:
             return BAD_TOKEN
         if asked.path != "/images":
             field = asked.query["fields"]
-            url = f"{service.url}/thumb/{field}{asked.path}.jpg?oh=SIGNED"
+            url = f"{service.url}/thumb/{field}{asked.path}.jpg?oh=PRIVATE"
             return said({"id": asked.path[1:], field: url})
         latitude, longitude = middle(asked)
         first = 10 * sum(each.path == "/images" for each in service.asked)

@@ -45,6 +45,9 @@ def cut(kind: str) -> Answer:
 
 @dataclass
 class Asked:
+    """A request; target: its path and query as they came."""
+
+    target: str
     path: str
     query: dict[str, str]
     headers: dict[str, str]
@@ -81,7 +84,7 @@ def serving(service: Service) -> Iterator[Service]:
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
             query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-            answer = service.respond(Asked(parts.path, query, dict(self.headers)))
+            answer = service.respond(Asked(self.path, parts.path, query, dict(self.headers)))
             self.send_response(answer.status)
             self.send_header("Content-Type", answer.kind)
             self.send_header("Content-Length", str(len(answer.content)))

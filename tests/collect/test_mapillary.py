@@ -118,7 +118,7 @@ def test_another_answer_than_it_should_is_said(
     with pytest.raises(ServiceError, match=words) as told:
         offers(answer)
     assert type(told.value) is kind
-    assert "SECRET" not in str(told.value)
+    assert "PRIVATE" not in str(told.value)
 
 
 def test_panoramas_become_four_views_of_one_image(tmp_path: Path) -> None:
