@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -136,6 +137,7 @@ def grey() -> Answer:
 WEB_PAGE = Answer(b"<!doctype html><title>Log in</title>", "text/html; charset=utf-8")
 
 
+@cache
 def two_cells() -> Grid:
     """Squares of one degree of the mainland, two of them alone."""
     grid = parse_grid("square:3", lambda: [])
