@@ -68,7 +68,9 @@ def mapillary(
 ) -> None:
     """Photographs of Mapillary, with creator, sequence and date, all of them CC BY-SA 4.0.
 
-    Four views of a panorama. Your token is read from the environment variable MAPILLARY_TOKEN.
+    Of a panorama four views are kept.
+
+    Your token is read from the environment variable MAPILLARY_TOKEN.
     """
     from geoloc_core.collect.keys import key_in
     from geoloc_core.collect.mapillary import TOKEN
@@ -107,10 +109,12 @@ def streetview(
     budget: Budget = 5000,
     seed: Seed = 0,
 ) -> None:
-    """Four images of each panorama of Google Street View, with your own key, which Google bills.
+    """Four images of each panorama of Google Street View, with your own key, which is billed.
 
-    It is read from the environment variable GOOGLE_MAPS_KEY; addresses are signed if
-    GOOGLE_MAPS_SECRET holds your secret for that. Google's terms forbid most uses.
+    Google's terms forbid most of what a data set is for: they are said first.
+
+    The key is read from the environment variable GOOGLE_MAPS_KEY, and requests
+    are signed if GOOGLE_MAPS_SECRET holds a secret.
     """
     import os
 

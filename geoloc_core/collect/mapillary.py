@@ -10,7 +10,7 @@ import io
 import math
 import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime, timedelta, timezone
 from typing import Any
 from urllib.parse import urlencode
 
@@ -45,6 +45,7 @@ _NEAR = 50  # sequences about a point that are remembered
 _VIEWS = 4  # of a panorama, the first at its middle
 _WIDTHS = {1: 1024, _VIEWS: 2048}  # pixels, by the number of views
 _ID = re.compile(r"[0-9]{1,30}")
+_INDIA = timezone(timedelta(hours=5.5))
 _TOKEN_ERRORS = (102, 190, 368)
 
 
@@ -136,13 +137,13 @@ def _offer(row: Any) -> Offer | None:
 
 
 def _date(milliseconds: Any) -> str:
-    """The time of so many milliseconds since 1970, "" where they tell none.
+    """The time in India of so many milliseconds since 1970, "" where they tell none.
 
     >>> _date(1603459736644), _date("yesterday"), _date(None), _date(1e30)
-    ('2020-10-23T13:28:56+00:00', '', '', '')
+    ('2020-10-23T18:58:56+05:30', '', '', '')
     """
     try:
-        return datetime.fromtimestamp(int(milliseconds) // 1000, UTC).isoformat()
+        return datetime.fromtimestamp(int(milliseconds) // 1000, _INDIA).isoformat()
     except (TypeError, ValueError, OverflowError, OSError):
         return ""
 

@@ -33,10 +33,10 @@ KEY, SECRET = "GOOGLE_MAPS_KEY", "GOOGLE_MAPS_SECRET"  # the environment variabl
 HEADINGS = (0.0, 90.0, 180.0, 270.0)
 PRICE = 7.00  # dollars for 1,000 images, Google's price list of 2025 up to 100,000 a month
 TERMS = (
-    "Google's terms forbid to download Street View images in bulk, and to store them or use them "
-    "outside of Google's services, beyond narrow exceptions. They hold for you, whose key this is: "
+    "Google's terms forbid downloading Street View images in bulk, and storing them or using them "
+    "outside of Google's services, beyond narrow exceptions. The key is yours, so they bind you: "
     "read them at https://cloud.google.com/maps-platform/terms, and get Google's permission for "
-    "what they do not allow. Neither images nor places may be passed on."
+    "what they do not allow. Do not pass the images on."
 )
 _LICENCE = "Google Maps Platform Terms of Service"
 _VIEW = {"size": "640x640", "fov": 90, "pitch": 0, "return_error_code": "true"}

@@ -47,7 +47,7 @@ def test_a_photograph_is_offered_with_what_is_known_of_it() -> None:
         longitude=77.2,
         headings=(92.1,),
         uploader="<b>someone</b>[31m",
-        date="2020-10-23T13:28:56+00:00",
+        date="2020-10-23T18:58:56+05:30",
         licence="CC BY-SA 4.0",
         page="https://www.mapillary.com/app/?pKey=7",
         image="",
@@ -149,3 +149,18 @@ def test_a_panorama_that_is_no_whole_sphere_is_refused() -> None:
         service.faults = [("/thumb", Answer(photograph(1, size=(64, 30)), "image/jpeg"))]
         with pytest.raises(AnswerError, match="no whole sphere"):
             list(source.images(asker(), offer, offer.headings))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [None, 7, "", "file:///etc/passwd", "http://169.254.169.254/x", "https://example.org/x", "//x"],
+)
+def test_an_address_of_an_image_that_leads_elsewhere_is_not_asked(url: Any) -> None:
+    service = mapillary_service()
+    with serving(service):
+        source = mapillary(TOKEN, api=service.url)
+        offer = source.offers(asker(), POINT)[0]
+        service.faults = [("/[0-9]", said({"id": offer.name, "thumb_2048_url": url}))]
+        with pytest.raises(AnswerError):
+            list(source.images(asker(), offer, offer.headings))
+    assert "thumb" not in "".join(service.paths())
