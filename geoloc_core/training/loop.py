@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import math
 import sys
 from collections.abc import Callable, Iterator
@@ -28,6 +29,7 @@ from geoloc_core.training.batches import (
     ImageStream,
     batches,
     epochs,
+    few_words,
     read_folds,
     sample,
     soft_targets,
@@ -36,7 +38,10 @@ from geoloc_core.training.batches import (
 from geoloc_core.training.recipe import Recipe, Stage
 from geoloc_core.training.run import Run, reading_processes, start_run
 from geoloc_core.training.run_state import Standing, load_state, save_state, state_path
+from geoloc_core.training.shrunk import reader
 from geoloc_core.training.validation import finished, validate
+
+_log = logging.getLogger(__name__)
 
 WARM_UP = 0.1  # share of a stage
 FINAL_RATE = 0.01  # share of its peak that the learning rate ends a stage with
@@ -75,7 +80,10 @@ def train(
     names = training_names(data) if mask == "random-name" else ()
     hiding = "none" if mask == "random-name" else mask
     network = build_network(len(grid), init, recipe.backbone)
-    run = start_run(out, network, recipe, hiding, names, seed)
+    read = reader(data, max(stage.size for stage in recipe.stages))
+    run = start_run(out, network, recipe, hiding, names, seed, read)
+    if run.fabric.is_global_zero and (sentence := few_words(folds["validation"])):
+        _log.warning(sentence)
     settings = _as_json(
         recipe=recipe.as_dict(),
         data=fingerprint,
@@ -138,9 +146,9 @@ def _stages(
             while standing.seen < totals[number]:
                 end = min(standing.seen + longest, totals[number])
                 stretch = range(standing.seen, end)
-                _train_stretch(run, number, stretch, before, fold, targets, bar)
+                train_stretch(run, number, stretch, before, fold, targets, bar)
                 nll, top_1 = validate(run, stages[number], validation)
-                _log(run, before + end, validation_nll=nll, validation_top_1=top_1)
+                _write_logs(run, before + end, validation_nll=nll, validation_top_1=top_1)
                 if not bar.disable:
                     bar.write(
                         f"stage {number + 1} of {len(stages)}, {end} images: "
@@ -155,7 +163,7 @@ def _stages(
             standing.seen = 0
 
 
-def _train_stretch(
+def train_stretch(
     run: Run,
     number: int,
     positions: range,
@@ -169,26 +177,32 @@ def _train_stretch(
     seed = 1000 * run.seed + number
     rows = epochs(fold, positions.stop, seed)
     show = partial(augment, stage=stage, mask=run.mask, names=run.names)
-    stream = ImageStream(fold, rows, show, seed)
+    stream = ImageStream(fold, rows, show, seed, run.read)
     mine = positions[run.fabric.global_rank :: run.fabric.world_size]
     run.model.train()
     seen = positions.start
     for images, batch in batches(stream, mine, run.recipe.batch, reading_processes()):
         rate = learning_rate(stage, seen)
-        for group in run.optimizer.param_groups:
-            group["lr"] = rate
-        logits = run.model(run.network.normalise(run.fabric.to_device(images)))
-        loss = cross_entropy(logits, targets[batch])
-        run.fabric.backward(loss)
-        run.optimizer.step()
-        run.optimizer.zero_grad()
+        loss = learn(run, images, targets[batch], rate)
         seen += run.batch
         bar.update(run.batch)
-        bar.set_postfix(stage=number + 1, loss=f"{loss.item():.2f}", refresh=False)
-        run.fabric.log_dict({"loss": loss.item(), "rate": rate}, step=before + seen)
+        bar.set_postfix(stage=number + 1, loss=f"{loss:.2f}", refresh=False)
+        run.fabric.log_dict({"loss": loss, "rate": rate}, step=before + seen)
 
 
-def _log(run: Run, step: int, **values: float) -> None:
+def learn(run: Run, images: Tensor, targets: Tensor, rate: float) -> float:
+    """Take one step on uint8 images (b, h, w, 3) with target probabilities (b, n); the loss."""
+    for group in run.optimizer.param_groups:
+        group["lr"] = rate
+    logits = run.model(run.network.normalise(run.fabric.to_device(images)))
+    loss = cross_entropy(logits, targets)
+    run.fabric.backward(loss)
+    run.optimizer.step()
+    run.optimizer.zero_grad()
+    return loss.item()
+
+
+def _write_logs(run: Run, step: int, **values: float) -> None:
     run.fabric.log_dict(values, step=step)
     for logger in run.fabric.loggers:
         logger.save()

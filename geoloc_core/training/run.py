@@ -15,6 +15,7 @@ from torch import nn
 from geoloc_core.images.credit_line import Mask
 from geoloc_core.models.backbones import Network
 from geoloc_core.models.torch_engine import has_bf16
+from geoloc_core.training.batches import Read
 from geoloc_core.training.recipe import Recipe
 
 
@@ -23,7 +24,8 @@ class Run:
     """What stays the same from the first image of a run to its last.
 
     mask: what hides the credit line, in training and after; names: one of them may be written into
-    it in training (see `augmentation.randomise_name`), none where it stays as it is.
+    it in training (see `augmentation.randomise_name`), none where it stays as it is; read: reads an
+    image of the data set.
     """
 
     fabric: Fabric
@@ -34,6 +36,7 @@ class Run:
     mask: Mask
     names: tuple[str, ...]
     seed: int
+    read: Read
 
     @property
     def batch(self) -> int:
@@ -42,7 +45,13 @@ class Run:
 
 
 def start_run(
-    out: Path, network: Network, recipe: Recipe, mask: Mask, names: tuple[str, ...], seed: int
+    out: Path,
+    network: Network,
+    recipe: Recipe,
+    mask: Mask,
+    names: tuple[str, ...],
+    seed: int,
+    read: Read,
 ) -> Run:
     """Put network and optimiser on the device there is; logs go to a folder beside `out`.
 
@@ -65,7 +74,7 @@ def start_run(
     optimizer = kind(groups, weight_decay=recipe.weight_decay, fused=True)
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch's own gap
     model, wrapped = fabric.setup(network, optimizer)
-    return Run(fabric, network, model, wrapped, recipe, mask, names, seed)
+    return Run(fabric, network, model, wrapped, recipe, mask, names, seed, read)
 
 
 def precision() -> Literal["bf16-mixed", "16-mixed", "32-true"]:
