@@ -34,7 +34,7 @@ from geoloc_core.training.run import Run, start_run
 from geoloc_core.training.shrunk import FOLDER, reader
 
 RESULTS = Path(__file__).parent / "results" / "training.json"
-ROUNDS = 7
+ROUNDS = 5
 PHOTOGRAPHS, WIDTH, HEIGHT = 32, 4000, 3000
 RATE = 1e-4
 
@@ -52,10 +52,10 @@ def bench_training() -> None:
             "cores": 2,
             "torch_threads": 1,
             "rounds": ROUNDS,
-            "rendered": {"images": "JPEG, 256 x 256", **rendered.measured(640)},
+            "rendered": {"images": "JPEG, 256 x 256", **rendered.measured(320)},
             "photographs": {
                 "images": f"JPEG, {WIDTH} x {HEIGHT}, {_megabytes(photographs.fold)} MB",
-                **photographs.measured(160),
+                **photographs.measured(96),
             },
             "photographs_at_first_sight": photographs.measured(PHOTOGRAPHS, photographs.forget),
             "goal": "at least 0.9",

@@ -251,8 +251,8 @@ def predict(
     photos: Annotated[
         list[Path],
         typer.Argument(
-            help="Photos (JPEG, PNG, WebP, HEIC or AVIF), folders of photos, or - to read their names "
-            "from standard input, one a line."
+            help="Photos (JPEG, PNG, WebP, HEIC or AVIF), folders of photos, or - to read their "
+            "names from standard input, one a line."
         ),
     ],
     model: ModelName = SCENE,

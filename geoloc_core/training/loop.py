@@ -36,7 +36,7 @@ from geoloc_core.training.batches import (
     training_names,
 )
 from geoloc_core.training.recipe import Recipe, Stage
-from geoloc_core.training.run import Run, reading_processes, start_run
+from geoloc_core.training.run import Run, reading_processes, refuse_differences, start_run
 from geoloc_core.training.run_state import Standing, load_state, save_state, state_path
 from geoloc_core.training.shrunk import reader
 from geoloc_core.training.validation import finished, validate
@@ -66,12 +66,12 @@ def train(
 
     The weights kept are those of the lowest validation NLL in the last stage. A run that was
     interrupted goes on from its last saved state when called again in the same way. Under
-    `torchrun` its processes share the work. With the mask "random-name" the
-    network is shown names at random, and predicts with the name visible. `init`: see
-    `build_network`; `grid` is the article's
-    if left out; `fold_of`: see `read_folds`; `validate_every`: images seen between validations on
-    `validation_images`, after each of which `save` saves the state. Raises `ManifestError` or
-    `CheckpointError`, in words, for data, weights or a backbone that cannot be used.
+    `torchrun` its processes share the work. With the mask "random-name" the network is shown names
+    at random, and predicts with the name visible. `init`: see `build_network`; `grid` is the
+    article's if left out; `fold_of`: see `read_folds`; `validate_every`: images seen between
+    validations on `validation_images`, after each of which `save` saves the state. Raises
+    `ManifestError` or `CheckpointError`, in words, for data, weights or a backbone that cannot be
+    used, and `RunError` where processes do not share their files.
     """
     grid = grid or article_grid()
     folds, fingerprint = read_folds(data, grid, fold_of)
@@ -96,6 +96,8 @@ def train(
     standing = Standing()
     if state_path(out).exists():
         standing = load_state(state_path(out), settings, run.network, run.optimizer)
+    where = [standing.stage, standing.seen, int(fingerprint[:12], 16)]
+    refuse_differences(run.fabric, where)
     validation = sample(folds["validation"], validation_images)
     for _ in _stages(run, standing, folds["train"], validation, grid, validate_every, progress):
         if run.fabric.is_global_zero:

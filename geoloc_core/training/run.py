@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -12,11 +13,18 @@ from lightning_fabric import Fabric
 from lightning_fabric.loggers import CSVLogger, TensorBoardLogger
 from torch import nn
 
+from geoloc_core.errors import UserError
 from geoloc_core.images.credit_line import Mask
 from geoloc_core.models.backbones import Network
 from geoloc_core.models.torch_engine import has_bf16
 from geoloc_core.training.batches import Read
 from geoloc_core.training.recipe import Recipe
+
+MOST_READING = 16  # processes
+
+
+class RunError(UserError):
+    """A run whose processes cannot work together; its message is the sentence to show."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +85,20 @@ def start_run(
     return Run(fabric, network, model, wrapped, recipe, mask, names, seed, read)
 
 
+def refuse_differences(fabric: Fabric, numbers: Sequence[int]) -> None:
+    """Raise `RunError` unless all processes give the same numbers, of their data and standing.
+
+    Else they would wait for each other for ever, or learn from different things.
+    """
+    mine = torch.tensor([*numbers, *(-number for number in numbers)], dtype=torch.int64)
+    most = fabric.all_reduce(fabric.to_device(mine.clone()), reduce_op="max")
+    if (most.cpu() != mine).any():
+        raise RunError(
+            "The processes of this run do not see the same files: --data must hold the same data "
+            "set on every machine, and --out lie in a folder that all of them share."
+        )
+
+
 def precision() -> Literal["bf16-mixed", "16-mixed", "32-true"]:
     """The fastest precision that is safe here, by Fabric's name: bf16 where the hardware has it."""
     if torch.cuda.is_available():
@@ -85,5 +107,6 @@ def precision() -> Literal["bf16-mixed", "16-mixed", "32-true"]:
 
 
 def reading_processes() -> int:
-    """Processes that read images: one keeps up with a CPU's training, a GPU needs most cores."""
-    return max(1, (os.cpu_count() or 2) - 1) if torch.cuda.is_available() else 1
+    """Processes that read images for this one: all cores but one, shared with those beside it."""
+    beside = int(os.environ.get("LOCAL_WORLD_SIZE", 0)) or max(1, torch.cuda.device_count())
+    return min(MOST_READING, max(1, (os.cpu_count() or 2) // beside - 1))
