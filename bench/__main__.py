@@ -1,4 +1,4 @@
-"""Measure on two cores: `python -m bench predict`, `stream`, `start`, `page`, `matrix`, `audit`."""
+"""Measure on two cores: `python -m bench predict`, `stream`, `training`, `start` and others."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ def main() -> None:
     benchmarks.add_parser("start", help="a fresh process, to its first prediction")
     benchmarks.add_parser("matrix", help="the confusion matrix, drawn anew in a browser")
     benchmarks.add_parser("page", help="the Explore and Leakage pages in a browser")
+    benchmarks.add_parser("training", help="a training from files, beside its bare steps")
     stream = benchmarks.add_parser("stream", help="many photos: speed and memory")
     for benchmark in (predict, audit, stream):
         benchmark.add_argument(
@@ -41,6 +42,10 @@ def main() -> None:
             from bench.stream import bench_stream
 
             bench_stream(arguments.model, arguments.photos)
+        elif arguments.benchmark == "training":
+            from bench.training import bench_training
+
+            bench_training()
         elif arguments.benchmark == "start":
             from bench.start import bench_start
 

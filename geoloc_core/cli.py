@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -18,6 +19,9 @@ from geoloc_core.cli_collect import collect_app
 from geoloc_core.cli_models import models_app
 from geoloc_core.errors import UserError
 from geoloc_core.images.credit_line import Mask, TrainingMask
+
+if TYPE_CHECKING:
+    from geoloc_core.training.recipe import Recipe
 
 app = typer.Typer(
     help="Where in India does a network think a photo was taken, why, and did it cheat?",
@@ -55,9 +59,26 @@ TrainingMaskIfAny = Annotated[
         "any uploader, a box, or nothing. Needed, but with --frozen: there none."
     ),
 ]
-RecipeFile = Annotated[
-    Path | None,
-    typer.Option(help="A training recipe (TOML). Default: the shipped one of the mask."),
+RecipeName = Annotated[
+    str | None,
+    typer.Option(
+        help="A training recipe: photographs, or another that ships by its name, or a TOML file. "
+        "Default: the shipped one of the mask."
+    ),
+]
+BackboneName = Annotated[
+    str | None,
+    typer.Option(
+        help="A network in place of the recipe's, such as resnet18 or efficientnet_lite0: any of "
+        "torchvision or timm that ends in global average pooling and one linear layer."
+    ),
+]
+Init = Annotated[
+    str | None,
+    typer.Option(
+        help="Weights to start from: imagenet (a download), package (in an installed one: "
+        "efficientnet_lite0 to 2), or a safetensors file. Default: random."
+    ),
 ]
 Budget = Annotated[
     float, typer.Option(min=0.0, help="Training length, as a multiple of the recipe's.")
@@ -82,14 +103,10 @@ def train(
             "photographs, in minutes. --mask and --grid apply, a recipe's options do not."
         ),
     ] = None,
-    recipe: RecipeFile = None,
+    recipe: RecipeName = None,
+    backbone: BackboneName = None,
     budget: Budget = 1.0,
-    init: Annotated[
-        str | None,
-        typer.Option(
-            help="Weights to start from: imagenet, or a checkpoint file. Default: random."
-        ),
-    ] = None,
+    init: Init = None,
     seed: Annotated[
         int, typer.Option(min=0, help="Seed of the initial weights and the order.")
     ] = 0,
@@ -104,36 +121,48 @@ def train(
 ) -> None:
     """Train a recipe's network on a data set, or a head on a few photographs (--frozen).
 
-    The same command resumes an interrupted run.
+    The same command resumes an interrupted run. docs/training.md has examples.
     """
     from geoloc_core.geography.grid_choice import parse_grid
 
     if frozen:
-        if recipe or init or budget != 1 or seed:
+        if recipe or backbone or init or budget != 1 or seed:
             raise UserError(
-                "--frozen learns a head alone, which takes no --recipe, --init, --budget or --seed."
+                "--frozen learns a head alone, which takes no --recipe, --backbone, --init, "
+                "--budget or --seed."
             )
         if mask == "random-name":
             raise UserError("--frozen looks at each photo once, so --mask is none or crop.")
         _train_head(data, out, grid, mask or "none")
         return
     if mask is None:
-        raise UserError("Say what the network may see of the name: --mask none or --mask crop.")
+        raise UserError(
+            "Say what the network may see of a name in the bottom row: --mask crop hides the row, "
+            "--mask none shows it, as for photographs without one."
+        )
     from geoloc_core.training.batches import training_points
     from geoloc_core.training.loop import train as run
-    from geoloc_core.training.recipe import read_recipe, shipped_recipe
 
     checkpoint = run(
         data,
         mask,
         out,
-        recipe=read_recipe(recipe or shipped_recipe(mask), budget),
+        recipe=_chosen_recipe(recipe, mask, budget, backbone),
         init=init,
         grid=parse_grid(grid, lambda: training_points(data)),
         seed=seed,
     )
     if os.environ.get("RANK", "0") == "0":  # one of torchrun's processes speaks for all
         typer.echo(json.dumps(checkpoint.scores, indent=2))
+
+
+def _chosen_recipe(
+    name: str | None, mask: TrainingMask, budget: float, backbone: str | None
+) -> Recipe:
+    from geoloc_core.training.recipe import read_recipe, recipe_path, shipped_recipe
+
+    recipe = read_recipe(recipe_path(name) if name else shipped_recipe(mask), budget)
+    return replace(recipe, backbone=backbone) if backbone else recipe
 
 
 def _train_head(data: Path, out: Path, grid: str, mask: Mask) -> None:
@@ -191,8 +220,10 @@ def crossval(
         typer.Option(help="What is kept in one fold: a panorama, an uploader, or both."),
     ] = "panorama",
     mask: FoldMask = "crop",
-    recipe: RecipeFile = None,
+    recipe: RecipeName = None,
+    backbone: BackboneName = None,
     budget: Budget = 1.0,
+    init: Init = None,
 ) -> None:
     """Cross-validate: train one network for each fold, on all images outside it.
 
@@ -200,13 +231,13 @@ def crossval(
     """
     from geoloc_core.evaluation.crossval import crossval as run
     from geoloc_core.evaluation.crossval import report_text
-    from geoloc_core.training.recipe import read_recipe, shipped_recipe
 
     result = run(
         data,
         out,
         mask=mask,
-        recipe=read_recipe(recipe or shipped_recipe(mask), budget),
+        recipe=_chosen_recipe(recipe, mask, budget, backbone),
+        init=init,
         group=group,
         folds=folds,
     )
@@ -220,8 +251,8 @@ def predict(
     photos: Annotated[
         list[Path],
         typer.Argument(
-            help="Photos (JPEG, PNG, WebP, HEIC or AVIF), folders of photos, or - to read their names "
-            "from standard input, one a line."
+            help="Photos (JPEG, PNG, WebP, HEIC or AVIF), folders of photos, or - to read their "
+            "names from standard input, one a line."
         ),
     ],
     model: ModelName = SCENE,

@@ -9,7 +9,8 @@ from pathlib import Path
 from geoloc_core.data.manifest import ManifestError
 from geoloc_core.images.credit_line import Pixels
 from geoloc_core.images.photo import Photo, PhotoError, read_photo
-from geoloc_core.training.batches import LARGEST
+
+LARGEST = 512  # pixels a side; of larger ones too many would not fit into memory
 
 
 class ImageStore:
