@@ -105,7 +105,7 @@ def build_backbone(name: str, cells: int, *, empty: bool = False) -> Network:
             classifier = found.build(cells)
     except NotImplementedError:  # it reads numbers while it is built
         classifier = found.build(cells)
-    return _cut(name, classifier, found)
+    return cut(name, classifier, found)
 
 
 @cache
@@ -134,44 +134,48 @@ def imagenet_url(name: str) -> str:
     return f"https://huggingface.co/{repository}/resolve/main/model.safetensors"
 
 
-class _Found(NamedTuple):
+class Found(NamedTuple):
     """A classifier in its library.
 
     build: makes it for a number of classes; tracing: what the reader of its graph must know;
-    repository: of its ImageNet weights as safetensors.
+    repository: of its ImageNet weights as safetensors; mean, std, size (height and width) and
+    interpolation: of the images that its published weights take.
     """
 
     build: Callable[[int], nn.Module]
     tracing: dict[str, Any]
     mean: Triple
     std: Triple
+    size: tuple[int, int]
+    interpolation: str
     repository: str | None
 
 
-def _find(name: str) -> _Found:
-    if name in zoo.list_models(module=zoo):
-        published = zoo.get_model_weights(name).DEFAULT.transforms()
-        options = {"zero_init_residual": True} if name == RESNEXT50 else {}
-        return _Found(
-            lambda cells: zoo.get_model(name, num_classes=cells, **options),
-            {},
-            _three(published.mean),
-            _three(published.std),
-            f"timm/{RESNEXT50}.tv_in1k" if name == RESNEXT50 else None,
-        )
-    try:
-        import timm
-    except ImportError as error:
-        raise CheckpointError(
-            f"torchvision has no backbone {name!r}, and timm, which may have it, is not installed: "
-            "pip install timm."
-        ) from error
+def find_in_torchvision(name: str) -> Found | None:
+    """The classifier of this name in torchvision, if it has one."""
+    if name not in zoo.list_models(module=zoo):
+        return None
+    published = zoo.get_model_weights(name).DEFAULT.transforms()
+    options = {"zero_init_residual": True} if name == RESNEXT50 else {}
+    return Found(
+        lambda cells: zoo.get_model(name, num_classes=cells, **options),
+        {},
+        _three(published.mean),
+        _three(published.std),
+        (published.crop_size[0], published.crop_size[0]),
+        published.interpolation.value,
+        f"timm/{RESNEXT50}.tv_in1k" if name == RESNEXT50 else None,
+    )
+
+
+def find_in_timm(name: str) -> Found | None:
+    """The classifier of this name in timm, if it has one. Raises ImportError without timm."""
+    import timm
+
     if not timm.is_model(name):
-        raise CheckpointError(
-            f"Neither torchvision nor timm has a backbone {name!r}. Give a name alone, as resnet18."
-        )
+        return None
     published = timm.get_pretrained_cfg(name)
-    return _Found(
+    return Found(
         lambda cells: timm.create_model(name, num_classes=cells),
         {
             "leaf_modules": timm.models.get_notrace_modules(),
@@ -179,12 +183,34 @@ def _find(name: str) -> _Found:
         },
         _three(published.mean),
         _three(published.std),
+        published.input_size[1:],
+        published.interpolation,
         published.hf_hub_id,
     )
 
 
-def _cut(name: str, classifier: nn.Module, found: _Found) -> Network:
-    """Cut a classifier in two at its pooling; its modules are taken, not copied."""
+def _find(name: str) -> Found:
+    if (found := find_in_torchvision(name)) is not None:
+        return found
+    try:
+        found = find_in_timm(name)
+    except ImportError as error:
+        raise CheckpointError(
+            f"torchvision has no backbone {name!r}, and timm, which may have it, is not installed: "
+            "pip install timm."
+        ) from error
+    if found is None:
+        raise CheckpointError(
+            f"Neither torchvision nor timm has a backbone {name!r}. Give a name alone, as resnet18."
+        )
+    return found
+
+
+def cut(name: str, classifier: nn.Module, found: Found) -> Network:
+    """Cut a classifier in two at its pooling; its modules are taken, not copied.
+
+    Raises `CheckpointError` where it does not end in global average pooling and a linear layer.
+    """
     options = {"tracer_kwargs": found.tracing, "suppress_diff_warning": True}
     try:
         train, evaluate = feature_extraction.get_graph_node_names(classifier, **options)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import shutil
 import tempfile
 import zipfile
 from pathlib import Path
@@ -30,7 +31,10 @@ _PLAIN = ("archive_format", "archive_version", "byteorder", ".data/version")
 _MOST_GRAPH = 200 * 2**20  # bytes
 
 _OPERATOR = re.compile(r"torch\.ops\.aten\.(?!from_file|save)\w+\.\w+|_operator\.\w+|math\.\w+")
-_EXPRESSION = re.compile(r"(?:[su]\d+|\d+|[-+*/() ])*")
+_EXPRESSION = re.compile(  # what sympy's srepr writes of a size
+    r"(?:Symbol\('[su]\d{1,6}'(?:, [a-z_]+=True)*\)|(?:Integer|Add|Mul|FloorDiv|Mod|Max|Min)\("
+    r"|-?\d{1,12}|[(), ])*"
+)
 _SPEC_TYPES = {None, "builtins.tuple", "builtins.list", "builtins.dict"}
 
 Json = Any
@@ -55,7 +59,9 @@ def exported_network(path: Path, told: Told) -> Network:
             f"{path.name} is no archive of torch.export that can be read: {first_line(error)}"
         ) from error
     if len(shape) != 1 or len(shape[0]) != 4:
-        raise CheckpointError(f"{path.name} must take one tensor, images (batch, 3, height, width).")
+        raise CheckpointError(
+            f"{path.name} must take one tensor, images (batch, 3, height, width)."
+        )
     from geoloc_core.models.adapters.torch_run import runner
 
     fixed = [side if isinstance(side, int) else None for side in shape[0]]
@@ -87,10 +93,9 @@ def _write_plain(path: Path, to: Path) -> None:
         with zipfile.ZipFile(path) as given, zipfile.ZipFile(to, "w") as plain:
 
             def copy(name: str) -> None:
-                with given.open(entries[name]) as source:
-                    with plain.open(f"model/{name}", "w", force_zip64=True) as target:
-                        while part := source.read(2**20):
-                            target.write(part)
+                writing = plain.open(f"model/{name}", "w", force_zip64=True)
+                with given.open(entries[name]) as source, writing as target:
+                    shutil.copyfileobj(source, target)
 
             graph = _plain_graph(json.loads(given.read(entries[_GRAPH])))
             plain.writestr(f"model/{_GRAPH}", json.dumps(graph))
@@ -108,8 +113,16 @@ def _write_plain(path: Path, to: Path) -> None:
             f"{path.name} is an archive of torch.export with {error} in it, which is not opened: "
             "export the network anew for prediction, or as ONNX."
         ) from error
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError, zipfile.BadZipFile,
-            OSError, EOFError) as error:
+    except (
+        KeyError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        RecursionError,
+        zipfile.BadZipFile,
+        OSError,
+        EOFError,
+    ) as error:
         raise damaged from error
 
 

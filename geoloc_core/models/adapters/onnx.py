@@ -67,7 +67,9 @@ def onnx_network(path: Path, told: Told) -> Network:
 
 def _input_of(model: Any, name: str) -> Any:
     if len(model.inputs) != 1:
-        raise CheckpointError(f"{name} takes {len(model.inputs)} inputs; it must take images alone.")
+        raise CheckpointError(
+            f"{name} takes {len(model.inputs)} inputs; it must take images alone."
+        )
     return model.inputs[0]
 
 
@@ -94,13 +96,13 @@ def _layout(fixed: list[int], card: Card, told: Told, name: str) -> tuple[Any, t
     layout = card.layout
     if "layout" not in told:
         layout = "NHWC" if third == 3 and first != 3 else "NCHW"
-    channels, height, width = (
-        (third, first, second) if layout == "NHWC" else (first, second, third)
-    )
+    channels, height, width = (third, first, second) if layout == "NHWC" else (first, second, third)
     if channels not in (3, -1):
         raise CheckpointError(f"{name} takes {channels} channels; images have 3.")
     wanted = card.size or (224, 224)
-    size = tuple(own if own > 0 else side for own, side in zip((height, width), wanted, strict=True))
+    size = tuple(
+        own if own > 0 else side for own, side in zip((height, width), wanted, strict=True)
+    )
     if "size" in told and size != card.size:
         raise CheckpointError(
             f"{name} takes {size[1]} by {size[0]} pixels, and its card says otherwise."
