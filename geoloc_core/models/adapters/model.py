@@ -44,12 +44,14 @@ class Choice:
     """A model that was chosen, with what its file does not tell.
 
     name: as above; backbone: the network's name in torchvision or timm; grid: a file, whose cells
-    the classes are. Both go before the card.
+    the classes are: both go before the card; classes: names for a model that tells none, if there
+    are as many as it has classes.
     """
 
     name: str
     backbone: str | None = None
     grid: Path | None = None
+    classes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """Its name."""
@@ -107,7 +109,7 @@ def open_model(model: str | Choice, engine: Callable[[Checkpoint], Engine] = flo
             )
         return model_of_engine(choice.name, engine(load_checkpoint(checkpoint_path(choice.name))))
     network = _network(choice)
-    return _model_of(network, choice.grid or network.card.grid)
+    return _model_of(network, choice.grid or network.card.grid, choice.classes)
 
 
 def model_of(
@@ -132,7 +134,7 @@ def model_of(
             raise CheckpointError(
                 "The classes must be two names or more, each another one."
             ) from error
-    return _model_of(function_network(predict, name, told), grid)
+    return _model_of(function_network(predict, name, told), grid, ())
 
 
 def model_of_engine(name: str, engine: Engine) -> Model:
@@ -198,10 +200,10 @@ def _network_in_file(path: Path, told: Told) -> Network:
     return state_dict_network(path, told)
 
 
-def _model_of(network: Network, grid_file: Path | None) -> Model:
+def _model_of(network: Network, grid_file: Path | None, spare: tuple[str, ...]) -> Model:
     """The model of a network with the classes that were told. Raises `CheckpointError`."""
     outputs = outputs_of(network)
-    named = network.card.classes
+    named = network.card.classes or (spare if len(spare) == outputs.classes else ())
     if grid_file is not None:
         grid, whose = read_grid(grid_file), f"the grid in {grid_file.name}"
     elif named:
@@ -219,7 +221,7 @@ def _model_of(network: Network, grid_file: Path | None) -> Model:
         raise CheckpointError(
             f"{terminal_safe(network.name)} tells {outputs.classes} classes apart, and {whose} has "
             f"{len(grid)} cells: give the model's own grid with --grid FILE, or the names of its "
-            "classes in its card."
+            "classes, all of them, in its card."
         )
     cells = tuple(str(cell) for cell in range(len(grid)))
     return Model(network.name, cells, grid, engine_of(network, outputs, grid), network.digest)
