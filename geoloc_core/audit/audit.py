@@ -39,7 +39,8 @@ from geoloc_core.data.folds import FOLD, split
 from geoloc_core.data.labelled import DataSet, names_in, read_data, with_classes
 from geoloc_core.files import write_whole
 from geoloc_core.images.credit_line import Pixels
-from geoloc_core.models.adapters.model import Choice, Model, open_model
+from geoloc_core.models.adapters.choice import Choice
+from geoloc_core.models.adapters.model import Model, open_model
 from geoloc_core.training.batches import manifest_fingerprint
 
 LEAST_IMAGES, LEAST_UPLOADERS = 30, 10  # an interval over fewer tells nothing

@@ -15,7 +15,7 @@ from geoloc_core.data.table import NEEDED, ManifestError, read_table, shown
 from geoloc_core.geography.grid import Grid
 
 DataSet = Path | pd.DataFrame
-"""A data set's folder, its table (CSV or Parquet) in the folder of its images, or that table read."""
+"""A data set's folder, its table (CSV or Parquet) beside its images, or that table read."""
 
 
 def read_data(data: DataSet, column: str | None = None) -> tuple[pd.DataFrame, str]:

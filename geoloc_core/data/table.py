@@ -54,7 +54,8 @@ def read_table(path: Path, needed: Sequence[str] = NEEDED) -> pd.DataFrame:
     if lacking:
         hint = ", separated by commas" if path.suffix.lower() == ".csv" else ""
         raise ManifestError(
-            f"{path} lacks the columns {', '.join(lacking)}: it needs {shown(', '.join(needed))}{hint}."
+            f"{path} lacks the columns {', '.join(lacking)}: "
+            f"it needs {shown(', '.join(needed))}{hint}."
         )
     if frame.empty:
         raise ManifestError(f"{path} lists no images.")

@@ -16,7 +16,8 @@ from geoloc_core.geography.grid import Grid
 from geoloc_core.geography.place_names import cell_regions
 from geoloc_core.geography.sphere import fewest_cells
 from geoloc_core.images.credit_line import Mask
-from geoloc_core.models.adapters.model import Choice, open_model
+from geoloc_core.models.adapters.choice import Choice
+from geoloc_core.models.adapters.model import open_model
 from geoloc_core.models.checkpoint import MOST_VIEWS, PROMISE, Checkpoint, CheckpointError
 from geoloc_core.models.class_activation import evidence_maps
 from geoloc_core.models.engines import Engine, Scores, float_engine

@@ -23,6 +23,7 @@ from geoloc_core.geography.grid import Grid, article_grid
 from geoloc_core.geography.grid_choice import read_grid
 from geoloc_core.images.credit_line import Mask
 from geoloc_core.models.adapters.card import Told, card_beside, names
+from geoloc_core.models.adapters.choice import Choice
 from geoloc_core.models.adapters.files import kind_of
 from geoloc_core.models.adapters.network import NO_GRID, Network, engine_of, outputs_of
 from geoloc_core.models.adapters.python_file import (
@@ -37,25 +38,6 @@ from geoloc_core.models.tensors import CheckpointError
 from geoloc_core.text import terminal_safe
 
 _OURS = ("architecture", "grid", "grid_fingerprint", "mask")  # in the head of our checkpoints
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A model that was chosen, with what its file does not tell.
-
-    name: as above; backbone: the network's name in torchvision or timm; grid: a file, whose cells
-    the classes are: both go before the card; classes: names for a model that tells none, if there
-    are as many as it has classes.
-    """
-
-    name: str
-    backbone: str | None = None
-    grid: Path | None = None
-    classes: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        """Its name."""
-        return self.name
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,7 +16,8 @@ from PIL import Image
 from geoloc_core.geography.grid import square_grid
 from geoloc_core.geography.grid_choice import GridError, write_grid
 from geoloc_core.images.preprocess import apply_mask
-from geoloc_core.models.adapters.model import Choice, Model, model_of, open_model
+from geoloc_core.models.adapters.choice import Choice
+from geoloc_core.models.adapters.model import Model, model_of, open_model
 from geoloc_core.models.checkpoint import Checkpoint, CheckpointError
 from geoloc_core.models.engines import exact_engine
 from geoloc_core.models.predictor import Predictor

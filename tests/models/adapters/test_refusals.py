@@ -16,7 +16,8 @@ import safetensors.torch
 import torch
 
 from geoloc_core.models.adapters import files
-from geoloc_core.models.adapters.model import Choice, model_of, open_model
+from geoloc_core.models.adapters.choice import Choice
+from geoloc_core.models.adapters.model import model_of, open_model
 from geoloc_core.models.tensors import CheckpointError
 from tests.models.adapters.small_models import SIDE, Small, photos, write_onnx
 
