@@ -56,7 +56,8 @@ def with_classes(
     what that says among `classes` (a name, or else a number from 0). Then an image needs no place,
     and its latitude and longitude may be NaN. Raises ManifestError.
     """
-    frame, faults = filled(table)
+    unknown = {place: np.nan for place in ("latitude", "longitude") if place not in table}
+    frame, faults = filled(table.assign(**unknown))
     if column is None:
         if grid is None:
             raise ManifestError(

@@ -63,7 +63,13 @@ def reader(named: Path, *, hides: bool):
 @pytest.mark.parametrize("hides", [False, True])
 def test_a_function_and_a_table_without_places(named, table, tmp_path, hides) -> None:
     report = audit(
-        reader(named, hides=hides), table, tmp_path, column="state", folder=named, **QUICK
+        reader(named, hides=hides),
+        table,
+        tmp_path,
+        column="state",
+        folder=named,
+        size=(SIZE, SIZE),
+        **QUICK,
     )
     assert report["verdict"]["leak"] is not hides
     assert (report["classes"], report["class_column"]) == (6, "state")
@@ -116,7 +122,7 @@ def test_what_does_not_fit_is_said_in_a_sentence(named, table, tmp_path) -> None
             audit(predict, data, tmp_path, folder=named, progress=False, **settings)
 
     refused(ManifestError, "lacks the columns land", column="land")
-    refused(ManifestError, "lacks the columns latitude, longitude")
+    refused(ManifestError, "lacks the columns latitude, longitude", classes=list("abcdef"))
     refused(CheckpointError, "tells 6 classes apart", data=named)
     refused(
         ManifestError,
@@ -139,6 +145,7 @@ def test_classes_may_be_numbers_and_rows_without_one_are_left_out(named, table, 
         column="state",
         classes=STATES,
         folder=named,
+        size=(SIZE, SIZE),
         **QUICK,
     )
     assert report["verdict"]["leak"] is False
