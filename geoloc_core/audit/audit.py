@@ -68,7 +68,7 @@ def audit(
     grid, which the images' places tell, or what `column` of the manifest says. `folder`: of the
     images; left out, that of `data`. With `find_text` the suspect region is where text recurs in
     the images, found by `reader` (see `detect`). Each file is read once, by `read`. An interrupted
-    audit goes on when called again. Gives what audit.json holds. Raises CheckpointError, GridError,
+    audit goes on when called again. Gives what audit.json holds. Raises CheckpointError,
     ManifestError, DetectError or AuditError, in words.
     """
     table, named = read_data(data, column)

@@ -1,7 +1,8 @@
 """Models of one's own, which the app offers by name, and the card of any model's file.
 
-They are the checkpoints (.safetensors) in the folder `models` of this checkout and in the one that
-`PATA_MODELS` names. A card is read from the head of a file, without its weights.
+They are the checkpoints (.safetensors) and the models of another's making (see `adapters`) in the
+folder `models` of this checkout and in the one that `PATA_MODELS` names. A card is read from the
+head of a checkpoint, without its weights.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from geoloc_core.models.tensors import CheckpointError
 from geoloc_core.paths import ASSETS
 
 FOLDER = ASSETS.parent / "models"
+SUFFIXES = (".onnx", ".pt2", ".safetensors")  # no TorchScript: it is a program
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def own_models(folder: Path = FOLDER) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for each in folders:
         try:
-            paths = sorted(each.glob("*.safetensors"))
+            paths = sorted(path for path in each.iterdir() if path.suffix in SUFFIXES)
         except OSError:  # a folder that may not be read has no models to offer
             continue
         found |= {path.stem: path for path in paths}
@@ -59,6 +61,10 @@ def own_models(folder: Path = FOLDER) -> dict[str, Path]:
 
 def read_card(path: Path) -> Card:
     """Read the card of a checkpoint. Raises `CheckpointError`, in words, where it has none."""
+    if path.suffix != ".safetensors":
+        raise CheckpointError(
+            f"{path.name} is a model of another's making, without a card of Pata."
+        )
     try:
         with safe_open(path, framework="np") as file:
             head = {key: json.loads(text) for key, text in (file.metadata() or {}).items()}

@@ -54,3 +54,11 @@ def test_what_is_no_checkpoint_is_said(tmp_path: Path) -> None:
         broken.write_bytes(content)
         with pytest.raises(CheckpointError, match=r"broken\.safetensors is no checkpoint"):
             read_card(broken)
+
+
+def test_models_of_anothers_making_are_offered_and_have_no_card(tmp_path: Path) -> None:
+    for name in ("a.onnx", "b.pt2", "c.pt", "d.toml", "e.safetensors"):
+        (tmp_path / name).write_bytes(b"")
+    assert list(own_models(tmp_path)) == ["a", "b", "e"]
+    with pytest.raises(CheckpointError, match="without a card"):
+        read_card(tmp_path / "a.onnx")

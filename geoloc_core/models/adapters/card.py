@@ -23,8 +23,9 @@ MOST_CLASSES = 100_000
 _MOST_BYTES = 10 * 2**20  # of a card or of a configuration
 
 Triple = tuple[float, float, float]
-Interpolation = Literal["nearest", "box", "bilinear", "hamming", "bicubic", "lanczos"]
+Interpolation = Literal["area", "nearest", "box", "bilinear", "hamming", "bicubic", "lanczos"]
 INTERPOLATIONS: tuple[Interpolation, ...] = (
+    "area",
     "nearest",
     "box",
     "bilinear",
@@ -40,6 +41,7 @@ class Card:
 
     size: height and width in pixels, None for images as they are; resize: "squash" the whole image,
     or "crop" the middle of it after its shorter side is as long as the size over `crop_share`;
+    interpolation: as Pillow does it, but "area" as OpenCV and Pata's own models;
     mean, std: of each colour channel over images scaled to 0..1; layout: of the tensor that goes
     in; output: what comes out, None where its numbers tell (those that are never below 0 and add up
     to 1 are probabilities); mask: of its training; backbone: the network's name in torchvision or

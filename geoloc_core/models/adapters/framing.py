@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -17,17 +18,22 @@ def framed(photo: Pixels, mask: Mask, card: Card) -> Pixels:
     if card.size is None:
         return seen
     height, width = card.size
-    image = Image.fromarray(seen)
-    way = Image.Resampling[card.interpolation.upper()]
     if card.resize == "squash":
-        return np.asarray(image.resize((width, height), way), np.uint8)
+        return _resized(seen, width, height, card)
     # as torchvision's Resize and CenterCrop
-    shorter = min(image.size)
+    shorter = min(seen.shape[:2])
     to = max(round(max(card.size) / card.crop_share), *card.size)
-    across, down = (int(to * side / shorter) for side in image.size)
-    resized = image.resize((across, down), way)
+    down, across = (int(to * side / shorter) for side in seen.shape[:2])
+    resized = _resized(seen, across, down, card)
     left, top = round((across - width) / 2), round((down - height) / 2)
-    return np.asarray(resized.crop((left, top, left + width, top + height)), np.uint8)
+    return resized[top : top + height, left : left + width]
+
+
+def _resized(pixels: Pixels, width: int, height: int, card: Card) -> Pixels:
+    if card.interpolation == "area":
+        return np.asarray(cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA))
+    way = Image.Resampling[card.interpolation.upper()]
+    return np.asarray(Image.fromarray(pixels).resize((width, height), way), np.uint8)
 
 
 def tensor_of(pixels: NDArray[np.uint8], card: Card) -> NDArray[np.float32]:

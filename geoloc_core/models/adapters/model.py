@@ -20,7 +20,7 @@ from scipy.special import softmax
 
 from geoloc_core.catalogue import PHOTO_MODELS, SHIPPED
 from geoloc_core.geography.grid import Grid, article_grid
-from geoloc_core.geography.grid_choice import read_grid
+from geoloc_core.geography.grid_choice import GridError, read_grid
 from geoloc_core.images.credit_line import Mask
 from geoloc_core.models.adapters.card import Told, card_beside, names
 from geoloc_core.models.adapters.choice import Choice
@@ -80,7 +80,7 @@ class Model:
 def open_model(model: str | Choice, engine: Callable[[Checkpoint], Engine] = float_engine) -> Model:
     """Open the model that a name stands for; `engine` makes that of a checkpoint of Pata.
 
-    Raises `CheckpointError` or `GridError`, in words.
+    Raises `CheckpointError`, in words.
     """
     choice = Choice(model) if isinstance(model, str) else model
     if is_checkpoint(choice.name):
@@ -106,7 +106,7 @@ def model_of(
 
     classes: the names of the n classes, or `grid`, a file whose cells they are; without either
     they are the cells of the article's grid. size: height and width of the images that it wants;
-    without it, it is given them as they are. Raises `CheckpointError` or `GridError`, in words.
+    without it, it is given them as they are. Raises `CheckpointError`, in words.
     """
     told: dict[str, Any] = {} if size is None else {"size": size}
     if classes:
@@ -187,7 +187,10 @@ def _model_of(network: Network, grid_file: Path | None, spare: tuple[str, ...]) 
     outputs = outputs_of(network)
     named = network.card.classes or (spare if len(spare) == outputs.classes else ())
     if grid_file is not None:
-        grid, whose = read_grid(grid_file), f"the grid in {grid_file.name}"
+        try:
+            grid, whose = read_grid(grid_file), f"the grid in {grid_file.name}"
+        except GridError as error:
+            raise CheckpointError(str(error)) from error
     elif named:
         if len(named) != outputs.classes:
             raise CheckpointError(

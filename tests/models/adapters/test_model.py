@@ -14,7 +14,7 @@ import torchvision
 from PIL import Image
 
 from geoloc_core.geography.grid import square_grid
-from geoloc_core.geography.grid_choice import GridError, write_grid
+from geoloc_core.geography.grid_choice import write_grid
 from geoloc_core.images.preprocess import apply_mask
 from geoloc_core.models.adapters.choice import Choice
 from geoloc_core.models.adapters.model import Model, model_of, open_model
@@ -250,7 +250,7 @@ def test_another_grid_fits_or_is_refused(tmp_path, images) -> None:
     assert prediction.evidence is None
     assert prediction.prediction_set is None
     assert prediction.in_distribution
-    with pytest.raises(GridError, match="There is no file"):
+    with pytest.raises(CheckpointError, match="There is no file"):
         open_model(Choice(str(path), grid=tmp_path / "none.geojson"))
 
 
