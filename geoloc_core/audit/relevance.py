@@ -39,6 +39,7 @@ from geoloc_core.models.engines import Engine
 from geoloc_core.models.explain import explainable_layers
 
 SAMPLE = 64  # images for all maps but those at layer4, which cost nothing
+_BY_OCCLUSION = 16  # images of a network without maps: up to 257 passes an image
 
 
 def relevance(
@@ -121,9 +122,12 @@ def _of_sample(
 ) -> dict[str, pd.DataFrame]:
     """What `measured` gives for layer3 (if there is one), occlusion and a random network.
 
-    Of a network whose layers are not known here, and of one without maps, for occlusion alone.
+    Of a network whose layers are not known here for none; without maps for occlusion alone.
     """
-    chosen = sample_rows(len(passes.frame), sample)
+    has_maps, known = bool(passes.arrays.cam_predicted.size), bool(checkpoint.state)
+    if has_maps and not known:
+        return {}
+    chosen = sample_rows(len(passes.frame), sample if has_maps else min(sample, _BY_OCCLUSION))
     subjects, predicted = passes.frame.iloc[chosen], passes.predicted("as is")[chosen]
     occlusion = by_occlusion(checkpoint, engine, passes.suspect)
 
@@ -134,7 +138,7 @@ def _of_sample(
         return np.asarray(sharp)
 
     ways: dict[str, Callable[[Pixels, int], Map]] = {"occlusion": occluded}
-    if checkpoint.state and passes.arrays.cam_predicted.size:
+    if has_maps:
         ways["random network"] = of_random_network(checkpoint)
         if "last but one" in explainable_layers(checkpoint):
             ways = {"layer3": at_layer3(checkpoint)} | ways
