@@ -21,6 +21,7 @@ from geoloc_core.errors import UserError
 from geoloc_core.images.credit_line import Mask, TrainingMask
 
 if TYPE_CHECKING:
+    from geoloc_core.models.adapters.choice import Choice
     from geoloc_core.training.recipe import Recipe
 
 app = typer.Typer(
@@ -44,8 +45,18 @@ ModelName = Annotated[
     str,
     typer.Option(
         help=f"For real photos: {', '.join(PHOTO_MODELS)}; for rendered scenes: "
-        f"{', '.join(SHIPPED)}; or a checkpoint file (.safetensors)."
+        f"{', '.join(SHIPPED)}; or a file: a checkpoint or state dict (.safetensors), ONNX, "
+        "TorchScript, torch.export (.pt2); a folder of Hugging Face; FILE.py:FUNCTION. "
+        "See docs/any_model.md."
     ),
+]
+StateDictOf = Annotated[
+    str | None,
+    typer.Option(help="Network of torchvision or timm whose state dict --model is."),
+]
+GridFile = Annotated[
+    Path | None,
+    typer.Option(help="Cells that --model tells apart (.geojson). Default: Pata's own."),
 ]
 MASKS = "none: name visible; crop: its row cropped; box: name covered by a white box. "
 MaskChoice = Annotated[Mask | None, typer.Option(help=MASKS + "Default: as in training.")]
@@ -187,6 +198,8 @@ def evaluate(
         ),
     ],
     model: ModelName,
+    backbone: StateDictOf = None,
+    grid: GridFile = None,
     mask: MaskChoice = None,
     views: Annotated[
         int,
@@ -207,7 +220,8 @@ def evaluate(
     from geoloc_core.evaluation.evaluate import evaluate as run
     from geoloc_core.evaluation.evaluate import scores_text
 
-    typer.echo(scores_text(run(data, model, mask=mask, views=views, out=out)))
+    chosen = _chosen(model, backbone, grid)
+    typer.echo(scores_text(run(data, chosen, mask=mask, views=views, out=out)))
 
 
 @app.command()
@@ -256,6 +270,8 @@ def predict(
         ),
     ],
     model: ModelName = SCENE,
+    backbone: StateDictOf = None,
+    grid: GridFile = None,
     mask: MaskChoice = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print a JSON list with one record for each photo.")
@@ -276,14 +292,23 @@ def predict(
     if as_json and as_lines:
         raise UserError("Give --json or --jsonl, not both.")
     form = json_list if as_json else json_lines if as_lines else text_parts
-    if print_predictions(photos, model, mask, form, signs=signs):
+    if print_predictions(photos, _chosen(model, backbone, grid), mask, form, signs=signs):
         raise typer.Exit(1)
 
 
 @app.command()
 def audit(
-    data: DataFolder,
+    data: Annotated[
+        Path,
+        typer.Option(help="Folder of a data set, or its table (CSV or Parquet) beside its images."),
+    ],
     model: ModelName,
+    backbone: StateDictOf = None,
+    grid: GridFile = None,
+    class_column: Annotated[
+        str | None,
+        typer.Option(help="Column of the manifest that holds the classes; no places are needed."),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for the report. Default: data/audit/MODEL.")
     ] = None,
@@ -314,8 +339,18 @@ def audit(
         raise SuspectError("Give --region or --find-text, not both.")
     suspect = suspect_from_text(region) if region else ROW
     folder = out or Path("data/audit") / Path(model).stem
-    report = run(data, model, folder, suspect=suspect, find_text=find_text, count=images)
+    chosen = _chosen(model, backbone, grid)
+    report = run(
+        data,
+        chosen,
+        folder,
+        column=class_column,
+        suspect=suspect,
+        find_text=find_text,
+        count=images,
+    )
     typer.echo(terminal_safe(report["verdict"]["words"]))
+    typer.echo(report["held_out"])
     typer.echo(f"Report: {folder / 'report.html'}. Numbers: {folder / 'audit.json'}.")
     if report["verdict"]["leak"]:
         raise typer.Exit(3)
@@ -359,6 +394,15 @@ def detect(
     from geoloc_core.audit.detect import detection_text
 
     typer.echo(detection_text(run(data, count=images)))
+
+
+def _chosen(model: str, backbone: str | None, grid: Path | None) -> str | Choice:
+    """The model that options name."""
+    if backbone is None and grid is None:
+        return model
+    from geoloc_core.models.adapters.choice import Choice
+
+    return Choice(model, backbone, grid)
 
 
 def main() -> None:

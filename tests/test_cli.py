@@ -195,3 +195,25 @@ def test_the_package_runs_as_a_program_too() -> None:
     words = [sys.executable, "-m", "geoloc_core", "--help"]
     said = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert "predict" in said
+
+
+def test_a_models_backbone_grid_and_class_column_are_passed_on(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    from geoloc_core.audit import audit as module
+    from geoloc_core.models.adapters.choice import Choice
+
+    asked = {}
+
+    def made(data: Path, model: object, out: Path, **settings: object) -> dict:
+        asked.update(settings, model=model, out=out)
+        return {"verdict": {"leak": False, "words": "No."}, "held_out": "Nobody knows."}
+
+    monkeypatch.setattr(module, "audit", made)
+    words = ("--data", str(tmp_path), "--model", "w/net.safetensors", "--backbone", "resnet18")
+    words += ("--grid", "cells.geojson", "--class-column", "state")
+    assert run(monkeypatch, "audit", *words) == 0
+    assert asked["model"] == Choice("w/net.safetensors", "resnet18", Path("cells.geojson"))
+    assert asked["column"] == "state"
+    assert asked["out"] == Path("data/audit/net")
+    assert capsys.readouterr().out.splitlines()[:2] == ["No.", "Nobody knows."]

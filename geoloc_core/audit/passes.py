@@ -27,12 +27,13 @@ from geoloc_core.data.folds import split
 from geoloc_core.data.manifest import ManifestError
 from geoloc_core.files import write_whole
 from geoloc_core.images.credit_line import Mask, Pixels, with_name
-from geoloc_core.images.preprocess import apply_mask, resize
+from geoloc_core.images.preprocess import apply_mask
 from geoloc_core.models.checkpoint import Checkpoint
 from geoloc_core.models.engines import Engine
 
 SAMPLE_SIZE = 1000
 PART_SIZE = 200  # images a part file
+NO_MAP = np.zeros((0, 0), np.float32)
 _AHEAD = 8  # images made ready while the network is busy
 
 Made = TypeVar("Made")
@@ -41,8 +42,9 @@ Made = TypeVar("Made")
 class Arrays(NamedTuple):
     """What the network said of m images.
 
-    logits (m, variants, n) float32; of the images as they are: pooled features (m, 2048) float16,
-    and the signed class activation map (m, h, w) float32 of the likeliest cell.
+    logits (m, variants, n) float32; of the images as they are: pooled features (m, f) float16, and
+    the signed class activation map (m, h, w) float32 of the likeliest cell, (m, 0, 0) of a network
+    that shows none.
     """
 
     logits: NDArray[np.float32]
@@ -96,7 +98,9 @@ def run_passes(
     of so many images that carry the fingerprint of all they depend on: an interrupted run goes on,
     and other settings begin anew. Raises ManifestError if an image cannot be read.
     """
-    make = partial(_inputs, images=images, checkpoint=checkpoint, suspect=suspect, seed=seed)
+    make = partial(
+        _inputs, images=images, checkpoint=checkpoint, engine=engine, suspect=suspect, seed=seed
+    )
     settings = [_digest(checkpoint), checkpoint.mask, checkpoint.size, astuple(suspect), seed]
     known: dict[bytes, NDArray[np.float32]] = {}
     parts = []
@@ -147,7 +151,12 @@ def shown(row: Any, images: ImageStore, suspect: Suspect, seed: int = 0) -> list
 
 
 def _inputs(
-    row: Any, images: ImageStore, checkpoint: Checkpoint, suspect: Suspect, seed: int
+    row: Any,
+    images: ImageStore,
+    checkpoint: Checkpoint,
+    engine: Engine,
+    suspect: Suspect,
+    seed: int,
 ) -> tuple[list[bytes], dict[bytes, Pixels]]:
     """A key for each variant of one image, and by key what the network takes in.
 
@@ -156,8 +165,9 @@ def _inputs(
     made = shown(row, images, suspect, seed)
     remaining = [apply_mask(one, checkpoint.mask) for one in made]
     keys = [hashlib.sha256(one.tobytes()).digest() for one in remaining]
-    distinct = dict(zip(keys, remaining, strict=True))
-    return keys, {key: resize(of, checkpoint.size) for key, of in distinct.items()}
+    distinct = dict(zip(keys, made, strict=True))
+    mask, size = checkpoint.mask, checkpoint.size
+    return keys, {key: engine.frame(of, mask, size) for key, of in distinct.items()}
 
 
 def _swapped(whose: str, pixels: Pixels, row: Any, images: ImageStore, suspect: Suspect) -> Pixels:
@@ -192,10 +202,11 @@ def _answers(
     asked = [key for key in inputs if key == keys[0] or key not in known]
     scores = engine(np.stack([inputs[key] for key in asked]))
     known.update(zip(asked, scores.logits, strict=True))
+    of_half = np.finfo(np.float16)
     return Arrays(
         np.stack([known[key] for key in keys]),
-        scores.pooled[0].astype(np.float16),
-        scores.activation_maps()[0, scores.logits[0].argmax()],
+        scores.pooled[0].clip(of_half.min, of_half.max).astype(np.float16),
+        NO_MAP if scores.cam is None else scores.cam[0, scores.logits[0].argmax()],
     )
 
 
@@ -216,7 +227,7 @@ def _save(path: Path, part: Arrays) -> None:
 
 def _digest(checkpoint: Checkpoint) -> str:
     """A fingerprint of the network's weights."""
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(checkpoint.file_sha256.encode())
     for name, tensor in sorted(checkpoint.state.items()):
         digest.update(name.encode())
         digest.update(tensor.tobytes())

@@ -33,6 +33,7 @@ from geoloc_core.evaluation.scores import score_predictions, weights_of
 from geoloc_core.files import write_whole
 from geoloc_core.geography.grid import Grid
 from geoloc_core.images.credit_line import Mask
+from geoloc_core.models.adapters.choice import Choice
 from geoloc_core.models.checkpoint import PROMISE
 from geoloc_core.models.ood import novelty_score
 from geoloc_core.models.predictor import Predictor
@@ -48,13 +49,13 @@ _BATCH = 4  # images an engine takes at a time
 
 def evaluate(
     data: Path,
-    model: str,
+    model: str | Choice,
     *,
     mask: Mask | None = None,
     views: int = 1,
     out: Path | None = None,
     progress: bool = True,
-    load: Callable[[str], Predictor] = Predictor,
+    load: Callable[[str | Choice], Predictor] = Predictor,
 ) -> dict[str, Any]:
     """Score a model on the test fold of the data set in `data`, beside the baselines.
 

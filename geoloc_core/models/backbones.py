@@ -102,7 +102,7 @@ def build_backbone(name: str, cells: int, *, empty: bool = False) -> Network:
             classifier = found.build(cells)
     except NotImplementedError:  # it reads numbers while it is built
         classifier = found.build(cells)
-    return _cut(name, classifier, found)
+    return cut(name, classifier, found)
 
 
 @cache
@@ -117,8 +117,11 @@ def backbone_layout(name: str, cells: int) -> Layout:
     return Layout(shapes, network.head_name)
 
 
-def _cut(name: str, classifier: nn.Module, found: Classifier) -> Network:
-    """Cut a classifier in two at its pooling; its modules are taken, not copied."""
+def cut(name: str, classifier: nn.Module, found: Classifier) -> Network:
+    """Cut a classifier in two at its pooling; its modules are taken, not copied.
+
+    Raises `CheckpointError` where it does not end in global average pooling and a linear layer.
+    """
     options = {"tracer_kwargs": found.tracing, "suppress_diff_warning": True}
     try:
         train, evaluate = feature_extraction.get_graph_node_names(classifier, **options)

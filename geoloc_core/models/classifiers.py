@@ -26,18 +26,24 @@ LITE = {f"efficientnet_lite{k}": f"efficientnet-lite{k}" for k in range(3)}
 """EfficientNet-Lite by Pata's name: the name in `efficientnet-lite-pytorch` (Apache-2.0)."""
 
 
+_LITE_SIDES = dict(zip(LITE, (224, 240, 260), strict=True))  # pixels
+
+
 class Classifier(NamedTuple):
     """A classifier in its library.
 
-    build: makes it for a number of classes; tracing: what the reader of its graph must know;
-    mean, std: of each colour channel, in images scaled to 0..1; repository: of its ImageNet weights
-    as safetensors.
+    build: makes it for a number of classes; tracing: what the reader of its graph must know; mean,
+    std (of each colour channel, in images scaled to 0..1), size (height and width) and
+    interpolation: of the images that its published weights take; repository: of its ImageNet
+    weights as safetensors.
     """
 
     build: Callable[[int], nn.Module]
     tracing: dict[str, Any]
     mean: Triple
     std: Triple
+    size: tuple[int, int]
+    interpolation: str
     repository: str | None
 
 
@@ -49,7 +55,20 @@ def find_classifier(name: str) -> Classifier:
     """
     if name in LITE:
         return _of_package(name)
-    return _of_torchvision(name) if name in zoo.list_models(module=zoo) else _of_timm(name)
+    if (found := find_in_torchvision(name)) is not None:
+        return found
+    try:
+        found = find_in_timm(name)
+    except ImportError as error:
+        raise CheckpointError(
+            f"torchvision has no backbone {name!r}, and timm, which may have it, is not installed: "
+            "pip install timm."
+        ) from error
+    if found is None:
+        raise CheckpointError(
+            f"Neither torchvision nor timm has a backbone {name!r}. Give a name alone, as resnet18."
+        )
+    return found
 
 
 def imagenet_url(name: str) -> str:
@@ -104,11 +123,16 @@ def _of_package(name: str) -> Classifier:
         {"autowrap_functions": (drop_connect,)},  # it draws at random, which is no graph
         (127 / 255,) * 3,
         (128 / 255,) * 3,
+        (_LITE_SIDES[name],) * 2,
+        "bicubic",
         None,
     )
 
 
-def _of_torchvision(name: str) -> Classifier:
+def find_in_torchvision(name: str) -> Classifier | None:
+    """The classifier of this name in torchvision, if it has one."""
+    if name not in zoo.list_models(module=zoo):
+        return None
     published = zoo.get_model_weights(name).DEFAULT.transforms()
     options = {"zero_init_residual": True} if name == RESNEXT50 else {}
     return Classifier(
@@ -116,22 +140,18 @@ def _of_torchvision(name: str) -> Classifier:
         {},
         _three(published.mean),
         _three(published.std),
+        (published.crop_size[0], published.crop_size[0]),
+        published.interpolation.value,
         f"timm/{RESNEXT50}.tv_in1k" if name == RESNEXT50 else None,
     )
 
 
-def _of_timm(name: str) -> Classifier:
-    try:
-        import timm
-    except ImportError as error:
-        raise CheckpointError(
-            f"torchvision has no backbone {name!r}, and timm, which may have it, is not installed: "
-            "pip install timm."
-        ) from error
+def find_in_timm(name: str) -> Classifier | None:
+    """The classifier of this name in timm, if it has one. Raises ImportError without timm."""
+    import timm
+
     if not timm.is_model(name):
-        raise CheckpointError(
-            f"Neither torchvision nor timm has a backbone {name!r}. Give a name alone, as resnet18."
-        )
+        return None
     published = timm.get_pretrained_cfg(name)
     return Classifier(
         lambda cells: timm.create_model(name, num_classes=cells),
@@ -141,6 +161,8 @@ def _of_timm(name: str) -> Classifier:
         },
         _three(published.mean),
         _three(published.std),
+        published.input_size[1:],
+        published.interpolation,
         published.hf_hub_id,
     )
 

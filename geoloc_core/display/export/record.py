@@ -17,6 +17,7 @@ from geoloc_core.display.signs import sign_record, signs_sentence
 from geoloc_core.geography.place_names import cell_names, degrees_text, place_name
 from geoloc_core.images.credit_line import Mask
 from geoloc_core.images.photo import Photo, PhotoError, read_photo_file
+from geoloc_core.models.adapters.choice import Choice
 from geoloc_core.models.predictor import Prediction, Predictor
 from geoloc_core.signs.read import READ_AT, line_reader, read_signs
 from geoloc_core.signs.weigh import with_signs
@@ -83,7 +84,7 @@ def _of_photograph(prediction: Prediction) -> Record:
 
 
 def predict_files(
-    found: Iterable[Found], model: str, mask: Mask | None = None, *, signs: bool = False
+    found: Iterable[Found], model: str | Choice, mask: Mask | None = None, *, signs: bool = False
 ) -> Iterator[Record]:
     """Predict each photo by itself: its record as soon as it is there, in order.
 
