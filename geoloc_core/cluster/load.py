@@ -1,0 +1,22 @@
+"""What a worker on one core loads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+
+from geoloc_core.models.openvino_graph import openvino_core
+from geoloc_core.models.predictor import Predictor
+
+
+def take_one_core() -> None:
+    """Let OpenCV and OpenVINO compute in one thread: each core has a worker. Ray tells torch so."""
+    cv2.setNumThreads(1)
+    openvino_core().set_property("CPU", {"INFERENCE_NUM_THREADS": 1})
+
+
+def predictor_on_one_core(model: str | Path) -> Predictor:
+    """The predictor of a model that computes in one thread. Raises CheckpointError."""
+    take_one_core()
+    return Predictor(model)
