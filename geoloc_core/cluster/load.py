@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import cv2
 
+from geoloc_core.cluster.spread import Spread, here
+from geoloc_core.models.checkpoint import checkpoint_path
 from geoloc_core.models.openvino_graph import openvino_core
 from geoloc_core.models.predictor import Predictor
 
@@ -20,3 +24,16 @@ def predictor_on_one_core(model: str | Path) -> Predictor:
     """The predictor of a model that computes in one thread. Raises CheckpointError."""
     take_one_core()
     return Predictor(model)
+
+
+def loader(predictor: Predictor, spread: Spread) -> Callable[[], Predictor]:
+    """What `spread` loads to predict as `predictor` does, which serves itself here."""
+    if spread is here:
+        return lambda: predictor
+    return partial(predictor_on_one_core, found_anywhere(predictor.model))
+
+
+def found_anywhere(model: str) -> str:
+    """The model as a worker finds it, which may have started in another folder."""
+    path = checkpoint_path(model)
+    return str(path.absolute()) if str(path) == model else model

@@ -9,7 +9,9 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
+
+from tqdm import tqdm
 
 from geoloc_core.errors import UserError
 
@@ -43,6 +45,28 @@ def here(
         loaded = load()
         for number, task in enumerate(tasks):
             yield number, work(loaded, task)
+
+
+def chunks_of(items: Sequence[T], most: int = 64) -> list[Sequence[T]]:
+    """Items in tasks of a second or more each, so that handing them out costs little."""
+    return [items[start : start + most] for start in range(0, len(items), most)]
+
+
+def gathered(
+    results: Iterator[tuple[int, R]], sizes: Sequence[int], progress: bool, unit: str = "images"
+) -> list[R]:
+    """All results in the order of their tasks, of so many items each, behind a progress bar."""
+    ordered: dict[int, R] = {}
+    with tqdm(total=sum(sizes), unit=f" {unit}", disable=None if progress else True) as bar:
+        for number, result in results:
+            ordered[number] = result
+            bar.update(sizes[number])
+    return [ordered[number] for number in range(len(sizes))]
+
+
+def spread_by(engine: Literal["local", "ray"]) -> Spread:
+    """What `--engine` names. Raises ClusterError, in words."""
+    return over_ray() if engine == "ray" else here
 
 
 def over_ray(workers: int | None = None) -> Spread:

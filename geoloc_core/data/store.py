@@ -62,7 +62,7 @@ def open_store(place: str) -> Store:
             known, root = fsspec.core.url_to_fs(place)
             files = pyarrow.fs.PyFileSystem(pyarrow.fs.FSSpecHandler(known))
     except (OSError, ValueError, ImportError, pyarrow.ArrowException) as error:
-        raise _unusable(place, error) from None
+        raise unusable(place, error) from None
     return Store(files, root.rstrip("/"), scheme)
 
 
@@ -79,7 +79,7 @@ def files_under(place: str) -> Iterator[str]:
             return
         found = store.files.get_file_info(pyarrow.fs.FileSelector(store.root, recursive=True))
     except (OSError, ValueError, pyarrow.ArrowException) as error:
-        raise _unusable(place, error) from None
+        raise unusable(place, error) from None
     under = len(store.root)
     for path in sorted(each.path for each in found if each.type == pyarrow.fs.FileType.File):
         if not any(part.startswith(".") for part in path[under:].split("/")):
@@ -108,14 +108,15 @@ def has(store: Store, name: str) -> bool:
     return bool(info.type == pyarrow.fs.FileType.File)
 
 
+def unusable(place: str, error: Exception) -> StoreError:
+    """The error to raise for a place that cannot be used, in words and without its keys."""
+    told, reason = safe_address(place), getattr(error, "strerror", None) or str(error)
+    secret = urlsplit(place).password if is_address(place) else None
+    for hidden, instead in ((place, told), (secret, "...")):
+        reason = reason.replace(hidden, instead) if hidden else reason
+    first = reason.strip().partition("\n")[0].rstrip(".")
+    return StoreError(f"{told} cannot be used: {first}.")
+
+
 def _put(content: bytes, path: Path) -> None:
     path.write_bytes(content)
-
-
-def _unusable(place: str, error: Exception) -> StoreError:
-    told = safe_address(place)
-    reason = str(error).strip().partition("\n")[0].replace(place, told)
-    secret = urlsplit(place).password
-    return StoreError(
-        f"{told} cannot be used: {reason.replace(secret, '...') if secret else reason}"
-    )
