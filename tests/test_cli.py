@@ -16,6 +16,7 @@ import pytest
 from typer.testing import CliRunner
 
 from geoloc_core import cli
+from geoloc_core.cluster.spread import here
 from geoloc_core.display.export import predict_many
 from geoloc_core.evaluation import crossval, evaluate
 from geoloc_core.training.recipe import read_recipe, shipped_recipe
@@ -107,6 +108,7 @@ def test_evaluate_prints_each_score_with_its_interval(
     monkeypatch.setattr(evaluate, "evaluate", made)
     words = ("--data", str(tmp_path), "--model", "masked", "--views", "4", "--out", "stem")
     assert run(monkeypatch, "evaluate", *words) == 0
+    assert asked.pop("spread") is here
     assert asked == {"model": "masked", "mask": None, "views": 4, "out": Path("stem")}
     first, second = capsys.readouterr().out.splitlines()
     assert first.split() == ["top_1", "0.25", "0.2", "to", "0.3"]
@@ -164,7 +166,7 @@ def test_simulate_renders_what_it_is_asked_for(
 ) -> None:
     asked = []
 
-    def rendered(*settings: object) -> pd.DataFrame:
+    def rendered(*settings: object, spread: object) -> pd.DataFrame:
         asked.append(settings)
         return pd.DataFrame({"panorama": ["a", "a", "a", "a", "b", "b", "b", "b"]})
 

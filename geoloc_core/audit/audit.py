@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from geoloc_core.audit.metadata import metadata
 from geoloc_core.audit.passes import (
     SAMPLE_SIZE,
     Passes,
+    Witness,
     draw_subjects,
     run_passes,
     shown,
@@ -34,6 +36,8 @@ from geoloc_core.audit.suspect import ROW, Suspect
 from geoloc_core.audit.uploader_lookup import agreement, lookup
 from geoloc_core.audit.variants import VARIANTS
 from geoloc_core.audit.verdict import AuditError, verdict
+from geoloc_core.cluster.load import found_anywhere, take_one_core
+from geoloc_core.cluster.spread import Spread, here
 from geoloc_core.data.folds import split
 from geoloc_core.data.manifest import on_grid, read_manifest
 from geoloc_core.files import write_whole
@@ -58,13 +62,15 @@ def audit(
     progress: bool = True,
     read: Callable[[Path], bytes] = Path.read_bytes,
     reader: Reader | None = None,
+    spread: Spread = here,
 ) -> Report:
     """Audit a model on the data set in `data`; write OUT/audit.json and OUT/report.html.
 
     `model` as for `Predictor`; with `find_text` the suspect region is where text recurs in the
-    images, found by `reader` (see `detect`). Each file is read once, by `read`. An interrupted
-    audit goes on when called again. Gives what audit.json holds. Raises CheckpointError,
-    ManifestError, DetectError or AuditError, in words.
+    images, found by `reader` (see `detect`). Each file is read once, by `read`, or by the
+    workers of `spread`, which see data, model and OUT under the same paths. An interrupted audit
+    goes on when called again. Gives what audit.json holds. Raises CheckpointError, ManifestError,
+    DetectError or AuditError, in words.
     """
     manifest = read_manifest(data)
     checkpoint = load_checkpoint(checkpoint_path(model))
@@ -83,12 +89,22 @@ def audit(
         suspect = _found_suspect(found)
     engine = float_engine(checkpoint)
     passes = run_passes(
-        images, subjects, checkpoint, engine, out, suspect=suspect, progress=progress
+        images,
+        subjects,
+        checkpoint,
+        engine,
+        out.absolute(),
+        suspect=suspect,
+        progress=progress,
+        spread=spread,
+        load=None
+        if spread is here
+        else partial(load_witness, data.absolute(), found_anywhere(model)),
     )
     strips = [strip(subjects.iloc[[row]], images, suspect) for row in rows]
     of_relevance = relevance(images, checkpoint, engine, passes, progress=progress)
     # last: it reads what no other test has read, and keeps nothing of it
-    surveyed = survey(images, located["file"].tolist(), suspect, progress=progress)
+    surveyed = survey(images, located["file"].tolist(), suspect, progress=progress, spread=spread)
     findings = [
         *heard(passes, located),
         of_relevance,
@@ -114,6 +130,13 @@ def audit(
     page = html(report, strips, None if found is None else found.heat)
     write_report(report, page, out / "audit.json", out / "report.html")
     return report
+
+
+def load_witness(data: Path, model: str) -> Witness:
+    """What a worker on one core needs for the passes. Raises CheckpointError."""
+    take_one_core()
+    checkpoint = load_checkpoint(checkpoint_path(model))
+    return Witness(ImageStore(data), checkpoint, float_engine(checkpoint))
 
 
 def write_report(report: Report, page: str, numbers: Path, document: Path) -> None:

@@ -75,13 +75,9 @@ def evaluate(
     """
     predictor = load(model)
     if (data / PARQUET).is_file() or _was_trained_on(predictor, data):
-        result, predictions = _evaluate_fold(
-            predictor, data, mask, views, out, progress, spread
-        )
+        result, predictions = _evaluate_fold(predictor, data, mask, views, out, progress, spread)
     else:
-        result, predictions = _evaluate_photographs(
-            predictor, data, mask, views, progress, spread
-        )
+        result, predictions = _evaluate_photographs(predictor, data, mask, views, progress, spread)
     if out is not None:
         write_predictions(out.with_name(f"{out.name}.parquet"), predictions)
         write_evaluation(out.with_name(f"{out.name}.json"), result)
@@ -155,14 +151,14 @@ def predict_fold(
     """Predict the fold `split` ("train", "validation" or "test") of the data set in `data`.
 
     `mask` is the model's own if left out; `views` images of a panorama make one prediction;
-    `fold_of`: see `read_folds`; `spread` as in `evaluate`. Logits are in half precision, as they are kept. Raises
-    `ManifestError`, in words.
+    `fold_of`: see `read_folds`; `spread` as in `evaluate`. Logits are in half precision,
+    as they are kept. Raises `ManifestError`, in words.
     """
     checkpoint = predictor.checkpoint
     mask = checkpoint.mask if mask is None else mask
     folds, fingerprint = read_folds(data, checkpoint.grid, fold_of)
     fold = folds[split]
-    chunks = chunks_of(fold.paths)
+    chunks = chunks_of([path.absolute() for path in fold.paths])
     scored = gathered(
         spread(loader(predictor, spread), partial(_score_images, mask), chunks),
         list(map(len, chunks)),

@@ -48,15 +48,16 @@ def predict_photographs(
 ) -> tuple[Predictions, LeftOut]:
     """Predict each photograph in the folder `data` that has a place on the model's grid.
 
-    `spread` as in `evaluate`. The place is that of the folder's table, else the file's own (see `own_photos.listed_photos`).
+    The place is that of the folder's table, else the file's own (see `own_photos.listed_photos`).
     In the frame "panorama" is the place, by which photographs are grouped together, "heading" is
-    NaN, "collection" is kept, and "credible_level" is the model's for one view. Raises
+    NaN, "collection" is kept, and "credible_level" is the model's for one view.
+    `spread` as in `evaluate`. Raises
     `ManifestError`, in words, also where no photograph can be scored.
     """
     checkpoint = predictor.checkpoint
     left_out: LeftOut = {}
     asked = chunks_of(_on_grid(listed_photos(data), checkpoint.grid, left_out))
-    work = partial(_score_some, data, mask)
+    work = partial(_score_some, data.absolute(), mask)
     scored = spread(loader(predictor, spread), work, asked)
     rows, logits, novelty = [], [], []
     for some in gathered(scored, list(map(len, asked)), progress):
@@ -86,7 +87,7 @@ def predict_photographs(
 
 
 class _Scored(NamedTuple):
-    """Some photographs: rows (m,) with places, logits (m, n), novelty (m,), and what is left out."""
+    """Some photographs: rows (m,) with places, logits (m, n), novelty (m,), and who is left out."""
 
     rows: list[Row]
     logits: NDArray[np.float32]
