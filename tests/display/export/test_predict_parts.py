@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet
+import pytest
+
+from geoloc_core.cluster.spread import here
+from geoloc_core.data.photo_stream import files_in
+from geoloc_core.data.store import StoreError
+from geoloc_core.display.export.predict_parts import Done, predict_parts
+from geoloc_core.display.export.record import predict_files
+from geoloc_core.display.export.record_table import record_table
+from geoloc_core.models.checkpoint import CheckpointError, save_checkpoint
+from tests.cluster.parts import records_in
+from tests.data.made_photos import folder_of_photos
+from tests.random_model import random_checkpoint
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = tmp_path_factory.mktemp("model") / "small.safetensors"
+    save_checkpoint(path, random_checkpoint(backbone="resnet18"))
+    return str(path)
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> Path:
+    folder = folder_of_photos(tmp_path / "photos", 7)
+    (folder / "bad.jpg").write_bytes(b"none")
+    return folder
+
+
+def without_numbers(value: Any) -> Any:
+    """A record with its floats rounded: images pass the engine in batches of other sizes."""
+    if isinstance(value, dict):
+        return {key: without_numbers(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [without_numbers(each) for each in value]
+    return round(value, 4) if isinstance(value, float) else value
+
+
+def test_parts_hold_the_records_that_are_printed(model: str, photos: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    done = predict_parts([str(photos)], model, None, str(out), part_size=3, progress=False)
+    assert done == Done(8, 1)
+    assert sorted(path.name for path in out.glob("part-*")) == [
+        f"part-0000{n}.parquet" for n in range(3)
+    ]
+    printed = list(predict_files(files_in([photos]), model))
+    assert without_numbers(records_in(out)) == without_numbers(printed)
+
+
+def test_scene_says_in_a_table_what_it_says_in_a_record(tmp_path: Path) -> None:
+    photos = folder_of_photos(tmp_path / "photos", 2)
+    printed = json.loads(json.dumps(list(predict_files(files_in([photos]), "scene"))))
+    pyarrow.parquet.write_table(record_table(printed), tmp_path / "part-0.parquet")
+    assert records_in(tmp_path) == printed
+
+
+def test_names_that_are_no_text_can_be_read() -> None:
+    (row,) = record_table([{"photo": "b\udcff.jpg", "error": "Bad."}]).to_pylist()
+    assert row["photo"] == "b\\udcff.jpg"
+
+
+def test_a_run_goes_on_with_the_missing_parts_alone(
+    model: str, photos: Path, tmp_path: Path
+) -> None:
+    out, asked = tmp_path / "out", []
+
+    def stopping(load: Any, work: Any, tasks: Any) -> Any:
+        for number, result in here(load, work, tasks):
+            asked.append(tasks[number])
+            yield number, result
+            raise KeyboardInterrupt
+
+    arguments = ([str(photos)], model, None, str(out))
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            predict_parts(*arguments, spread=stopping, part_size=3, progress=False)
+    (out / "part-00000.parquet").unlink()
+    with pytest.raises(KeyboardInterrupt):
+        predict_parts(*arguments, spread=stopping, part_size=3, progress=False)
+    assert asked == [0, 1, 0]
+    assert predict_parts(*arguments, part_size=3, progress=False) == Done(8, 1)
+    assert predict_parts(*arguments, part_size=3, progress=False) == Done(8, 1)
+    assert len(records_in(out)) == 8
+
+
+@pytest.mark.parametrize("change", ["photos", "mask", "model", "part size"])
+def test_a_folder_of_other_predictions_is_refused(
+    model: str, photos: Path, tmp_path: Path, change: str
+) -> None:
+    out = str(tmp_path / "out")
+    predict_parts([str(photos)], model, None, out, progress=False)
+    if change == "photos":
+        (photos / "0.jpg").unlink()
+    if change == "model":
+        model = str(tmp_path / "other.safetensors")
+        save_checkpoint(Path(model), random_checkpoint(seed=1, backbone="resnet18"))
+    mask = "none" if change == "mask" else None
+    with pytest.raises(StoreError, match="choose another folder"):
+        predict_parts(
+            [str(photos)],
+            model,
+            mask,
+            out,
+            part_size=3 if change == "part size" else 500,
+            progress=False,
+        )
+
+
+def test_what_cannot_be_used_is_said_first(model: str, photos: Path, tmp_path: Path) -> None:
+    with pytest.raises(CheckpointError):
+        predict_parts([str(photos)], str(tmp_path / "no.safetensors"), None, str(tmp_path / "out"))
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreError, match="cannot be used"):
+        predict_parts([str(photos)], model, None, str(tmp_path / "file"))
+    assert not (tmp_path / "out").exists()
