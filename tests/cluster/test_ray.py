@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,12 +24,10 @@ from geoloc_core.display.export.predict_parts import Done, predict_parts
 from geoloc_core.display.export.record import predict_files
 from geoloc_core.evaluation.evaluate import predict_fold
 from geoloc_core.evaluation.photographs import predict_photographs
-from geoloc_core.models.checkpoint import save_checkpoint
 from geoloc_core.models.engines import float_engine
 from geoloc_core.models.predictor import Predictor
-from tests.cluster.parts import records_in
+from tests.cluster.parts import records_in, work_or_die
 from tests.display.export.test_predict_parts import without_numbers
-from tests.random_model import random_checkpoint
 
 ray = pytest.importorskip("ray")
 
@@ -44,37 +40,36 @@ def cluster() -> Iterator[None]:
     ray.shutdown()
 
 
-def work_or_die(work: Callable[[Any, Any], Any], marks: Path, loaded: Any, task: Any) -> Any:
-    """Do the task, but at first the worker dies: before it does task 1, and after task 3."""
-    mark = marks / str(task)
-    first = task in (1, 3) and not mark.exists()
-    result = None if first and task == 1 else work(loaded, task)
-    if first:
-        mark.touch()
-        os.kill(os.getpid(), signal.SIGKILL)
-    return result
-
-
 def test_predictions_are_those_of_one_machine_though_workers_die(
-    cluster: None, fake_data: Path, tmp_path: Path
+    cluster: None, checkpoint_file: Path, fake_data: Path, tmp_path: Path
 ) -> None:
-    model = tmp_path / "small.safetensors"
-    save_checkpoint(model, random_checkpoint(backbone="resnet18"))
+    model = str(checkpoint_file)
     spread = over_ray(2)
 
     def dying(load: Any, work: Any, tasks: Sequence[Any]) -> Iterator[tuple[int, Any]]:
         return spread(load, partial(work_or_die, work, tmp_path), tasks)
 
-    arguments = ([str(fake_data / "1*.jpg")], str(model), None)
+    arguments = ([str(fake_data / "11*.jpg")], model, None)
     out = tmp_path / "out"
-    done = predict_parts(*arguments, str(out), spread=dying, part_size=25, progress=False)
-    files = sorted(fake_data.glob("1*.jpg"))
+    done = predict_parts(*arguments, str(out), spread=dying, part_size=4, progress=False)
+    files = sorted(fake_data.glob("11*.jpg"))
     assert done == Done(len(files), 0)
     assert sorted(path.name for path in tmp_path.glob("?")) == ["1", "3"]  # two have died
-    printed = list(predict_files(files_in(files), str(model)))
+    printed = list(predict_files(files_in(files), model))
     assert without_numbers(records_in(out)) == without_numbers(printed)
-    assert len(list(out.iterdir())) == len(files) // 25 + 1 + 2  # and nothing half-written
-    the_same_scores_and_passes(spread, Predictor(str(model)), fake_data, tmp_path)
+    assert len(list(out.iterdir())) == -(-len(files) // 4) + 2  # and nothing half-written
+    the_same_scores_and_passes(spread, Predictor(model), fake_data, tmp_path)
+
+
+def data_of(data: Path, folder: Path) -> Path:
+    """A few photographs of a data set with their places in a CSV table, one of them broken."""
+    folder.mkdir()
+    table = read_manifest(data)[["file", "latitude", "longitude"]].head(6)
+    for file in table["file"]:
+        (folder / file).write_bytes((data / file).read_bytes())
+    (folder / table["file"][4]).write_bytes(b"none")
+    table.to_csv(folder / "places.csv", index=False)
+    return folder
 
 
 def the_same_scores_and_passes(
@@ -84,8 +79,9 @@ def the_same_scores_and_passes(
         predict_fold(predictor, data, None, "test", 1, progress=False, **how)
         for how in ({}, {"spread": spread})
     ]
+    few = data_of(data, tmp_path / "few")
     photographs = [
-        predict_photographs(predictor, data, None, progress=False, **how)
+        predict_photographs(predictor, few, None, progress=False, **how)
         for how in ({}, {"spread": spread})
     ]
     for one, other in (folds, [found for found, _ in photographs]):
@@ -94,7 +90,7 @@ def the_same_scores_and_passes(
     assert photographs[0][1] == photographs[1][1]
 
     located = on_grid(read_manifest(data), predictor.checkpoint.grid)
-    subjects = draw_subjects(located, 20)
+    subjects = draw_subjects(located, 4)
     passes = [
         run_passes(
             ImageStore(data),
@@ -102,7 +98,7 @@ def the_same_scores_and_passes(
             predictor.checkpoint,
             float_engine(predictor.checkpoint),
             tmp_path / name,
-            part_size=10,
+            part_size=2,
             progress=False,
             **how,
         )
