@@ -43,7 +43,7 @@ REQUIREMENTS := pyproject.toml requirements.txt requirements-streets.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check -e ".[streets]"
 	touch $@
 
-.venv/tests-installed: requirements-dev.txt $(REQUIREMENTS) | .venv/bin/python
+.venv/tests-installed: requirements-dev.txt requirements-ray.txt $(REQUIREMENTS) | .venv/bin/python
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt -e ".[streets]"
 	touch $@ .venv/app-installed
 

@@ -21,6 +21,15 @@ def records_in(out: Path) -> list[dict[str, Any]]:
     return [{key: value for key, value in row.items() if value is not None} for row in rows]
 
 
+def rounded(value: Any, digits: int = 4) -> Any:
+    """A record with rounded numbers: images go through the engine in batches of other sizes."""
+    if isinstance(value, dict):
+        return {key: rounded(each, digits) for key, each in value.items()}
+    if isinstance(value, list):
+        return [rounded(each, digits) for each in value]
+    return round(value, digits) if isinstance(value, float) else value
+
+
 def work_or_die(work: Callable[[Any, Any], Any], marks: Path, loaded: Any, task: Any) -> Any:
     """Do the task, but at first the worker dies: before it does task 1, and after task 3."""
     mark = marks / str(task)
