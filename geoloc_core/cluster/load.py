@@ -17,7 +17,9 @@ from geoloc_core.models.predictor import Predictor
 def take_one_core() -> None:
     """Let OpenCV and OpenVINO compute in one thread: each core has a worker. Ray tells torch so."""
     cv2.setNumThreads(1)
-    openvino_core().set_property("CPU", {"INFERENCE_NUM_THREADS": 1})
+    # pinned, the threads of all workers would share the machine's first core
+    one = {"INFERENCE_NUM_THREADS": 1, "ENABLE_CPU_PINNING": False}
+    openvino_core().set_property("CPU", one)
 
 
 def predictor_on_one_core(model: str | Path) -> Predictor:

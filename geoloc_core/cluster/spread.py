@@ -90,7 +90,7 @@ def over_ray(workers: int | None = None) -> Spread:
             min_size=1,
             max_size=min(workers or cores, len(tasks)),
             initial_size=min(workers or cores, len(tasks)),
-            max_tasks_in_flight_per_actor=1,  # a worker that is free takes what is next
+            max_tasks_in_flight_per_actor=2,  # the next is there when one is done
         )
         rows = ({"number": n, "task": ray.cloudpickle.dumps(t)} for n, t in enumerate(tasks))
         results = ray.data.from_items(list(rows), override_num_blocks=len(tasks)).map_batches(

@@ -104,14 +104,16 @@ def records_of(
     mask: Mask | None = None,
     *,
     signs: bool = False,
+    threads: int = 2,
 ) -> Iterator[Record]:
-    """The records of `predict_files` by a predictor that is there."""
+    """The records of `predict_files` by a predictor that is there.
+
+    Of two threads, one frames images and writes records while the engine is at the other's.
+    """
     record_of = signed_record if signs else prediction_record
     predicted = partial(batch_records, predictor, mask, record_of)
-    # two threads: one frames images and writes records while the engine is at the other's; the
-    # reader of signs takes one photo at a time
-    threads = 1 if signs else 2
-    for records in work_ahead(predicted, read_ahead(found, BATCH), threads):
+    # the reader of signs takes one photo at a time
+    for records in work_ahead(predicted, read_ahead(found, BATCH), 1 if signs else threads):
         yield from records
 
 
