@@ -21,6 +21,7 @@ lint: .venv/tests-installed
 bench: .venv/tests-installed
 	$(BIN)/python -m bench predict
 	$(BIN)/python -m bench stream
+	$(BIN)/python -m bench ray --model scene
 	$(BIN)/python -m bench start
 	bash tools/find_chromium.sh
 	$(BIN)/python -m bench matrix

@@ -1,9 +1,9 @@
 """Many photographs through `--engine ray`: memory, what a second worker brings, what more cost.
 
 Writes bench/results/ray.json whole. Each run is a process with a cluster of its own. Speed is that
-after each worker's first task, for which it compiles its graphs; starting is told apart. One worker and two take
-turns with the same photographs, and the ratio is that of the rounds' medians. Memory is for a small
-network of random weights, since what is measured is all that surrounds a network.
+after each worker's first task, for which it compiles its graphs; starting is told apart. One worker
+and two take turns with the same photographs. Memory is for a small network of random weights, since
+what is measured is all that surrounds a network.
 """
 
 from __future__ import annotations

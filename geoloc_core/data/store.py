@@ -66,21 +66,20 @@ def open_store(place: str) -> Store:
     return Store(files, root.rstrip("/"), scheme)
 
 
-def files_under(place: str) -> Iterator[str]:
-    """The paths of all files under a place, sorted, hidden ones left out; itself if it is a file.
+def files_under(store: Store, root: str) -> Iterator[str]:
+    """The paths of all files under a path, sorted, hidden ones left out; itself if it is a file.
 
     Raises StoreError if there is nothing or it cannot be read.
     """
-    store = open_store(place)
     try:
-        (info,) = store.files.get_file_info([store.root])
+        (info,) = store.files.get_file_info([root])
         if info.type == pyarrow.fs.FileType.File:
-            yield store.root
+            yield root
             return
-        found = store.files.get_file_info(pyarrow.fs.FileSelector(store.root, recursive=True))
+        found = store.files.get_file_info(pyarrow.fs.FileSelector(root, recursive=True))
     except (OSError, ValueError, pyarrow.ArrowException) as error:
-        raise unusable(place, error) from None
-    under = len(store.root)
+        raise unusable(store.name(root), error) from None
+    under = len(root)
     for path in sorted(each.path for each in found if each.type == pyarrow.fs.FileType.File):
         if not any(part.startswith(".") for part in path[under:].split("/")):
             yield path
@@ -100,6 +99,12 @@ def write_bytes(store: Store, name: str, content: bytes) -> None:
         return
     with store.files.open_output_stream(path) as file:  # there only once it is closed
         file.write(content)
+
+
+def names_in(store: Store) -> set[str]:
+    """The names of the files right under a store's root; none where it is not there yet."""
+    found = store.files.get_file_info(pyarrow.fs.FileSelector(store.root, allow_not_found=True))
+    return {each.base_name for each in found if each.type == pyarrow.fs.FileType.File}
 
 
 def has(store: Store, name: str) -> bool:
