@@ -21,6 +21,7 @@ lint: .venv/tests-installed
 bench: .venv/tests-installed
 	$(BIN)/python -m bench predict
 	$(BIN)/python -m bench stream
+	$(BIN)/python -m bench ray --model scene
 	$(BIN)/python -m bench start
 	bash tools/find_chromium.sh
 	$(BIN)/python -m bench matrix
@@ -43,7 +44,7 @@ REQUIREMENTS := pyproject.toml requirements.txt requirements-streets.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check -e ".[streets]"
 	touch $@
 
-.venv/tests-installed: requirements-dev.txt $(REQUIREMENTS) | .venv/bin/python
+.venv/tests-installed: requirements-dev.txt requirements-ray.txt $(REQUIREMENTS) | .venv/bin/python
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt -e ".[streets]"
 	touch $@ .venv/app-installed
 

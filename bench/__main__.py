@@ -1,4 +1,4 @@
-"""Measure on two cores: `python -m bench predict`, `stream`, `training`, `start` and others."""
+"""Measure on two cores: `python -m bench predict`, `stream`, `ray`, `training` and others."""
 
 from __future__ import annotations
 
@@ -20,13 +20,17 @@ def main() -> None:
     benchmarks.add_parser("page", help="the Explore and Leakage pages in a browser")
     benchmarks.add_parser("training", help="a training from files, beside its bare steps")
     stream = benchmarks.add_parser("stream", help="many photos: speed and memory")
-    for benchmark in (predict, audit, stream):
+    ray = benchmarks.add_parser("ray", help="many photos by one worker and by two")
+    for benchmark in (predict, audit, stream, ray):
         benchmark.add_argument(
             "--model", default=HONEST, help=f"{', '.join(SHIPPED)} or a checkpoint's path"
         )
     audit.add_argument("--data", type=Path, required=True, help="folder of a data set")
     audit.add_argument("--images", type=int, default=200, help="audited in each round")
-    stream.add_argument("--photos", type=int, default=20_000, help="whose memory is compared")
+    for benchmark in (stream, ray):
+        benchmark.add_argument(
+            "--photos", type=int, default=20_000, help="whose memory is compared"
+        )
     arguments = parser.parse_args()
     if hasattr(os, "sched_setaffinity"):  # before torch and OpenVINO count the cores
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:2])
@@ -46,6 +50,10 @@ def main() -> None:
             from bench.training import bench_training
 
             bench_training()
+        elif arguments.benchmark == "ray":
+            from bench.ray import bench_ray
+
+            bench_ray(arguments.model, arguments.photos)
         elif arguments.benchmark == "start":
             from bench.start import bench_start
 

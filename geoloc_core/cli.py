@@ -91,6 +91,10 @@ Init = Annotated[
         "efficientnet_lite0 to 2), or a safetensors file. Default: random."
     ),
 ]
+EngineChoice = Annotated[
+    Literal["local", "ray"],
+    typer.Option(help="ray: on all cores of a Ray cluster, or of this machine (docs/scale.md)."),
+]
 Budget = Annotated[
     float, typer.Option(min=0.0, help="Training length, as a multiple of the recipe's.")
 ]
@@ -212,16 +216,18 @@ def evaluate(
             "to baselines.parquet beside them."
         ),
     ] = None,
+    engine: EngineChoice = "local",
 ) -> None:
     """Evaluate a model on held-out panoramas, next to four baselines, or on your own photographs.
 
     Of your own, each region of the country weighs the same and each place within it the same.
     """
+    from geoloc_core.cluster.spread import spread_by
     from geoloc_core.evaluation.evaluate import evaluate as run
     from geoloc_core.evaluation.evaluate import scores_text
 
-    chosen = _chosen(model, backbone, grid)
-    typer.echo(scores_text(run(data, chosen, mask=mask, views=views, out=out)))
+    chosen, spread = _chosen(model, backbone, grid), spread_by(engine)
+    typer.echo(scores_text(run(data, chosen, mask=mask, views=views, out=out, spread=spread)))
 
 
 @app.command()
@@ -263,10 +269,11 @@ def crossval(
 @app.command()
 def predict(
     photos: Annotated[
-        list[Path],
+        list[str],
         typer.Argument(
             help="Photos (JPEG, PNG, WebP, HEIC or AVIF), folders of photos, or - to read their "
-            "names from standard input, one a line."
+            "names from standard input, one a line. With --out also a data set's table, Parquet "
+            "with a column image, a pattern in quotes, or an address such as s3://bucket/folder."
         ),
     ],
     model: ModelName = SCENE,
@@ -284,6 +291,14 @@ def predict(
         bool,
         typer.Option("--signs", help="Read the signs in the photos, too. Needs rapidocr."),
     ] = False,
+    out: Annotated[
+        str | None,
+        typer.Option(
+            help="Folder or address to write Parquet to, by parts, instead of printing. An "
+            "interrupted run resumes where it stopped."
+        ),
+    ] = None,
+    engine: EngineChoice = "local",
 ) -> None:
     """Predict where in India each photo was taken. Exit status 1 if a photo could not be read."""
     from geoloc_core.display.export.predict_many import print_predictions
@@ -291,8 +306,32 @@ def predict(
 
     if as_json and as_lines:
         raise UserError("Give --json or --jsonl, not both.")
+    if engine == "ray" and out is None:
+        raise UserError("--engine ray writes Parquet: say where to with --out FOLDER.")
+    if out is not None:
+        if as_json or as_lines or signs or "-" in photos:
+            raise UserError("--out takes no --json, --jsonl or --signs, and no - for photos.")
+        if backbone or grid:
+            raise UserError("--out takes a model that ships or a checkpoint of Pata.")
+        _predict_parts(photos, model, mask, out, engine)
+        return
     form = json_list if as_json else json_lines if as_lines else text_parts
-    if print_predictions(photos, _chosen(model, backbone, grid), mask, form, signs=signs):
+    chosen = _chosen(model, backbone, grid)
+    if print_predictions(map(Path, photos), chosen, mask, form, signs=signs):
+        raise typer.Exit(1)
+
+
+def _predict_parts(
+    photos: list[str], model: str, mask: Mask | None, out: str, engine: Literal["local", "ray"]
+) -> None:
+    from geoloc_core.cluster.spread import spread_by
+    from geoloc_core.data.store import safe_address
+    from geoloc_core.display.export.predict_parts import predict_parts
+
+    done = predict_parts(photos, model, mask, out, spread=spread_by(engine))
+    unread = f", of which {done.failed} could not be read (column error)" if done.failed else ""
+    typer.echo(f"{done.photos} photos{unread}: {safe_address(out)}")
+    if done.failed:
         raise typer.Exit(1)
 
 
@@ -326,6 +365,7 @@ def audit(
         bool,
         typer.Option("--find-text", help="Suspect the region where text recurs (see `detect`)."),
     ] = False,
+    engine: EngineChoice = "local",
 ) -> None:
     """Test whether a model reads names. Exit status 0: no leak detected; 3: leak detected.
 
@@ -333,21 +373,22 @@ def audit(
     """
     from geoloc_core.audit.audit import audit as run
     from geoloc_core.audit.suspect import ROW, SuspectError, suspect_from_text
+    from geoloc_core.cluster.spread import spread_by
     from geoloc_core.text import terminal_safe
 
     if region and find_text:
         raise SuspectError("Give --region or --find-text, not both.")
     suspect = suspect_from_text(region) if region else ROW
     folder = out or Path("data/audit") / Path(model).stem
-    chosen = _chosen(model, backbone, grid)
     report = run(
         data,
-        chosen,
+        _chosen(model, backbone, grid),
         folder,
         column=class_column,
         suspect=suspect,
         find_text=find_text,
         count=images,
+        spread=spread_by(engine),
     )
     typer.echo(terminal_safe(report["verdict"]["words"]))
     typer.echo(report["held_out"])

@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from geoloc_core.audit.metadata import metadata
 from geoloc_core.audit.passes import (
     SAMPLE_SIZE,
     Passes,
+    Witness,
     draw_subjects,
     run_passes,
     shown,
@@ -35,6 +37,8 @@ from geoloc_core.audit.uploader_lookup import agreement, lookup
 from geoloc_core.audit.variants import VARIANTS
 from geoloc_core.audit.verdict import AuditError, verdict
 from geoloc_core.audit.words import held_out_words
+from geoloc_core.cluster.load import found_anywhere, take_one_core
+from geoloc_core.cluster.spread import Spread, here
 from geoloc_core.data.folds import FOLD, split
 from geoloc_core.data.labelled import DataSet, names_in, read_data, with_classes
 from geoloc_core.files import write_whole
@@ -61,18 +65,25 @@ def audit(
     progress: bool = True,
     read: Callable[[Path], bytes] = Path.read_bytes,
     reader: Reader | None = None,
+    spread: Spread = here,
 ) -> Report:
     """Audit a model on a data set; write OUT/audit.json and OUT/report.html.
 
     `model`: any that `adapters.model` opens, or one that is open. Its classes are the cells of its
     grid, which the images' places tell, or what `column` of the manifest says. `folder`: of the
     images; left out, that of `data`. With `find_text` the suspect region is where text recurs in
-    the images, found by `reader` (see `detect`). Each file is read once, by `read`. An interrupted
-    audit goes on when called again. Gives what audit.json holds. Raises CheckpointError,
-    ManifestError, DetectError or AuditError, in words.
+    the images, found by `reader` (see `detect`). Each file is read once, by `read`, or by the
+    workers of `spread`, which see data, model and OUT under the same paths; a model that is open
+    stays here. An interrupted audit goes on when called again. Gives what audit.json holds. Raises
+    CheckpointError, ManifestError, DetectError or AuditError, in words.
     """
     table, named = read_data(data, column)
-    audited = model if isinstance(model, Model) else opened(model, table, column)
+    choice: Choice | None = None
+    if isinstance(model, Model):
+        audited = model
+    else:
+        choice = chosen(model, table, column)
+        audited = open_model(choice)
     manifest, located = with_classes(table, named, audited.classes, audited.grid, column)
     engine, checkpoint = audited.engine, audited.engine.checkpoint
     folder = folder or folder_of(data)
@@ -89,12 +100,22 @@ def audit(
         found = detect.find_text(images, for_text, reader=reader, progress=progress)
         suspect = _found_suspect(found)
     passes = run_passes(
-        images, subjects, checkpoint, engine, out, suspect=suspect, progress=progress
+        images,
+        subjects,
+        checkpoint,
+        engine,
+        out.absolute(),
+        suspect=suspect,
+        progress=progress,
+        spread=spread,
+        load=None
+        if spread is here or choice is None
+        else partial(load_witness, folder.absolute(), found_anywhere(choice)),
     )
     strips = [strip(subjects.iloc[[row]], images, suspect) for row in rows]
     of_relevance = relevance(images, checkpoint, engine, passes, progress=progress)
     # last: it reads what no other test has read, and keeps nothing of it
-    surveyed = survey(images, located["file"].tolist(), suspect, progress=progress)
+    surveyed = survey(images, located["file"].tolist(), suspect, progress=progress, spread=spread)
     findings = [
         *heard(passes, located),
         of_relevance,
@@ -127,10 +148,10 @@ def audit(
     return report
 
 
-def opened(model: str | Choice, table: pd.DataFrame, column: str | None) -> Model:
+def chosen(model: str | Choice, table: pd.DataFrame, column: str | None) -> Choice:
     """The model to audit; the column's classes are those of a model that names none."""
     choice = Choice(model) if isinstance(model, str) else model
-    return open_model(replace(choice, classes=names_in(table, column)) if column else choice)
+    return replace(choice, classes=names_in(table, column)) if column else choice
 
 
 def folder_of(data: DataSet) -> Path:
@@ -138,6 +159,13 @@ def folder_of(data: DataSet) -> Path:
     if isinstance(data, pd.DataFrame):
         return Path()
     return data.parent if data.is_file() else data
+
+
+def load_witness(folder: Path, choice: Choice) -> Witness:
+    """What a worker on one core needs for the passes. Raises CheckpointError."""
+    take_one_core()
+    engine = open_model(choice).engine
+    return Witness(ImageStore(folder), engine.checkpoint, engine)
 
 
 def write_report(report: Report, page: str, numbers: Path, document: Path) -> None:

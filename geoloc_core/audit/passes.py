@@ -23,6 +23,7 @@ from geoloc_core.audit.image_store import ImageStore
 from geoloc_core.audit.suspect import ROW, Suspect, repaint
 from geoloc_core.audit.swaps import draw_swaps, image_random
 from geoloc_core.audit.variants import VARIANTS, variants, with_region
+from geoloc_core.cluster.spread import Spread, here
 from geoloc_core.data.folds import split
 from geoloc_core.data.manifest import ManifestError
 from geoloc_core.files import write_whole
@@ -80,6 +81,14 @@ class Passes:
         return self.arrays.logits[:, VARIANTS.index(variant)]
 
 
+class Witness(NamedTuple):
+    """What a part's passes need: images, a checkpoint and its engine."""
+
+    images: ImageStore
+    checkpoint: Checkpoint
+    engine: Engine
+
+
 def run_passes(
     images: ImageStore,
     subjects: pd.DataFrame,
@@ -91,36 +100,61 @@ def run_passes(
     seed: int = 0,
     part_size: int = PART_SIZE,
     progress: bool = True,
+    spread: Spread = here,
+    load: Callable[[], Witness] | None = None,
 ) -> Passes:
     """Show `engine`, which is the checkpoint's, the variants of the subjects' `images`.
 
     subjects: as from `draw_subjects` with this seed. What is done is kept in OUT/passes, in parts
     of so many images that carry the fingerprint of all they depend on: an interrupted run goes on,
-    and other settings begin anew. Raises ManifestError if an image cannot be read.
+    and other settings begin anew. With `load`, which makes the same of the same, `spread` shares
+    the parts out. Raises ManifestError if an image cannot be read.
     """
+    settings = [_digest(checkpoint), checkpoint.mask, checkpoint.size, astuple(suspect), seed]
+    starts = range(0, len(subjects), part_size)
+    parts = [subjects.iloc[start : start + part_size] for start in starts]
+    files = [out / "passes" / f"{_fingerprint(settings, rows)}.npz" for rows in parts]
+    tasks = [(file, rows) for file, rows in zip(files, parts, strict=True) if not file.is_file()]
+    left = sum(len(rows) for _, rows in tasks)
+    with tqdm(
+        total=len(subjects), initial=len(subjects) - left, unit=" images", disable=not progress
+    ) as bar:
+        if load is None:  # an image at a time is told
+            own = Witness(images, checkpoint, engine)
+            done = here(lambda: own, partial(write_part, suspect, seed, bar.update), tasks)
+        else:
+            done = spread(load, partial(write_part, suspect, seed, None), tasks)
+        for number, _ in done:
+            if load is not None:
+                bar.update(len(tasks[number][1]))
+    saved = [_read_part(file) for file in files]
+    arrays = Arrays(*map(np.concatenate, zip(*saved, strict=True)))
+    return Passes(subjects, arrays, suspect, checkpoint.mask, checkpoint.temperature)
+
+
+def write_part(
+    suspect: Suspect,
+    seed: int,
+    told: Callable[[int], object] | None,
+    witness: Witness,
+    part: tuple[Path, pd.DataFrame],
+) -> None:
+    """Pass the variants of a part's images and write the answers to its file.
+
+    `told` hears of each image. Raises ManifestError if an image cannot be read.
+    """
+    file, rows = part
+    images, checkpoint, engine = witness
     make = partial(
         _inputs, images=images, checkpoint=checkpoint, engine=engine, suspect=suspect, seed=seed
     )
-    settings = [_digest(checkpoint), checkpoint.mask, checkpoint.size, astuple(suspect), seed]
     known: dict[bytes, NDArray[np.float32]] = {}
-    parts = []
-    with tqdm(total=len(subjects), unit=" images", disable=not progress) as bar:
-        for start in range(0, len(subjects), part_size):
-            rows = subjects.iloc[start : start + part_size]
-            file = out / "passes" / f"{_fingerprint(settings, rows)}.npz"
-            if not file.is_file():
-                ready = _ahead(make, rows.itertuples(index=False))
-                answers = []
-                for keys, inputs in ready:
-                    answers.append(_answers(keys, inputs, engine, known))
-                    bar.update()
-                part = Arrays(*map(np.stack, zip(*answers, strict=True)))
-                write_whole(file, partial(_save, part=part))
-            with np.load(file) as saved:
-                parts.append(Arrays(*(saved[name] for name in Arrays._fields)))
-            bar.update(start + len(rows) - bar.n)
-    arrays = Arrays(*map(np.concatenate, zip(*parts, strict=True)))
-    return Passes(subjects, arrays, suspect, checkpoint.mask, checkpoint.temperature)
+    answers = []
+    for keys, inputs in _ahead(make, rows.itertuples(index=False)):
+        answers.append(_answers(keys, inputs, engine, known))
+        if told is not None:
+            told(1)
+    write_whole(file, partial(_save, part=Arrays(*map(np.stack, zip(*answers, strict=True)))))
 
 
 def draw_subjects(located: pd.DataFrame, count: int = SAMPLE_SIZE, seed: int = 0) -> pd.DataFrame:
@@ -219,6 +253,11 @@ def _ahead(make: Callable[[Any], Made], rows: Iterable[Any]) -> Iterator[Made]:
             made = ready.popleft().result()
             ready.extend(thread.submit(make, row) for row in islice(rows, 1))
             yield made
+
+
+def _read_part(file: Path) -> Arrays:
+    with np.load(file) as saved:
+        return Arrays(*(saved[name] for name in Arrays._fields))
 
 
 def _save(path: Path, part: Arrays) -> None:

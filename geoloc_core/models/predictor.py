@@ -96,7 +96,8 @@ class Predictor:
     ) -> None:
         """Open the model."""
         self.model = str(model)
-        opened = open_model(model if isinstance(model, Choice) else self.model, engine)
+        self.choice = model if isinstance(model, Choice) else Choice(self.model)
+        opened = open_model(self.choice, engine)
         if opened.grid is None:
             raise CheckpointError(
                 f"{self.model} tells classes apart that are no places: give the grid that they are "
