@@ -150,7 +150,13 @@ def test_crossval_follows_the_recipe_of_its_mask_and_prints_the_scores(
     words = ("--data", str(tmp_path), "--out", str(tmp_path), "--budget", "0.5", "--mask", "none")
     assert run(monkeypatch, "crossval", *words) == 0
     recipe = read_recipe(shipped_recipe("none"), 0.5)
-    assert asked == {"mask": "none", "recipe": recipe, "group": "panorama", "folds": 10}
+    assert asked == {
+        "mask": "none",
+        "recipe": recipe,
+        "group": "panorama",
+        "folds": 10,
+        "init": None,
+    }
     assert capsys.readouterr().out.split() == (
         ["top_1", "0.25", "0.2", "to", "0.3", "folds", "0.26", "±", "0.02"]
     )
