@@ -112,7 +112,8 @@ def _evaluate_fold(
         kept = out.parent / "baselines.parquet"
         known = kept_baselines(kept, data, grid, "test", progress=progress)
     level = level_of(predictor.checkpoint, views)
-    return evaluation(predictions, grid, level, known), predictions
+    told = predictions.frame.assign(credible_level=level)
+    return evaluation(predictions, grid, level, known), replace(predictions, frame=told)
 
 
 def _evaluate_photographs(
