@@ -22,6 +22,7 @@ import torch
 from PIL import Image
 from tqdm import tqdm
 
+from geoloc_core.catalogue import HONEST
 from geoloc_core.files import write_whole
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.models.build import build_network
@@ -45,7 +46,7 @@ def bench_training() -> None:
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         gallery = sorted((ASSETS / "samples").glob("*.jpg"))
-        rendered = _Bench(work, "masked", ASSETS, gallery)
+        rendered = _Bench(work, HONEST, ASSETS, gallery)
         photographs = _Bench(work, "photographs", work, _photographs(work / "photographs"))
         report = {
             "cpu": openvino_core().get_property("CPU", "FULL_DEVICE_NAME"),

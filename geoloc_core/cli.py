@@ -153,7 +153,7 @@ def train(
     if mask is None:
         raise UserError(
             "Say what the network may see of a name in the bottom row: --mask crop hides the row, "
-            "--mask none shows it, as for photographs without one."
+            "--mask none shows it, as for photographs without one, --mask random-name any name."
         )
     from geoloc_core.training.batches import training_points
     from geoloc_core.training.loop import train as run
