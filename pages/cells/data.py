@@ -78,6 +78,11 @@ def association(data: Data) -> tuple[float, float]:
     )
 
 
+def names_known(data: Data) -> bool:
+    """Whether the data set names anybody."""
+    return bool((load_manifest(data)["uploader"] != "").any())
+
+
 def image_of(data: Data, row: pd.Series[Any]) -> NDArray[np.uint8] | str:
     """The image of a row, or a sentence why there is none."""
     if data.folder:

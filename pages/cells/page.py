@@ -32,6 +32,7 @@ from pages.cells.data import (
     load_manifest,
     load_panoramas,
     load_table,
+    names_known,
 )
 from pages.common.choices import (
     choose_from_list,
@@ -112,7 +113,11 @@ def show_map(data: Data, cell: int, example: pd.Series) -> None:
     by, dots = st.columns([2, 1], vertical_alignment="bottom")
     with by:
         shade = choose_from_list(
-            "Shade by", list(SHADES), "shade", next(iter(SHADES)), lambda name: SHADES[name].label
+            "Shade by",
+            list(SHADES),
+            "shade",
+            next(iter(SHADES)) if names_known(data) else "panoramas",
+            lambda name: SHADES[name].label,
         )
     layers = [
         cells_layer(
@@ -192,7 +197,7 @@ def show_uploaders(data: Data, cell: int) -> None:
 
 def show_leak(data: Data) -> None:
     """Theil's U, with what it means."""
-    if not (load_manifest(data)["uploader"] != "").any():
+    if not names_known(data):
         st.markdown("No uploader is named, so there is no name that could give a cell away.")
         return
     u, by_chance = association(data)
@@ -223,7 +228,8 @@ def show_cells(data: Data) -> None:
             )
         )
     facts = load_table(data).iloc[cell]
-    panel.html(render("pages/cell_note.html", share=facts["known_by_name"]))
+    if names_known(data):
+        panel.html(render("pages/cell_note.html", share=facts["known_by_name"]))
     shown = shipped.examples(load_manifest(data), cell)
     key = f"example_of_{cell}_{data.changed}"
     st.session_state.setdefault(key, 0)
