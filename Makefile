@@ -3,7 +3,7 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 
-.PHONY: app test lint layers audit bench scores crossval int8 scene scene-look samples
+.PHONY: app test lint layers audit bench cures scores crossval int8 scene scene-look samples
 
 app: .venv/app-installed
 	$(BIN)/streamlit run app.py
@@ -22,6 +22,7 @@ bench: .venv/tests-installed
 	$(BIN)/python -m bench predict
 	$(BIN)/python -m bench stream
 	$(BIN)/python -m bench ray --model scene
+	$(BIN)/python -m bench training
 	$(BIN)/python -m bench start
 	bash tools/find_chromium.sh
 	$(BIN)/python -m bench matrix
