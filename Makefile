@@ -3,7 +3,7 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 
-.PHONY: app test lint layers audit bench scores crossval int8 scene scene-look samples
+.PHONY: app test lint layers audit bench cures scores crossval int8 scene scene-look samples
 
 app: .venv/app-installed
 	$(BIN)/streamlit run app.py
@@ -21,6 +21,8 @@ lint: .venv/tests-installed
 bench: .venv/tests-installed
 	$(BIN)/python -m bench predict
 	$(BIN)/python -m bench stream
+	$(BIN)/python -m bench ray --model scene
+	$(BIN)/python -m bench training
 	$(BIN)/python -m bench start
 	bash tools/find_chromium.sh
 	$(BIN)/python -m bench matrix
@@ -43,7 +45,7 @@ REQUIREMENTS := pyproject.toml requirements.txt requirements-streets.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check -e ".[streets]"
 	touch $@
 
-.venv/tests-installed: requirements-dev.txt $(REQUIREMENTS) | .venv/bin/python
+.venv/tests-installed: requirements-dev.txt requirements-ray.txt $(REQUIREMENTS) | .venv/bin/python
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt -e ".[streets]"
 	touch $@ .venv/app-installed
 

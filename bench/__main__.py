@@ -1,4 +1,4 @@
-"""Measure on two cores: `python -m bench predict`, `stream`, `start`, `page`, `matrix`, `audit`.
+"""Measure on two cores: `python -m bench predict`, `stream`, `ray`, `training` and others.
 
 `audit-power` measures how often the audit is right, not how fast.
 """
@@ -22,14 +22,19 @@ def main() -> None:
     benchmarks.add_parser("start", help="a fresh process, to its first prediction")
     benchmarks.add_parser("matrix", help="the confusion matrix, drawn anew in a browser")
     benchmarks.add_parser("page", help="the Explore and Leakage pages in a browser")
+    benchmarks.add_parser("training", help="a training from files, beside its bare steps")
     stream = benchmarks.add_parser("stream", help="many photos: speed and memory")
-    for benchmark in (predict, audit, stream):
+    ray = benchmarks.add_parser("ray", help="many photos by one worker and by two")
+    for benchmark in (predict, audit, stream, ray):
         benchmark.add_argument(
             "--model", default=HONEST, help=f"{', '.join(SHIPPED)} or a checkpoint's path"
         )
     audit.add_argument("--data", type=Path, required=True, help="folder of a data set")
     audit.add_argument("--images", type=int, default=200, help="audited in each round")
-    stream.add_argument("--photos", type=int, default=20_000, help="whose memory is compared")
+    for benchmark in (stream, ray):
+        benchmark.add_argument(
+            "--photos", type=int, default=20_000, help="whose memory is compared"
+        )
     arguments = parser.parse_args()
     if hasattr(os, "sched_setaffinity"):  # before torch and OpenVINO count the cores
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:2])
@@ -49,6 +54,14 @@ def main() -> None:
             from bench.stream import bench_stream
 
             bench_stream(arguments.model, arguments.photos)
+        elif arguments.benchmark == "training":
+            from bench.training import bench_training
+
+            bench_training()
+        elif arguments.benchmark == "ray":
+            from bench.ray import bench_ray
+
+            bench_ray(arguments.model, arguments.photos)
         elif arguments.benchmark == "start":
             from bench.start import bench_start
 

@@ -133,15 +133,22 @@ def summary(rows: Sequence[Row]) -> dict[str, Any]:
             {
                 "kind": kind,
                 "share": share,
-                "images": int(images),
+                "images": images,
                 "scans": len(part),
                 "leak": int((part["verdict"] == "leak").sum()),
                 "suspicious": int((part["verdict"] == "suspicious").sum()),
                 "named rightly": int(part["named"].sum()),
             }
-            for (kind, share, images), part in leaking.groupby(
-                ["network", "share", "images"], sort=False
-            )
+            for kind in KINDS
+            for images in IMAGES
+            for share in SHARES
+            for part in [
+                leaking[
+                    (leaking["network"] == kind)
+                    & (leaking["images"] == images)
+                    & (leaking["share"] == share)
+                ]
+            ]
         ],
         "scans": rows,
     }

@@ -54,11 +54,11 @@ def bench_stream(model: str, photos: int) -> None:
     """Measure, print and write the figures: speed of `model`, memory for so many photos."""
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
-        speed = _speed(model, _folder(work / "some", IMAGES))
+        speed = _speed(model, folder_of_jpegs(work / "some", IMAGES))
         small = work / "small.safetensors"
-        save_checkpoint(small, _small_checkpoint())
+        save_checkpoint(small, small_checkpoint())
         peaks = {
-            number: _peak_mb(str(small), _folder(work / str(number), number))
+            number: _peak_mb(str(small), folder_of_jpegs(work / str(number), number))
             for number in (FEW, photos)
         }
     report = {
@@ -115,7 +115,7 @@ def _seconds(run: Callable[[], None]) -> float:
     return time.perf_counter() - start
 
 
-def _folder(folder: Path, photos: int) -> Path:
+def folder_of_jpegs(folder: Path, photos: int) -> Path:
     """A folder of JPEGs of noise at several scales."""
     folder.mkdir()
     random = np.random.default_rng(0)
@@ -143,7 +143,7 @@ def _peak_mb(model: str, folder: Path) -> float:
     return round(int(told.stderr.split()[-1]) / 1024, 1)
 
 
-def _small_checkpoint() -> Checkpoint:
+def small_checkpoint() -> Checkpoint:
     """A small network of random weights as a checkpoint."""
     grid = article_grid()
     network = build_network(len(grid), backbone=SMALL)

@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -18,6 +19,10 @@ from geoloc_core.cli_collect import collect_app
 from geoloc_core.cli_models import models_app
 from geoloc_core.errors import UserError
 from geoloc_core.images.credit_line import Mask, TrainingMask
+
+if TYPE_CHECKING:
+    from geoloc_core.models.adapters.choice import Choice
+    from geoloc_core.training.recipe import Recipe
 
 app = typer.Typer(
     help="Where in India does a network think a photo was taken, why, and did it cheat?",
@@ -40,8 +45,18 @@ ModelName = Annotated[
     str,
     typer.Option(
         help=f"For real photos: {', '.join(PHOTO_MODELS)}; for rendered scenes: "
-        f"{', '.join(SHIPPED)}; or a checkpoint file (.safetensors)."
+        f"{', '.join(SHIPPED)}; or a file: a checkpoint or state dict (.safetensors), ONNX, "
+        "TorchScript, torch.export (.pt2); a folder of Hugging Face; FILE.py:FUNCTION. "
+        "See docs/any_model.md."
     ),
+]
+StateDictOf = Annotated[
+    str | None,
+    typer.Option(help="Network of torchvision or timm whose state dict --model is."),
+]
+GridFile = Annotated[
+    Path | None,
+    typer.Option(help="Cells that --model tells apart (.geojson). Default: Pata's own."),
 ]
 MASKS = "none: name visible; crop: its row cropped; box: name covered by a white box. "
 MaskChoice = Annotated[Mask | None, typer.Option(help=MASKS + "Default: as in training.")]
@@ -55,9 +70,30 @@ TrainingMaskIfAny = Annotated[
         "any uploader, a box, or nothing. Needed, but with --frozen: there none."
     ),
 ]
-RecipeFile = Annotated[
-    Path | None,
-    typer.Option(help="A training recipe (TOML). Default: the shipped one of the mask."),
+RecipeName = Annotated[
+    str | None,
+    typer.Option(
+        help="A training recipe: photographs, or another that ships by its name, or a TOML file. "
+        "Default: the shipped one of the mask."
+    ),
+]
+BackboneName = Annotated[
+    str | None,
+    typer.Option(
+        help="A network in place of the recipe's, such as resnet18 or efficientnet_lite0: any of "
+        "torchvision or timm that ends in global average pooling and one linear layer."
+    ),
+]
+Init = Annotated[
+    str | None,
+    typer.Option(
+        help="Weights to start from: imagenet (a download), package (in an installed one: "
+        "efficientnet_lite0 to 2), or a safetensors file. Default: random."
+    ),
+]
+EngineChoice = Annotated[
+    Literal["local", "ray"],
+    typer.Option(help="ray: on all cores of a Ray cluster, or of this machine (docs/scale.md)."),
 ]
 Budget = Annotated[
     float, typer.Option(min=0.0, help="Training length, as a multiple of the recipe's.")
@@ -82,14 +118,10 @@ def train(
             "photographs, in minutes. --mask and --grid apply, a recipe's options do not."
         ),
     ] = None,
-    recipe: RecipeFile = None,
+    recipe: RecipeName = None,
+    backbone: BackboneName = None,
     budget: Budget = 1.0,
-    init: Annotated[
-        str | None,
-        typer.Option(
-            help="Weights to start from: imagenet, or a checkpoint file. Default: random."
-        ),
-    ] = None,
+    init: Init = None,
     seed: Annotated[
         int, typer.Option(min=0, help="Seed of the initial weights and the order.")
     ] = 0,
@@ -104,36 +136,48 @@ def train(
 ) -> None:
     """Train a recipe's network on a data set, or a head on a few photographs (--frozen).
 
-    The same command resumes an interrupted run.
+    The same command resumes an interrupted run. docs/training.md has examples.
     """
     from geoloc_core.geography.grid_choice import parse_grid
 
     if frozen:
-        if recipe or init or budget != 1 or seed:
+        if recipe or backbone or init or budget != 1 or seed:
             raise UserError(
-                "--frozen learns a head alone, which takes no --recipe, --init, --budget or --seed."
+                "--frozen learns a head alone, which takes no --recipe, --backbone, --init, "
+                "--budget or --seed."
             )
         if mask == "random-name":
             raise UserError("--frozen looks at each photo once, so --mask is none or crop.")
         _train_head(data, out, grid, mask or "none")
         return
     if mask is None:
-        raise UserError("Say what the network may see of the name: --mask none or --mask crop.")
+        raise UserError(
+            "Say what the network may see of a name in the bottom row: --mask crop hides the row, "
+            "--mask none shows it, as for photographs without one, --mask random-name any name."
+        )
     from geoloc_core.training.batches import training_points
     from geoloc_core.training.loop import train as run
-    from geoloc_core.training.recipe import read_recipe, shipped_recipe
 
     checkpoint = run(
         data,
         mask,
         out,
-        recipe=read_recipe(recipe or shipped_recipe(mask), budget),
+        recipe=_chosen_recipe(recipe, mask, budget, backbone),
         init=init,
         grid=parse_grid(grid, lambda: training_points(data)),
         seed=seed,
     )
     if os.environ.get("RANK", "0") == "0":  # one of torchrun's processes speaks for all
         typer.echo(json.dumps(checkpoint.scores, indent=2))
+
+
+def _chosen_recipe(
+    name: str | None, mask: TrainingMask, budget: float, backbone: str | None
+) -> Recipe:
+    from geoloc_core.training.recipe import read_recipe, recipe_path, shipped_recipe
+
+    recipe = read_recipe(recipe_path(name) if name else shipped_recipe(mask), budget)
+    return replace(recipe, backbone=backbone) if backbone else recipe
 
 
 def _train_head(data: Path, out: Path, grid: str, mask: Mask) -> None:
@@ -158,6 +202,8 @@ def evaluate(
         ),
     ],
     model: ModelName,
+    backbone: StateDictOf = None,
+    grid: GridFile = None,
     mask: MaskChoice = None,
     views: Annotated[
         int,
@@ -170,15 +216,18 @@ def evaluate(
             "to baselines.parquet beside them."
         ),
     ] = None,
+    engine: EngineChoice = "local",
 ) -> None:
     """Evaluate a model on held-out panoramas, next to four baselines, or on your own photographs.
 
     Of your own, each region of the country weighs the same and each place within it the same.
     """
+    from geoloc_core.cluster.spread import spread_by
     from geoloc_core.evaluation.evaluate import evaluate as run
     from geoloc_core.evaluation.evaluate import scores_text
 
-    typer.echo(scores_text(run(data, model, mask=mask, views=views, out=out)))
+    chosen, spread = _chosen(model, backbone, grid), spread_by(engine)
+    typer.echo(scores_text(run(data, chosen, mask=mask, views=views, out=out, spread=spread)))
 
 
 @app.command()
@@ -191,8 +240,10 @@ def crossval(
         typer.Option(help="What is kept in one fold: a panorama, an uploader, or both."),
     ] = "panorama",
     mask: FoldMask = "crop",
-    recipe: RecipeFile = None,
+    recipe: RecipeName = None,
+    backbone: BackboneName = None,
     budget: Budget = 1.0,
+    init: Init = None,
 ) -> None:
     """Cross-validate: train one network for each fold, on all images outside it.
 
@@ -200,13 +251,13 @@ def crossval(
     """
     from geoloc_core.evaluation.crossval import crossval as run
     from geoloc_core.evaluation.crossval import report_text
-    from geoloc_core.training.recipe import read_recipe, shipped_recipe
 
     result = run(
         data,
         out,
         mask=mask,
-        recipe=read_recipe(recipe or shipped_recipe(mask), budget),
+        recipe=_chosen_recipe(recipe, mask, budget, backbone),
+        init=init,
         group=group,
         folds=folds,
     )
@@ -218,13 +269,16 @@ def crossval(
 @app.command()
 def predict(
     photos: Annotated[
-        list[Path],
+        list[str],
         typer.Argument(
-            help="Photos (JPEG, PNG, WebP, HEIC or AVIF), folders of photos, or - to read their names "
-            "from standard input, one a line."
+            help="Photos (JPEG, PNG, WebP, HEIC or AVIF), folders of photos, or - to read their "
+            "names from standard input, one a line. With --out also a data set's table, Parquet "
+            "with a column image, a pattern in quotes, or an address such as s3://bucket/folder."
         ),
     ],
     model: ModelName = SCENE,
+    backbone: StateDictOf = None,
+    grid: GridFile = None,
     mask: MaskChoice = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print a JSON list with one record for each photo.")
@@ -237,6 +291,14 @@ def predict(
         bool,
         typer.Option("--signs", help="Read the signs in the photos, too. Needs rapidocr."),
     ] = False,
+    out: Annotated[
+        str | None,
+        typer.Option(
+            help="Folder or address to write Parquet to, by parts, instead of printing. An "
+            "interrupted run resumes where it stopped."
+        ),
+    ] = None,
+    engine: EngineChoice = "local",
 ) -> None:
     """Predict where in India each photo was taken. Exit status 1 if a photo could not be read."""
     from geoloc_core.display.export.predict_many import print_predictions
@@ -244,15 +306,48 @@ def predict(
 
     if as_json and as_lines:
         raise UserError("Give --json or --jsonl, not both.")
+    if engine == "ray" and out is None:
+        raise UserError("--engine ray writes Parquet: say where to with --out FOLDER.")
+    if out is not None:
+        if as_json or as_lines or signs or "-" in photos:
+            raise UserError("--out takes no --json, --jsonl or --signs, and no - for photos.")
+        if backbone or grid:
+            raise UserError("--out takes a model that ships or a checkpoint of Pata.")
+        _predict_parts(photos, model, mask, out, engine)
+        return
     form = json_list if as_json else json_lines if as_lines else text_parts
-    if print_predictions(photos, model, mask, form, signs=signs):
+    chosen = _chosen(model, backbone, grid)
+    if print_predictions(map(Path, photos), chosen, mask, form, signs=signs):
+        raise typer.Exit(1)
+
+
+def _predict_parts(
+    photos: list[str], model: str, mask: Mask | None, out: str, engine: Literal["local", "ray"]
+) -> None:
+    from geoloc_core.cluster.spread import spread_by
+    from geoloc_core.data.store import safe_address
+    from geoloc_core.display.export.predict_parts import predict_parts
+
+    done = predict_parts(photos, model, mask, out, spread=spread_by(engine))
+    unread = f", of which {done.failed} could not be read (column error)" if done.failed else ""
+    typer.echo(f"{done.photos} photos{unread}: {safe_address(out)}")
+    if done.failed:
         raise typer.Exit(1)
 
 
 @app.command()
 def audit(
-    data: DataFolder,
+    data: Annotated[
+        Path,
+        typer.Option(help="Folder of a data set, or its table (CSV or Parquet) beside its images."),
+    ],
     model: ModelName,
+    backbone: StateDictOf = None,
+    grid: GridFile = None,
+    class_column: Annotated[
+        str | None,
+        typer.Option(help="Column of the manifest that holds the classes; no places are needed."),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for the report. Default: data/audit/MODEL.")
     ] = None,
@@ -270,6 +365,7 @@ def audit(
         bool,
         typer.Option("--find-text", help="Suspect the region where text recurs (see `detect`)."),
     ] = False,
+    engine: EngineChoice = "local",
 ) -> None:
     """Test whether a model reads names. Exit status 0: no leak detected; 3: leak detected.
 
@@ -277,14 +373,25 @@ def audit(
     """
     from geoloc_core.audit.audit import audit as run
     from geoloc_core.audit.suspect import ROW, SuspectError, suspect_from_text
+    from geoloc_core.cluster.spread import spread_by
     from geoloc_core.text import terminal_safe
 
     if region and find_text:
         raise SuspectError("Give --region or --find-text, not both.")
     suspect = suspect_from_text(region) if region else ROW
     folder = out or Path("data/audit") / Path(model).stem
-    report = run(data, model, folder, suspect=suspect, find_text=find_text, count=images)
+    report = run(
+        data,
+        _chosen(model, backbone, grid),
+        folder,
+        column=class_column,
+        suspect=suspect,
+        find_text=find_text,
+        count=images,
+        spread=spread_by(engine),
+    )
     typer.echo(terminal_safe(report["verdict"]["words"]))
+    typer.echo(report["held_out"])
     typer.echo(f"Report: {folder / 'report.html'}. Numbers: {folder / 'audit.json'}.")
     if report["verdict"]["leak"]:
         raise typer.Exit(3)
@@ -328,6 +435,15 @@ def detect(
     from geoloc_core.audit.detect import detection_text
 
     typer.echo(detection_text(run(data, count=images)))
+
+
+def _chosen(model: str, backbone: str | None, grid: Path | None) -> str | Choice:
+    """The model that options name."""
+    if backbone is None and grid is None:
+        return model
+    from geoloc_core.models.adapters.choice import Choice
+
+    return Choice(model, backbone, grid)
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Literal, NoReturn
 
 import typer
 
@@ -25,12 +25,18 @@ def simulate(
     workers: Annotated[
         int | None, typer.Option(min=1, help="Processes. Default: one for each core.")
     ] = None,
+    engine: Annotated[
+        Literal["local", "ray"],
+        typer.Option(help="ray: on all cores of a Ray cluster, or of this machine."),
+    ] = "local",
 ) -> None:
     """Render a data set of street scenes: four images for each panorama, and a manifest."""
     try:
+        from geoloc_core.cluster.spread import over_ray
         from simulated_streets.dataset import simulate as render  # slow: `--help` does not wait
 
-        frame = render(out, per_cell, seed, workers)
+        spread = over_ray(workers) if engine == "ray" else None
+        frame = render(out, per_cell, seed, workers, spread=spread)
     except ModuleNotFoundError as error:
         if error.name not in NEEDED:
             raise

@@ -6,6 +6,7 @@ import hashlib
 import json
 import multiprocessing
 import os
+from collections.abc import Hashable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime
 from functools import partial
@@ -18,6 +19,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from geoloc_core.cluster.spread import Spread
 from geoloc_core.data.manifest import SEED, write_manifest
 from geoloc_core.errors import UserError
 from geoloc_core.files import write_whole
@@ -39,14 +41,20 @@ class SimulationError(UserError):
 
 
 def simulate(
-    out: Path, per_cell: int, seed: int, workers: int | None = None, progress: bool = True
+    out: Path,
+    per_cell: int,
+    seed: int,
+    workers: int | None = None,
+    progress: bool = True,
+    spread: Spread | None = None,
 ) -> pd.DataFrame:
     """Render `per_cell` panoramas in each of the article's cells into the folder `out`.
 
     Writes four images a panorama under `pictures/`, then `manifest.parquet` and `dataset.json`;
     gives the manifest. Panoramas whose images are there already are not rendered again, so an
     interrupted run goes on, and a larger `per_cell` adds to what there is. `workers` processes
-    share the work, all cores by default. Raises SimulationError when the folder holds other data.
+    share the work, all cores by default; or those of `spread`, on machines that see `out` under
+    the same path. Raises SimulationError when the folder holds other data.
     """
     if per_cell < 1 or seed < 0:
         raise SimulationError("A data set needs at least one panorama a cell and a seed from 0 up.")
@@ -56,23 +64,28 @@ def simulate(
     missing = [
         row for row in first.to_dict("records") if not _is_rendered(out, str(row["panorama"]))
     ]
-    workers = workers or os.cpu_count() or 1
-    spawn = multiprocessing.get_context("spawn")
-    bar = tqdm(
+    with tqdm(
         total=len(first), initial=len(first) - len(missing), unit="panorama", disable=not progress
-    )
-    with (
-        bar,
-        ProcessPoolExecutor(workers, spawn, initializer=cv2.setNumThreads, initargs=(1,)) as pool,
-    ):
+    ) as bar:
+        if spread is None:
+            done: Iterable[object] = _in_processes(workers or os.cpu_count() or 1, out, missing)
+        else:
+            work = partial(_render_for, out.absolute())
+            done = spread(partial(cv2.setNumThreads, 1), work, missing)
+        for _ in done:
+            bar.update()
+    write_manifest(out, frame)
+    return frame
+
+
+def _in_processes(workers: int, out: Path, missing: list[dict[Hashable, Any]]) -> Iterator[None]:
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, spawn, initializer=cv2.setNumThreads, initargs=(1,)) as pool:
         try:
-            for _ in pool.map(partial(_render_panorama, out), missing):
-                bar.update()
+            yield from pool.map(partial(_render_panorama, out), missing)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    write_manifest(out, frame)
-    return frame
 
 
 def plan(per_cell: int, seed: int) -> pd.DataFrame:
@@ -112,7 +125,7 @@ def render_row(row: pd.Series[Any]) -> bytes:
     return _jpeg(render(scene, row["heading"]), row["uploader"], scene.camera.jpeg_quality)
 
 
-def _render_panorama(out: Path, row: dict[str, Any]) -> None:
+def _render_panorama(out: Path, row: dict[Hashable, Any]) -> None:
     """Write the four images of the panorama that a row of the manifest belongs to."""
     scene = describe(
         row["latitude"], row["longitude"], datetime.fromisoformat(row["date"]), row[SEED]
@@ -120,6 +133,10 @@ def _render_panorama(out: Path, row: dict[str, Any]) -> None:
     for heading, pixels in zip(HEADINGS, render_panorama(scene), strict=True):
         image = _jpeg(pixels, row["uploader"], scene.camera.jpeg_quality)
         write_whole(out / _file(row["panorama"], heading), partial(_put, image))
+
+
+def _render_for(out: Path, _: None, row: dict[Hashable, Any]) -> None:
+    _render_panorama(out, row)
 
 
 def _put(content: bytes, path: Path) -> None:

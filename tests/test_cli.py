@@ -16,7 +16,9 @@ import pytest
 from typer.testing import CliRunner
 
 from geoloc_core import cli
-from geoloc_core.display.export import predict_many
+from geoloc_core.cluster.spread import here
+from geoloc_core.display.export import predict_many, predict_parts
+from geoloc_core.display.export.predict_parts import Done
 from geoloc_core.evaluation import crossval, evaluate
 from geoloc_core.training.recipe import read_recipe, shipped_recipe
 from simulated_streets import dataset
@@ -58,6 +60,23 @@ def test_a_failed_photo_is_in_the_json_and_in_the_exit_status(
     assert [json.loads(line) for line in lines] == records
 
 
+def test_what_goes_into_parts_is_counted(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = []
+
+    def made(*words: object, spread: object) -> Done:
+        asked.append((*words, spread))
+        return Done(1200, 3)
+
+    monkeypatch.setattr(predict_parts, "predict_parts", made)
+    place = "s3://bucket/photos"
+    assert run(monkeypatch, "predict", place, "--out", "s3://me:key@bucket/out") == 1
+    assert asked == [([place], "scene", None, "s3://me:key@bucket/out", here)]
+    said = capsys.readouterr().out
+    assert said == "1200 photos, of which 3 could not be read (column error): s3://bucket/out\n"
+
+
 def test_json_and_json_lines_are_not_both_to_be_had(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -69,6 +88,9 @@ def test_json_and_json_lines_are_not_both_to_be_had(
     ("words", "sentence"),
     [
         (["predict", "a.jpg", "--model", "nowhere.safetensors"], "nowhere.safetensors"),
+        (["predict", "a.jpg", "--engine", "ray"], "--out FOLDER"),
+        (["predict", "a.jpg", "--out", "x", "--json"], "--out takes no --json"),
+        (["predict", "nowhere/*.jpg", "--out", "x"], "There are no photos in nowhere"),
         (["evaluate", "--data", "nowhere", "--model", "nowhere.safetensors"], "nowhere"),
         (
             ["train", "--data", "nowhere", "--mask", "crop", "--out", "x.safetensors"],
@@ -107,6 +129,7 @@ def test_evaluate_prints_each_score_with_its_interval(
     monkeypatch.setattr(evaluate, "evaluate", made)
     words = ("--data", str(tmp_path), "--model", "masked", "--views", "4", "--out", "stem")
     assert run(monkeypatch, "evaluate", *words) == 0
+    assert asked.pop("spread") is here
     assert asked == {"model": "masked", "mask": None, "views": 4, "out": Path("stem")}
     first, second = capsys.readouterr().out.splitlines()
     assert first.split() == ["top_1", "0.25", "0.2", "to", "0.3"]
@@ -127,7 +150,13 @@ def test_crossval_follows_the_recipe_of_its_mask_and_prints_the_scores(
     words = ("--data", str(tmp_path), "--out", str(tmp_path), "--budget", "0.5", "--mask", "none")
     assert run(monkeypatch, "crossval", *words) == 0
     recipe = read_recipe(shipped_recipe("none"), 0.5)
-    assert asked == {"mask": "none", "recipe": recipe, "group": "panorama", "folds": 10}
+    assert asked == {
+        "mask": "none",
+        "recipe": recipe,
+        "group": "panorama",
+        "folds": 10,
+        "init": None,
+    }
     assert capsys.readouterr().out.split() == (
         ["top_1", "0.25", "0.2", "to", "0.3", "folds", "0.26", "±", "0.02"]
     )
@@ -164,7 +193,7 @@ def test_simulate_renders_what_it_is_asked_for(
 ) -> None:
     asked = []
 
-    def rendered(*settings: object) -> pd.DataFrame:
+    def rendered(*settings: object, spread: object) -> pd.DataFrame:
         asked.append(settings)
         return pd.DataFrame({"panorama": ["a", "a", "a", "a", "b", "b", "b", "b"]})
 
@@ -195,3 +224,25 @@ def test_the_package_runs_as_a_program_too() -> None:
     words = [sys.executable, "-m", "geoloc_core", "--help"]
     said = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert "predict" in said
+
+
+def test_a_models_backbone_grid_and_class_column_are_passed_on(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    from geoloc_core.audit import audit as module
+    from geoloc_core.models.adapters.choice import Choice
+
+    asked = {}
+
+    def made(data: Path, model: object, out: Path, **settings: object) -> dict:
+        asked.update(settings, model=model, out=out)
+        return {"verdict": {"leak": False, "words": "No."}, "held_out": "Nobody knows."}
+
+    monkeypatch.setattr(module, "audit", made)
+    words = ("--data", str(tmp_path), "--model", "w/net.safetensors", "--backbone", "resnet18")
+    words += ("--grid", "cells.geojson", "--class-column", "state")
+    assert run(monkeypatch, "audit", *words) == 0
+    assert asked["model"] == Choice("w/net.safetensors", "resnet18", Path("cells.geojson"))
+    assert asked["column"] == "state"
+    assert asked["out"] == Path("data/audit/net")
+    assert capsys.readouterr().out.splitlines()[:2] == ["No.", "Nobody knows."]

@@ -166,8 +166,26 @@ def bench_table() -> str:
         f"`python -m bench matrix`; goal {matrix['goal_ms']} ms).",
         "",
         page_words(),
+        "",
+        scale_words(),
     ]
     return "\n".join(lines)
+
+
+def scale_words() -> str:
+    """How well reading hides behind training, and what a second worker is worth."""
+    training, ray = read(BENCH / "training.json"), read(BENCH / "ray.json")
+    rendered, large, first = (
+        training[name]["ratio"]
+        for name in ("rendered", "photographs", "photographs_at_first_sight")
+    )
+    return (
+        f"Training from files runs at {rendered:.0%} of its bare steps with rendered images and at "
+        f"{large:.0%} with photos of 12 megapixels ({first:.0%} when it sees them for the first "
+        "time; `python -m bench training`, goal 90%). With `--engine ray` two workers do "
+        f"{ray['two_beside_one']['ratio']:.2f} times the work of one (`python -m bench ray`, goal "
+        "1.7)."
+    )
 
 
 def page_words() -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from geoloc_core.audit.metadata import metadata
 from geoloc_core.audit.passes import (
     SAMPLE_SIZE,
     Passes,
+    Witness,
     draw_subjects,
     run_passes,
     shown,
@@ -34,12 +36,15 @@ from geoloc_core.audit.suspect import ROW, Suspect
 from geoloc_core.audit.uploader_lookup import agreement, lookup
 from geoloc_core.audit.variants import VARIANTS
 from geoloc_core.audit.verdict import AuditError, verdict
-from geoloc_core.data.folds import split
-from geoloc_core.data.manifest import on_grid, read_manifest
+from geoloc_core.audit.words import held_out_words
+from geoloc_core.cluster.load import found_anywhere, take_one_core
+from geoloc_core.cluster.spread import Spread, here
+from geoloc_core.data.folds import FOLD, split
+from geoloc_core.data.labelled import DataSet, names_in, read_data, with_classes
 from geoloc_core.files import write_whole
 from geoloc_core.images.credit_line import Pixels
-from geoloc_core.models.checkpoint import checkpoint_path, load_checkpoint
-from geoloc_core.models.engines import float_engine
+from geoloc_core.models.adapters.choice import Choice
+from geoloc_core.models.adapters.model import Model, open_model
 from geoloc_core.training.batches import manifest_fingerprint
 
 LEAST_IMAGES, LEAST_UPLOADERS = 30, 10  # an interval over fewer tells nothing
@@ -48,62 +53,89 @@ SHOWN = ("as is", "hidden", "swapped", "unknown", "row only", "blackened")
 
 
 def audit(
-    data: Path,
-    model: str,
+    data: DataSet,
+    model: str | Choice | Model,
     out: Path,
     *,
+    column: str | None = None,
+    folder: Path | None = None,
     suspect: Suspect = ROW,
     find_text: bool = False,
     count: int = SAMPLE_SIZE,
     progress: bool = True,
     read: Callable[[Path], bytes] = Path.read_bytes,
     reader: Reader | None = None,
+    spread: Spread = here,
 ) -> Report:
-    """Audit a model on the data set in `data`; write OUT/audit.json and OUT/report.html.
+    """Audit a model on a data set; write OUT/audit.json and OUT/report.html.
 
-    `model` as for `Predictor`; with `find_text` the suspect region is where text recurs in the
-    images, found by `reader` (see `detect`). Each file is read once, by `read`. An interrupted
-    audit goes on when called again. Gives what audit.json holds. Raises CheckpointError,
-    ManifestError, DetectError or AuditError, in words.
+    `model`: any that `adapters.model` opens, or one that is open. Its classes are the cells of its
+    grid, which the images' places tell, or what `column` of the manifest says. `folder`: of the
+    images; left out, that of `data`. With `find_text` the suspect region is where text recurs in
+    the images, found by `reader` (see `detect`). Each file is read once, by `read`, or by the
+    workers of `spread`, which see data, model and OUT under the same paths; a model that is open
+    stays here. An interrupted audit goes on when called again. Gives what audit.json holds. Raises
+    CheckpointError, ManifestError, DetectError or AuditError, in words.
     """
-    manifest = read_manifest(data)
-    checkpoint = load_checkpoint(checkpoint_path(model))
-    located = on_grid(manifest, checkpoint.grid)
+    table, named = read_data(data, column)
+    choice: Choice | None = None
+    if isinstance(model, Model):
+        audited = model
+    else:
+        choice = chosen(model, table, column)
+        audited = open_model(choice)
+    manifest, located = with_classes(table, named, audited.classes, audited.grid, column)
+    engine, checkpoint = audited.engine, audited.engine.checkpoint
+    folder = folder or folder_of(data)
     fold = split(located)
     training, held_out = located[fold == "train"], located[fold == "test"]
-    check(held_out, data)
+    check(held_out, folder)
     subjects = draw_subjects(located, count)
     rows = example_rows(len(subjects))
     for_text = files_to_read(manifest) if find_text else []
     again = [*subjects["file"].iloc[[*rows, *sample_rows(len(subjects))]], *for_text]
-    images = ImageStore(data, again=again, read=read)
+    images = ImageStore(folder, again=again, read=read)
     found = None
     if find_text:
         found = detect.find_text(images, for_text, reader=reader, progress=progress)
         suspect = _found_suspect(found)
-    engine = float_engine(checkpoint)
     passes = run_passes(
-        images, subjects, checkpoint, engine, out, suspect=suspect, progress=progress
+        images,
+        subjects,
+        checkpoint,
+        engine,
+        out.absolute(),
+        suspect=suspect,
+        progress=progress,
+        spread=spread,
+        load=None
+        if spread is here or choice is None
+        else partial(load_witness, folder.absolute(), found_anywhere(choice)),
     )
     strips = [strip(subjects.iloc[[row]], images, suspect) for row in rows]
     of_relevance = relevance(images, checkpoint, engine, passes, progress=progress)
     # last: it reads what no other test has read, and keeps nothing of it
-    surveyed = survey(images, located["file"].tolist(), suspect, progress=progress)
+    surveyed = survey(images, located["file"].tolist(), suspect, progress=progress, spread=spread)
     findings = [
         *heard(passes, located),
         of_relevance,
         duplicates(held_out, training, surveyed.fingerprints),
         metadata(located, surveyed.metadata),
     ]
+    fingerprint = manifest_fingerprint(manifest)
     report = {
-        "model": Path(model).name,
+        "model": Path(audited.name).name,
+        "model_digest": audited.digest,
+        "classes": len(audited.classes),
+        "class_column": column,
         "trained_mask": checkpoint.mask,
         "mask": passes.mask,
         "pictures": len(passes.frame),
         "panoramas": int(passes.frame["panorama"].nunique()),
         "uploaders": int((passes.frame["uploader"].unique() != "").sum()),
         "suspect": asdict(suspect),
-        "data_fingerprint": manifest_fingerprint(manifest),
+        "data_fingerprint": fingerprint,
+        "held_out": held_out_words(audited.data_fingerprint, fingerprint, told=FOLD in table),
         "grid_fingerprint": checkpoint.grid.fingerprint,
         "verdict": asdict(verdict(findings)),
         "accuracy": accuracies(passes),
@@ -114,6 +146,26 @@ def audit(
     page = html(report, strips, None if found is None else found.heat)
     write_report(report, page, out / "audit.json", out / "report.html")
     return report
+
+
+def chosen(model: str | Choice, table: pd.DataFrame, column: str | None) -> Choice:
+    """The model to audit; the column's classes are those of a model that names none."""
+    choice = Choice(model) if isinstance(model, str) else model
+    return replace(choice, classes=names_in(table, column)) if column else choice
+
+
+def folder_of(data: DataSet) -> Path:
+    """The folder that the paths of a data set's images begin in."""
+    if isinstance(data, pd.DataFrame):
+        return Path()
+    return data.parent if data.is_file() else data
+
+
+def load_witness(folder: Path, choice: Choice) -> Witness:
+    """What a worker on one core needs for the passes. Raises CheckpointError."""
+    take_one_core()
+    engine = open_model(choice).engine
+    return Witness(ImageStore(folder), engine.checkpoint, engine)
 
 
 def write_report(report: Report, page: str, numbers: Path, document: Path) -> None:

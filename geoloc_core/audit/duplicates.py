@@ -38,7 +38,7 @@ def duplicates(
     near, by_chance, nearest = match(ours["code"].to_numpy(), theirs["code"].to_numpy(), *cells)
     exact = ours["digest"].isin(theirs["digest"])
     place = [_places(part) for part in (held_out, training)]
-    same_place = place[0].isin(place[1]).to_numpy()
+    same_place = (place[0].isin(place[1]) & held_out["latitude"].notna()).to_numpy()
 
     finding = compare(
         groups_of(held_out, "uploader"),

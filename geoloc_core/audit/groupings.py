@@ -49,6 +49,9 @@ def groupings(frame: pd.DataFrame, pooled: NDArray[np.floating[Any]]) -> Finding
     if min(named, groups_of(frame, "both").max() + 1) < FOLDS:
         words = f"Too few uploaders are known ({named}) to make {FOLDS} folds of them."
         return unmeasured("groupings", 1, TITLES["groupings"], "points", words)
+    if frame[["latitude", "longitude"]].isna().any(axis=None):
+        words = "The images have no places, so no folds of the same places can stand beside those."
+        return unmeasured("groupings", 1, TITLES["groupings"], "points", words)
     cells = frame["cell"].to_numpy(np.int64)
     features = _components(pooled)
     random = np.random.default_rng(0)

@@ -9,7 +9,8 @@ from pathlib import Path
 from geoloc_core.data.manifest import ManifestError
 from geoloc_core.images.credit_line import Pixels
 from geoloc_core.images.photo import Photo, PhotoError, read_photo
-from geoloc_core.training.batches import LARGEST
+
+LARGEST = 512  # pixels a side; of larger ones too many would not fit into memory
 
 
 class ImageStore:
@@ -28,7 +29,7 @@ class ImageStore:
         decode: Callable[[bytes], Photo] | None = None,
     ) -> None:
         """Take the data set's folder; nothing is read yet."""
-        self._data, self._again, self._read = data, frozenset(again), read
+        self.folder, self._again, self._read = data, frozenset(again), read
         self._decode = decode or partial(read_photo, target=LARGEST)
         self._encoded: dict[str, bytes] = {}
         self._pixels: dict[str, Pixels] = {}
@@ -38,7 +39,7 @@ class ImageStore:
         if file in self._encoded:
             return self._encoded[file]
         try:
-            return self._read(self._data / file)
+            return self._read(self.folder / file)
         except OSError as error:
             raise self.unreadable(file, error) from error
 
@@ -57,4 +58,4 @@ class ImageStore:
 
     def unreadable(self, file: str, error: Exception) -> ManifestError:
         """The error to raise for a file that cannot be read, in words."""
-        return ManifestError(f"{self._data / file} cannot be read: {error}")
+        return ManifestError(f"{self.folder / file} cannot be read: {error}")

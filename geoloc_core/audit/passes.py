@@ -23,16 +23,18 @@ from geoloc_core.audit.image_store import ImageStore
 from geoloc_core.audit.suspect import ROW, Suspect, repaint
 from geoloc_core.audit.swaps import draw_swaps, image_random
 from geoloc_core.audit.variants import VARIANTS, variants, with_region
+from geoloc_core.cluster.spread import Spread, here
 from geoloc_core.data.folds import split
 from geoloc_core.data.manifest import ManifestError
 from geoloc_core.files import write_whole
 from geoloc_core.images.credit_line import Mask, Pixels, with_name
-from geoloc_core.images.preprocess import apply_mask, resize
+from geoloc_core.images.preprocess import apply_mask
 from geoloc_core.models.checkpoint import Checkpoint
 from geoloc_core.models.engines import Engine
 
 SAMPLE_SIZE = 1000
 PART_SIZE = 200  # images a part file
+NO_MAP = np.zeros((0, 0), np.float32)
 _AHEAD = 8  # images made ready while the network is busy
 
 Made = TypeVar("Made")
@@ -41,8 +43,9 @@ Made = TypeVar("Made")
 class Arrays(NamedTuple):
     """What the network said of m images.
 
-    logits (m, variants, n) float32; of the images as they are: pooled features (m, 2048) float16,
-    and the signed class activation map (m, h, w) float32 of the likeliest cell.
+    logits (m, variants, n) float32; of the images as they are: pooled features (m, f) float16, and
+    the signed class activation map (m, h, w) float32 of the likeliest cell, (m, 0, 0) of a network
+    that shows none.
     """
 
     logits: NDArray[np.float32]
@@ -78,6 +81,14 @@ class Passes:
         return self.arrays.logits[:, VARIANTS.index(variant)]
 
 
+class Witness(NamedTuple):
+    """What a part's passes need: images, a checkpoint and its engine."""
+
+    images: ImageStore
+    checkpoint: Checkpoint
+    engine: Engine
+
+
 def run_passes(
     images: ImageStore,
     subjects: pd.DataFrame,
@@ -89,34 +100,61 @@ def run_passes(
     seed: int = 0,
     part_size: int = PART_SIZE,
     progress: bool = True,
+    spread: Spread = here,
+    load: Callable[[], Witness] | None = None,
 ) -> Passes:
     """Show `engine`, which is the checkpoint's, the variants of the subjects' `images`.
 
     subjects: as from `draw_subjects` with this seed. What is done is kept in OUT/passes, in parts
     of so many images that carry the fingerprint of all they depend on: an interrupted run goes on,
-    and other settings begin anew. Raises ManifestError if an image cannot be read.
+    and other settings begin anew. With `load`, which makes the same of the same, `spread` shares
+    the parts out. Raises ManifestError if an image cannot be read.
     """
-    make = partial(_inputs, images=images, checkpoint=checkpoint, suspect=suspect, seed=seed)
     settings = [_digest(checkpoint), checkpoint.mask, checkpoint.size, astuple(suspect), seed]
-    known: dict[bytes, NDArray[np.float32]] = {}
-    parts = []
-    with tqdm(total=len(subjects), unit=" images", disable=not progress) as bar:
-        for start in range(0, len(subjects), part_size):
-            rows = subjects.iloc[start : start + part_size]
-            file = out / "passes" / f"{_fingerprint(settings, rows)}.npz"
-            if not file.is_file():
-                ready = _ahead(make, rows.itertuples(index=False))
-                answers = []
-                for keys, inputs in ready:
-                    answers.append(_answers(keys, inputs, engine, known))
-                    bar.update()
-                part = Arrays(*map(np.stack, zip(*answers, strict=True)))
-                write_whole(file, partial(_save, part=part))
-            with np.load(file) as saved:
-                parts.append(Arrays(*(saved[name] for name in Arrays._fields)))
-            bar.update(start + len(rows) - bar.n)
-    arrays = Arrays(*map(np.concatenate, zip(*parts, strict=True)))
+    starts = range(0, len(subjects), part_size)
+    parts = [subjects.iloc[start : start + part_size] for start in starts]
+    files = [out / "passes" / f"{_fingerprint(settings, rows)}.npz" for rows in parts]
+    tasks = [(file, rows) for file, rows in zip(files, parts, strict=True) if not file.is_file()]
+    left = sum(len(rows) for _, rows in tasks)
+    with tqdm(
+        total=len(subjects), initial=len(subjects) - left, unit=" images", disable=not progress
+    ) as bar:
+        if load is None:  # an image at a time is told
+            own = Witness(images, checkpoint, engine)
+            done = here(lambda: own, partial(write_part, suspect, seed, bar.update), tasks)
+        else:
+            done = spread(load, partial(write_part, suspect, seed, None), tasks)
+        for number, _ in done:
+            if load is not None:
+                bar.update(len(tasks[number][1]))
+    saved = [_read_part(file) for file in files]
+    arrays = Arrays(*map(np.concatenate, zip(*saved, strict=True)))
     return Passes(subjects, arrays, suspect, checkpoint.mask, checkpoint.temperature)
+
+
+def write_part(
+    suspect: Suspect,
+    seed: int,
+    told: Callable[[int], object] | None,
+    witness: Witness,
+    part: tuple[Path, pd.DataFrame],
+) -> None:
+    """Pass the variants of a part's images and write the answers to its file.
+
+    `told` hears of each image. Raises ManifestError if an image cannot be read.
+    """
+    file, rows = part
+    images, checkpoint, engine = witness
+    make = partial(
+        _inputs, images=images, checkpoint=checkpoint, engine=engine, suspect=suspect, seed=seed
+    )
+    known: dict[bytes, NDArray[np.float32]] = {}
+    answers = []
+    for keys, inputs in _ahead(make, rows.itertuples(index=False)):
+        answers.append(_answers(keys, inputs, engine, known))
+        if told is not None:
+            told(1)
+    write_whole(file, partial(_save, part=Arrays(*map(np.stack, zip(*answers, strict=True)))))
 
 
 def draw_subjects(located: pd.DataFrame, count: int = SAMPLE_SIZE, seed: int = 0) -> pd.DataFrame:
@@ -147,7 +185,12 @@ def shown(row: Any, images: ImageStore, suspect: Suspect, seed: int = 0) -> list
 
 
 def _inputs(
-    row: Any, images: ImageStore, checkpoint: Checkpoint, suspect: Suspect, seed: int
+    row: Any,
+    images: ImageStore,
+    checkpoint: Checkpoint,
+    engine: Engine,
+    suspect: Suspect,
+    seed: int,
 ) -> tuple[list[bytes], dict[bytes, Pixels]]:
     """A key for each variant of one image, and by key what the network takes in.
 
@@ -156,8 +199,9 @@ def _inputs(
     made = shown(row, images, suspect, seed)
     remaining = [apply_mask(one, checkpoint.mask) for one in made]
     keys = [hashlib.sha256(one.tobytes()).digest() for one in remaining]
-    distinct = dict(zip(keys, remaining, strict=True))
-    return keys, {key: resize(of, checkpoint.size) for key, of in distinct.items()}
+    distinct = dict(zip(keys, made, strict=True))
+    mask, size = checkpoint.mask, checkpoint.size
+    return keys, {key: engine.frame(of, mask, size) for key, of in distinct.items()}
 
 
 def _swapped(whose: str, pixels: Pixels, row: Any, images: ImageStore, suspect: Suspect) -> Pixels:
@@ -192,10 +236,11 @@ def _answers(
     asked = [key for key in inputs if key == keys[0] or key not in known]
     scores = engine(np.stack([inputs[key] for key in asked]))
     known.update(zip(asked, scores.logits, strict=True))
+    of_half = np.finfo(np.float16)
     return Arrays(
         np.stack([known[key] for key in keys]),
-        scores.pooled[0].astype(np.float16),
-        scores.activation_maps()[0, scores.logits[0].argmax()],
+        scores.pooled[0].clip(of_half.min, of_half.max).astype(np.float16),
+        NO_MAP if scores.cam is None else scores.cam[0, scores.logits[0].argmax()],
     )
 
 
@@ -210,13 +255,18 @@ def _ahead(make: Callable[[Any], Made], rows: Iterable[Any]) -> Iterator[Made]:
             yield made
 
 
+def _read_part(file: Path) -> Arrays:
+    with np.load(file) as saved:
+        return Arrays(*(saved[name] for name in Arrays._fields))
+
+
 def _save(path: Path, part: Arrays) -> None:
     np.savez(path, **part._asdict())
 
 
 def _digest(checkpoint: Checkpoint) -> str:
     """A fingerprint of the network's weights."""
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(checkpoint.file_sha256.encode())
     for name, tensor in sorted(checkpoint.state.items()):
         digest.update(name.encode())
         digest.update(tensor.tobytes())

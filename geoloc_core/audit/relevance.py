@@ -8,7 +8,7 @@ over the image by bilinear interpolation.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import cv2
@@ -39,6 +39,7 @@ from geoloc_core.models.engines import Engine
 from geoloc_core.models.explain import explainable_layers
 
 SAMPLE = 64  # images for all maps but those at layer4, which cost nothing
+_BY_OCCLUSION = 16  # images of a network without maps: up to 257 passes an image
 
 
 def relevance(
@@ -53,17 +54,20 @@ def relevance(
     """Measure the relevance of the suspect region for the predicted cells.
 
     `passes` hold the maps at layer4 of `images` shown to `engine`, the checkpoint's; a sample of so
-    many is passed again for the other maps. Raises ManifestError if an image cannot be read.
+    many is passed again for the other maps. Of a network that shows no maps, occlusion is measured
+    alone. Raises ManifestError if an image cannot be read.
     """
     region = seen_region(passes.suspect, passes.mask)
+    cam = passes.arrays.cam_predicted
     if not region.any():
         nothing = unmeasured("relevance", 6, TITLES["relevance"], "share", REMOVED)
         return replace(nothing, value=0.0, low=0.0, high=0.0)
-    by_map = {
-        "layer4": measured(passes.frame, evidence_maps(passes.arrays.cam_predicted), region)
-    } | _of_sample(images, checkpoint, engine, passes, region, sample, progress)
+    by_map = _of_sample(images, checkpoint, engine, passes, region, sample, progress)
+    if cam.size:
+        by_map = {"layer4": measured(passes.frame, evidence_maps(cam), region)} | by_map
     table = {name: _summary(rows) for name, rows in by_map.items()}
-    mass, at_random = table["layer4"]["mass accuracy"], table["random network"]["mass accuracy"]
+    mass = table["layer4" if cam.size else "occlusion"]["mass accuracy"]
+    at_random = table["random network"]["mass accuracy"] if "random network" in table else None
     if mass is None:
         return unmeasured(
             "relevance", 6, TITLES["relevance"], "share", "No map shows any relevance."
@@ -116,8 +120,14 @@ def _of_sample(
     sample: int,
     progress: bool,
 ) -> dict[str, pd.DataFrame]:
-    """What `measured` gives for layer3 (if there is one), occlusion and a random network."""
-    chosen = sample_rows(len(passes.frame), sample)
+    """What `measured` gives for layer3 (if there is one), occlusion and a random network.
+
+    Of a network whose layers are not known here for none; without maps for occlusion alone.
+    """
+    has_maps, known = bool(passes.arrays.cam_predicted.size), bool(checkpoint.state)
+    if has_maps and not known:
+        return {}
+    chosen = sample_rows(len(passes.frame), sample if has_maps else min(sample, _BY_OCCLUSION))
     subjects, predicted = passes.frame.iloc[chosen], passes.predicted("as is")[chosen]
     occlusion = by_occlusion(checkpoint, engine, passes.suspect)
 
@@ -127,9 +137,11 @@ def _of_sample(
         )
         return np.asarray(sharp)
 
-    ways = {"occlusion": occluded, "random network": of_random_network(checkpoint)}
-    if "last but one" in explainable_layers(checkpoint):
-        ways = {"layer3": at_layer3(checkpoint)} | ways
+    ways: dict[str, Callable[[Pixels, int], Map]] = {"occlusion": occluded}
+    if has_maps:
+        ways["random network"] = of_random_network(checkpoint)
+        if "last but one" in explainable_layers(checkpoint):
+            ways = {"layer3": at_layer3(checkpoint)} | ways
     maps: dict[str, list[Map]] = {name: [] for name in ways}
     pairs = zip(subjects["file"], predicted, strict=True)
     for file, cell in tqdm(pairs, "relevance", len(subjects), unit=" images", disable=not progress):

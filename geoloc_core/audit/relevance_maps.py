@@ -67,8 +67,8 @@ def by_occlusion(
     def explained(pixels: Pixels, cell: int) -> Map:
         boxes = patches(suspect, *pixels.shape[:2])
         copies = [pixels, *(painted(pixels, box) for box in boxes)]
-        framed = np.stack([preprocess(copy, checkpoint.mask, checkpoint.size) for copy in copies])
-        logits = engine(framed).logits.astype(np.float64) / checkpoint.temperature
+        frames = [engine.frame(copy, checkpoint.mask, checkpoint.size) for copy in copies]
+        logits = engine(np.stack(frames)).logits.astype(np.float64) / checkpoint.temperature
         whole, *occluded = log_softmax(logits, axis=1)[:, cell]
         falls = np.zeros(pixels.shape[:2], np.float32)
         for (left, top, right, bottom), after in zip(boxes, occluded, strict=True):

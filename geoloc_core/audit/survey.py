@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from tqdm import tqdm
 
 from geoloc_core.audit.image_store import ImageStore
 from geoloc_core.audit.metadata import read_metadata
 from geoloc_core.audit.suspect import Suspect, repaint
+from geoloc_core.cluster.spread import Spread, chunks_of, gathered, here
 from geoloc_core.images.likeness import HASHED_SIDE, perceptual_hash
 from geoloc_core.images.photo import PhotoError, read_photo
 
@@ -29,11 +30,33 @@ class Survey(NamedTuple):
 
 
 def survey(
-    images: ImageStore, files: Sequence[str], suspect: Suspect, *, progress: bool = True
+    images: ImageStore,
+    files: Sequence[str],
+    suspect: Suspect,
+    *,
+    progress: bool = True,
+    spread: Spread = here,
 ) -> Survey:
     """Look at each of a data set's files once. Raises ManifestError if one cannot be read."""
+    chunks = chunks_of(files)
+    load = (lambda: images) if spread is here else partial(ImageStore, images.folder.absolute())
+    looked = spread(load, partial(_look, suspect), chunks)
     digests, codes, said = [], [], []
-    for file in tqdm(files, "files", unit=" images", disable=not progress):
+    for some in gathered(looked, list(map(len, chunks)), progress):
+        digests += some[0]
+        codes += some[1]
+        said += some[2]
+    index = pd.Index(files, name="file")
+    fingerprints = pd.DataFrame({"digest": digests, "code": np.array(codes, np.uint64)}, index)
+    return Survey(fingerprints, pd.DataFrame(said, index))
+
+
+def _look(
+    suspect: Suspect, images: ImageStore, files: Sequence[str]
+) -> tuple[list[bytes], list[int], list[dict[str, Any]]]:
+    """Some files' digests, codes and metadata."""
+    digests, codes, said = [], [], []
+    for file in files:
         content = images.encoded(file)
         try:
             said.append(read_metadata(content))
@@ -43,6 +66,4 @@ def survey(
             raise images.unreadable(file, error) from error
         digests.append(hashlib.sha256(content).digest())
         codes.append(perceptual_hash(repaint(pixels, suspect)))
-    index = pd.Index(files, name="file")
-    fingerprints = pd.DataFrame({"digest": digests, "code": np.array(codes, np.uint64)}, index)
-    return Survey(fingerprints, pd.DataFrame(said, index))
+    return digests, codes, said

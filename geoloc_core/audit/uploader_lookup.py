@@ -59,6 +59,9 @@ def agreement(frame: pd.DataFrame, predicted: NDArray[np.int64]) -> Finding:
     degrees; predicted (m,): the network's likeliest cell.
     """
     frame = frame.reset_index(drop=True)
+    if frame[["latitude", "longitude"]].isna().any(axis=None):
+        words = "The images have no places, so nothing tells which others lie beside them."
+        return unmeasured("agreement", 5, TITLES["agreement"], "share", words)
     beside = said_of_neighbours(frame, predicted)
     away = np.flatnonzero(np.isfinite(beside))
     uploaders = groups_of(frame, "uploader")[away]

@@ -89,6 +89,31 @@ REMOVED = (
 )
 
 
+def held_out_words(trained_on: str, data: str, *, told: bool) -> str:
+    """Whether the model may have learned from the images of the test fold, in a sentence or two.
+
+    trained_on, data: fingerprints of the model's training data and of this data set, "" where
+    nobody knows; told: whether the data set itself says which images are in which fold.
+    """
+    if trained_on == data:
+        return "The model was trained on this data set without the images of the test fold."
+    if trained_on:
+        return (
+            "The model was trained on other data: whether images of this test fold were among them "
+            "is not known."
+        )
+    nobody = (
+        "This model does not tell what it was trained on: if images of the test fold were among "
+        "that, its accuracy here flatters it."
+    )
+    if told:
+        return nobody
+    return (
+        f"{nobody} The folds were drawn by this audit; a column fold in the manifest (train, "
+        "validation or test) says which images the model was kept from."
+    )
+
+
 def said(numbers: Sequence[float], unit: str) -> str:
     """An estimate and its interval in words."""
     if unit == "nats":

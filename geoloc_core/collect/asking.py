@@ -6,26 +6,24 @@ holds an address that was asked, since keys are part of some.
 
 from __future__ import annotations
 
-import ipaddress
 import json
+import logging
 import re
-import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
-from requests.utils import get_environ_proxies
 from urllib3.exceptions import InvalidHeader, MaxRetryError
 from urllib3.util import Retry
 
+from geoloc_core.collect.address import check_address
 from geoloc_core.errors import UserError
 from geoloc_core.images.photo import MAX_BYTES, PhotoError, read_photo
 from geoloc_core.text import terminal_safe
-from geoloc_core.web import WebError, check_https, hops, host_of
+from geoloc_core.web import WebError, hops, host_of
 
 _PATIENCE = Retry(total=4, backoff_factor=2.0, backoff_max=60.0)
 _ILL = (429, 500, 502, 503, 504)
@@ -35,7 +33,11 @@ _LONGEST_ANSWER = 300.0  # seconds
 _EMAIL = re.compile(r"[!-?A-~]{1,64}@[0-9A-Za-z.-]{1,200}\.[A-Za-z]{2,20}")
 _CHUNK = 1 << 16  # bytes
 _MOST_JSON = 8 << 20  # bytes
+_JSON = ("application/json", "text/javascript")
 _IMAGES = ("image/jpeg", "image/png", "image/webp")
+
+
+logging.getLogger("urllib3.connectionpool").setLevel(logging.CRITICAL)  # it logs addresses
 
 
 class CollectError(UserError):
@@ -46,17 +48,25 @@ class ServiceError(CollectError):
     """A service that does not answer, or no more, or not to us."""
 
 
+class RefusedError(ServiceError):
+    """A service that does not accept the key, and so will not answer the next request either."""
+
+
 class AnswerError(UserError):
     """An answer that is not what was asked for, and will not be another time."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """An address with its parameters, the hosts that may answer (also below them), and headers."""
+    """An address with its parameters, the hosts that may answer (also below them), and headers.
+
+    key: what holds the key that it is asked with, as a sentence may name it; "" without one.
+    """
 
     url: str = field(repr=False)
     hosts: tuple[str, ...]
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    key: str = ""
 
 
 @dataclass
@@ -99,14 +109,14 @@ def user_agent(contact: str) -> str:
     return f"Pata/{version('pata')} (photographs for a geolocation data set; {contact})"
 
 
-def ask_json(asker: Asker, request: Request) -> dict[str, Any]:
-    """The JSON object that a service answers.
+def ask_json(asker: Asker, request: Request, statuses: Sequence[int] = (200,)) -> dict[str, Any]:
+    """The JSON object that a service answers, with one of these statuses.
 
     Raises `CollectError`: whatever is wrong with such an answer is so with the next one, too.
     """
     host = host_of(request.url)
     try:
-        content = _ask(asker, request, ("application/json", "text/javascript"), _MOST_JSON)
+        content = _ask(asker, request, _JSON, _MOST_JSON, statuses)
     except AnswerError as error:
         raise ServiceError(str(error)) from None
     try:
@@ -131,7 +141,13 @@ def ask_image(asker: Asker, request: Request) -> bytes:
     return content
 
 
-def _ask(asker: Asker, request: Request, kinds: tuple[str, ...], most: int) -> bytes:
+def _ask(
+    asker: Asker,
+    request: Request,
+    kinds: Sequence[str],
+    most: int,
+    statuses: Sequence[int] = (200,),
+) -> bytes:
     """The content of an answer, asked for again while the service is ill."""
     host, retry = host_of(request.url), _PATIENCE
     while True:
@@ -142,7 +158,8 @@ def _ask(asker: Asker, request: Request, kinds: tuple[str, ...], most: int) -> b
                 answer = _last_hop(asker, session, request)
                 with answer:
                     if answer.status_code not in _ILL:
-                        return _content(answer, host, kinds, most, asker.clock)
+                        _check(answer, request, kinds, statuses)
+                        return _content(answer, host, most, asker.clock)
                     asked_to_wait = _seconds(answer.headers.get("Retry-After"))
             trouble = f"answers with status {answer.status_code}"
         except WebError as error:
@@ -169,59 +186,27 @@ def _ask(asker: Asker, request: Request, kinds: tuple[str, ...], most: int) -> b
 def _last_hop(asker: Asker, session: requests.Session, request: Request) -> requests.Response:
     headers = {"User-Agent": asker.agent, "Accept-Encoding": "gzip"} | dict(request.headers)
     for answer in hops(
-        session, request.url, headers, lambda url: check_address(url, request.hosts, asker)
+        session,
+        request.url,
+        headers,
+        lambda url: check_address(url, request.hosts, asker.plain_host),
     ):
         if answer.is_redirect:
             continue
     return answer
 
 
-def check_address(url: str, hosts: tuple[str, ...], asker: Asker) -> None:
-    """Raise `WebError` for an address that is not, encrypted, at one of the hosts or below them.
-
-    Also for one that leads into a private network; where a proxy looks it up, that is the proxy's.
-    """
-    try:
-        parts, host, port = urlsplit(url), host_of(url), urlsplit(url).port
-    except ValueError:
-        raise WebError("The answer leads to an address that cannot be read.") from None
-    check_https(url, asker.plain_host)
-    if parts.scheme == "http":
-        return
-    plain = "@" not in parts.netloc and "\\" not in url and url.isprintable()
-    if (
-        not plain
-        or port not in (None, 443)
-        or not any(host == each or host.endswith(f".{each}") for each in hosts)
-    ):
-        raise WebError(f"The answer leads to {terminal_safe(host)}, which is not asked.")
-    if not get_environ_proxies(url) and not _is_public(host):
-        raise WebError(f"{host} is at a private address, which is not asked.")
-
-
-def _is_public(host: str) -> bool:
-    """Whether a host is at public addresses alone; one that is not found is for requests to say."""
-    try:
-        found = socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)
-    except OSError:
-        return True
-    return all(ipaddress.ip_address(str(each[4][0]).split("%")[0]).is_global for each in found)
-
-
-def _content(
-    answer: requests.Response,
-    host: str,
-    kinds: tuple[str, ...],
-    most: int,
-    clock: Callable[[], float],
-) -> bytes:
-    """The body of an answer of one of the kinds. Raises `AnswerError`, `ServiceError`."""
-    status, kind = answer.status_code, answer.headers.get("Content-Type", "").split(";")[0].strip()
+def _check(
+    answer: requests.Response, request: Request, kinds: Sequence[str], statuses: Sequence[int]
+) -> None:
+    """Raise `AnswerError`, `ServiceError` for an answer of another status or kind."""
+    host, status = host_of(request.url), answer.status_code
+    kind = answer.headers.get("Content-Type", "").split(";")[0].strip()
+    if status in _DENIED and request.key:
+        raise RefusedError(f"{host} refuses the request (status {status}): is {request.key} right?")
     if status in _DENIED:
-        raise ServiceError(
-            f"{host} refuses the request (status {status}): is the key or token right?"
-        )
-    if status != 200:
+        raise ServiceError(f"{host} refuses the request (status {status}).")
+    if status not in statuses:
         raise AnswerError(f"{host} answers with status {status}.")
     if kind == "text/html":
         raise AnswerError(
@@ -230,6 +215,10 @@ def _content(
         )
     if kind not in kinds:
         raise AnswerError(f"{host} sends {terminal_safe(kind)[:40] or 'nothing known'}.")
+
+
+def _content(answer: requests.Response, host: str, most: int, clock: Callable[[], float]) -> bytes:
+    """The body of an answer. Raises `AnswerError`, `requests.RequestException`."""
     content, deadline = bytearray(), clock() + _LONGEST_ANSWER
     for chunk in answer.iter_content(_CHUNK):
         content += chunk

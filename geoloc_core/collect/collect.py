@@ -11,13 +11,20 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from itertools import count
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from geoloc_core.collect.asking import AnswerError, Asker, CollectError, ServiceError, ask_image
+from geoloc_core.collect.asking import (
+    AnswerError,
+    Asker,
+    CollectError,
+    RefusedError,
+    ServiceError,
+)
 from geoloc_core.collect.journal import Journal, open_journal
 from geoloc_core.collect.offer import Offer, Source
 from geoloc_core.data.manifest import write_manifest
@@ -35,7 +42,7 @@ _SUFFIXES = {b"\xff\xd8": ".jpg", b"\x89P": ".png", b"RI": ".webp"}
 
 @dataclass(frozen=True)
 class Collected:
-    """What a run has: offers taken (their images, too, if it asked for images), and its end.
+    """What a run has: offers taken, images that are there, and how it ended.
 
     lacking: cells with fewer than were asked for; why: the sentence that ended the run before it
     was through, "" if it was.
@@ -143,37 +150,42 @@ def _offers(run: _Run, key: str, point: tuple[float, float]) -> list[Offer]:
 
 
 def _take(run: _Run, offer: Offer) -> _Taken | None:
-    """An offer with all of its images; None where one of them cannot be had."""
-    if not run.images:
-        return None if run.journal.get(offer.key) else _Taken(offer, ())
-    files: list[str] = []
-    for heading in offer.headings:
-        stem = f"pictures/{offer.key}" + (f"-{heading:03.0f}" if len(offer.headings) > 1 else "")
-        file = _kept(run.out, stem) or _ask(run, offer, heading, stem)
-        if file is None:
-            return None
-        files.append(file)
-    return _Taken(offer, tuple(files))
-
-
-def _ask(run: _Run, offer: Offer, heading: float, stem: str) -> str | None:
-    """Ask for an image and write it; None, for good if the journal says so, where none comes."""
-    if run.journal.get(offer.key):
+    """An offer with all of its images, or those that came; None where one of them cannot be had."""
+    several = len(offer.headings) > 1
+    stems = {
+        f"pictures/{offer.key}" + (f"-{heading:03.0f}" if several else ""): heading
+        for heading in offer.headings
+    }
+    lacking = {stem: at for stem, at in stems.items() if _kept(run.out, stem) is None}
+    if lacking and run.journal.get(offer.key):
         return None
+    if lacking and run.images and not _ask(run, offer, lacking):
+        return None
+    return _Taken(offer, tuple(filter(None, (_kept(run.out, stem) for stem in stems))))
+
+
+def _ask(run: _Run, offer: Offer, lacking: dict[str, float]) -> bool:
+    """Ask for images by their heading and write each as it comes; False where one does not."""
     try:
-        content = ask_image(run.asker, run.source.image(offer, heading))
-        file = stem + _suffix(content)
+        contents = run.source.images(run.asker, offer, tuple(lacking.values()))
+        for stem, content in zip(lacking, contents, strict=True):
+            write_whole(run.out / (stem + _suffix(content)), partial(_write, content))
     except AnswerError as error:
         run.journal.put(offer.key, str(error))
-        return None
+        return False
+    except RefusedError:
+        raise
     except ServiceError:
         run.ill += 1
         if run.ill >= _MOST_ILL:
             raise
-        return None
+        return False
     run.ill = 0
-    write_whole(run.out / file, lambda path: path.write_bytes(content))
-    return file
+    return True
+
+
+def _write(content: bytes, path: Path) -> None:
+    path.write_bytes(content)
 
 
 def _kept(out: Path, stem: str) -> str | None:
@@ -203,7 +215,7 @@ def _manifest(taken: list[_Taken]) -> pd.DataFrame:
     rows = [
         {
             "file": file,
-            "panorama": each.offer.key,
+            "panorama": each.offer.group,
             "latitude": each.offer.latitude,
             "longitude": each.offer.longitude,
             "heading": heading % 360.0,

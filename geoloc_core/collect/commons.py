@@ -5,15 +5,15 @@ https://www.mediawiki.org/wiki/Extension:GeoData and .../API:Imageinfo describe 
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from geoloc_core.collect.asking import Asker, Request, ServiceError, ask_json
-from geoloc_core.collect.offer import Offer, Point, Source
+from geoloc_core.collect.asking import Asker, Request, ServiceError, ask_image, ask_json
+from geoloc_core.collect.offer import Offer, Point, Source, nearest
 from geoloc_core.collect.words import date_in, one_line, text_of_html
-from geoloc_core.geography.sphere import haversine_km
 from geoloc_core.web import host_of
 
 API = "https://commons.wikimedia.org/w/api.php"
@@ -62,13 +62,17 @@ def commons(also: Sequence[str] = (), *, api: str = API) -> Source:
         if not isinstance(pages, list):
             raise ServiceError("Wikimedia Commons sends another kind of answer than it should.")
         found = [offer for offer in map(_offer, pages) if offer is not None]
-        return sorted(found, key=lambda offer: _km(point, offer))
+        return nearest(point, found)
+
+    def images(asker: Asker, offer: Offer, headings: Sequence[float]) -> Iterator[bytes]:
+        for _ in headings:
+            yield ask_image(asker, Request(offer.image, (*_IMAGES, host)))
 
     return Source(
         name="commons",
         settings={},
         offers=offers,
-        image=lambda offer, heading: Request(offer.image, (*_IMAGES, host)),
+        images=images,
         may_take=lambda offer: is_free(offer.licence) or offer.licence.lower() in others,
     )
 
@@ -113,7 +117,7 @@ def _described(
         name=one_line(page["title"]),
         latitude=latitude,
         longitude=longitude,
-        headings=(0.0,),  # which way a camera looked is not known
+        headings=(math.nan,),
         uploader=text_of_html(_value(said, "Artist")),
         date=date_in(_value(said, "DateTimeOriginal")),
         licence=text_of_html(_value(said, "LicenseShortName")),
@@ -126,7 +130,3 @@ def _described(
 def _value(said: dict[str, Any], name: str) -> Any:
     entry = said.get(name)
     return entry.get("value") if isinstance(entry, dict) else None
-
-
-def _km(point: Point, offer: Offer) -> float:
-    return float(haversine_km(point, (offer.latitude, offer.longitude)))

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from geoloc_core.collect.asking import CollectError
+from geoloc_core.data.table import PARQUET
 
 NAME = "answers.jsonl"
 
@@ -39,7 +40,8 @@ class Journal:
 def open_journal(folder: Path, settings: dict[str, Any]) -> Iterator[Journal]:
     """The journal of a folder, held for oneself; begun with `settings` where there is none.
 
-    Raises `CollectError` where it was begun with others, or another process holds it.
+    Raises `CollectError` where it was begun with others, another process holds it, or the folder
+    holds a data set that was not collected.
     """
     path = folder / NAME
     try:
@@ -59,6 +61,8 @@ def open_journal(folder: Path, settings: dict[str, Any]) -> Iterator[Journal]:
         except (ValueError, TypeError) as error:
             raise CollectError(f"{path} is damaged: collect into another folder.") from error
         if begun is None:
+            if (folder / PARQUET).exists():
+                raise CollectError(f"{folder} holds another data set: use another folder.")
             _write(file, settings)
         elif begun != settings:
             raise CollectError(

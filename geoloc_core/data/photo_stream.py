@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -27,17 +28,24 @@ U = TypeVar("U")
 
 
 class Read(NamedTuple):
-    """A file and the photograph in it, or why there is none."""
+    """A file, or the name of what is none, and the photograph in it, or why there is none."""
 
-    path: Path
+    path: Path | str
     photo: Photo | PhotoError
 
 
-Found = Path | Read
-"""A file to read, or one of which it is already known that it cannot be read."""
+class Named(NamedTuple):
+    """A photograph that is no file here: its name, and what reads it or raises PhotoError."""
+
+    name: str
+    read: Callable[[], Photo]
 
 
-def files_in(paths: Iterable[Path]) -> Iterator[Found]:
+Found = Path | Read | Named
+"""What to read, or a file of which it is already known that it cannot be read."""
+
+
+def files_in(paths: Iterable[Path]) -> Iterator[Path | Read]:
     """The files themselves, and of folders the photos in them and their folders, by name.
 
     In folders those whose name ends as a photo's does, hidden ones left out. A folder without any,
@@ -51,7 +59,7 @@ def files_in(paths: Iterable[Path]) -> Iterator[Found]:
         yield path
 
 
-def _in_folder(folder: Path) -> Iterator[Found]:
+def _in_folder(folder: Path) -> Iterator[Path | Read]:
     closed: list[OSError] = []
     empty = True
     for parent, folders, names in os.walk(folder, onerror=closed.append):
@@ -144,7 +152,8 @@ def _fed(items: Iterable[T], most: int) -> Iterator[queue.Queue[T | BaseExceptio
 def _read(found: Found) -> Read:
     if isinstance(found, Read):
         return found
+    name, read = found if isinstance(found, Named) else (found, partial(read_photo_file, found))
     try:
-        return Read(found, read_photo_file(found))
+        return Read(name, read())
     except PhotoError as error:
-        return Read(found, error)
+        return Read(name, error)

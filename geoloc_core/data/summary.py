@@ -48,7 +48,8 @@ def cell_table(manifest: pd.DataFrame, grid: Grid) -> pd.DataFrame:
     most = by_uploader.groupby(level="cell").max().reindex(table["cell"], fill_value=0)
     table["commonest_share"] = most.to_numpy() / table["panoramas"].clip(lower=1)
     here = by_uploader.reset_index(name="here")
-    elsewhere = here["uploader"].map(named.groupby("uploader").size()) - 1  # another one, anywhere
+    taken = here["uploader"].map(named.groupby("uploader").size()).astype(float)
+    elsewhere = taken - 1  # another one, anywhere
     together = here["here"] * (here["here"] - 1) / elsewhere.clip(lower=1)
     by_name = together.groupby(here["cell"]).sum().reindex(table["cell"], fill_value=0)
     table["known_by_name"] = by_name.to_numpy(float) / table["panoramas"].clip(lower=1)

@@ -44,17 +44,18 @@ def find_table(folder: Path) -> Path | None:
     return named[0]
 
 
-def read_table(path: Path) -> pd.DataFrame:
-    """All columns of a table, at least `NEEDED`; those of a CSV file hold text without margins.
+def read_table(path: Path, needed: Sequence[str] = NEEDED) -> pd.DataFrame:
+    """All columns of a table, at least those needed; those of a CSV file hold text without margins.
 
     Raises ManifestError if it is none, lists nothing, or lacks or repeats a column.
     """
     frame = _csv(path) if path.suffix.lower() == ".csv" else _parquet(path)
-    lacking = [column for column in NEEDED if column not in frame]
+    lacking = [shown(column) for column in needed if column not in frame]
     if lacking:
         hint = ", separated by commas" if path.suffix.lower() == ".csv" else ""
         raise ManifestError(
-            f"{path} lacks the columns {', '.join(lacking)}: it needs {', '.join(NEEDED)}{hint}."
+            f"{path} lacks the columns {', '.join(lacking)}: "
+            f"it needs {shown(', '.join(needed))}{hint}."
         )
     if frame.empty:
         raise ManifestError(f"{path} lists no images.")

@@ -72,6 +72,7 @@ def crossval(
     *,
     mask: Mask,
     recipe: Recipe,
+    init: str | None = None,
     group: Group = "panorama",
     folds: int = 10,
     progress: bool = True,
@@ -80,7 +81,8 @@ def crossval(
 ) -> dict[str, Any] | None:
     """Cross-validate on the data set in `data`, into the folder `out`.
 
-    `fit` trains as `train` does, `predict` predicts as `predict_round` does.
+    `fit` trains as `train` does, each time from the weights `init`; `predict` predicts as
+    `predict_round` does.
     Each round leaves fold-00.safetensors and fold-00.parquet there; in the end crossval.parquet
     holds the predictions of all images and crossval.json what was measured of them, which is
     returned. None while other processes are at some rounds: the last one writes the end. Raises
@@ -106,6 +108,7 @@ def crossval(
         "folds": folds,
         "mask": mask,
         "recipe": recipe.as_dict(),
+        **({"init": init} if init else {}),
         "pictures_seen_a_fold": sum(stage.images for stage in recipe.stages),
         "data_fingerprint": manifest_fingerprint(manifest),
         "grid_fingerprint": article_grid().fingerprint,
@@ -121,7 +124,8 @@ def crossval(
                 checkpoint = path.with_suffix(".safetensors")
                 if not checkpoint.is_file():
                     path.unlink(missing_ok=True)  # predictions of a network that is gone
-                    fit(data, mask, checkpoint, recipe=recipe, fold_of=fold_of, progress=progress)
+                    given = {"recipe": recipe, "init": init, "fold_of": fold_of}
+                    fit(data, mask, checkpoint, **given, progress=progress)
                 if not path.is_file():
                     held_out = predict(checkpoint, data, fold_of, number, progress)
                     write_predictions(path, held_out)

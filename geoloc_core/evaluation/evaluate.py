@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
+from geoloc_core.cluster.load import loader
+from geoloc_core.cluster.spread import Spread, chunks_of, gathered, here
 from geoloc_core.data.manifest import ManifestError, read_manifest
 from geoloc_core.data.own_photos import OwnPhotosError
 from geoloc_core.data.table import PARQUET
@@ -33,6 +35,7 @@ from geoloc_core.evaluation.scores import score_predictions, weights_of
 from geoloc_core.files import write_whole
 from geoloc_core.geography.grid import Grid
 from geoloc_core.images.credit_line import Mask
+from geoloc_core.models.adapters.choice import Choice
 from geoloc_core.models.checkpoint import PROMISE
 from geoloc_core.models.ood import novelty_score
 from geoloc_core.models.predictor import Predictor
@@ -48,13 +51,14 @@ _BATCH = 4  # images an engine takes at a time
 
 def evaluate(
     data: Path,
-    model: str,
+    model: str | Choice,
     *,
     mask: Mask | None = None,
     views: int = 1,
     out: Path | None = None,
     progress: bool = True,
-    load: Callable[[str], Predictor] = Predictor,
+    load: Callable[[str | Choice], Predictor] = Predictor,
+    spread: Spread = here,
 ) -> dict[str, Any]:
     """Score a model on the test fold of the data set in `data`, beside the baselines.
 
@@ -63,7 +67,8 @@ def evaluate(
     and what was left out is in the result: "left_out" by reason, "left_out_words" as a sentence.
     But of those that the model was trained on, the test fold alone is scored.
 
-    `model` as for `Predictor`, which `load` makes of it; `mask` is the model's own if left out;
+    `model` as for `Predictor`, which `load` makes of it; `spread` shares the images out to workers
+    that must see model and data under the same paths; `mask` is the model's own if left out;
     `views` images of a panorama (1 to 4) make one prediction. With `out`, predictions go to
     `out`.parquet, the result to `out`.json, and the baselines are kept beside them in
     baselines.parquet. Gives what `evaluation` gives. Raises `ManifestError`, `CheckpointError`,
@@ -71,9 +76,9 @@ def evaluate(
     """
     predictor = load(model)
     if (data / PARQUET).is_file() or _was_trained_on(predictor, data):
-        result, predictions = _evaluate_fold(predictor, data, mask, views, out, progress)
+        result, predictions = _evaluate_fold(predictor, data, mask, views, out, progress, spread)
     else:
-        result, predictions = _evaluate_photographs(predictor, data, mask, views, progress)
+        result, predictions = _evaluate_photographs(predictor, data, mask, views, progress, spread)
     if out is not None:
         write_predictions(out.with_name(f"{out.name}.parquet"), predictions)
         write_evaluation(out.with_name(f"{out.name}.json"), result)
@@ -95,24 +100,35 @@ def _evaluate_fold(
     views: int,
     out: Path | None,
     progress: bool,
+    spread: Spread,
 ) -> tuple[dict[str, Any], Predictions]:
     grid = predictor.checkpoint.grid
-    predictions = predict_fold(predictor, data, mask, "test", views, progress=progress)
+    predictions = predict_fold(
+        predictor, data, mask, "test", views, progress=progress, spread=spread
+    )
     if out is None:
         known = baselines(data, grid, "test", progress=progress)
     else:
         kept = out.parent / "baselines.parquet"
         known = kept_baselines(kept, data, grid, "test", progress=progress)
     level = level_of(predictor.checkpoint, views)
-    return evaluation(predictions, grid, level, known), predictions
+    told = predictions.frame.assign(credible_level=level)
+    return evaluation(predictions, grid, level, known), replace(predictions, frame=told)
 
 
 def _evaluate_photographs(
-    predictor: Predictor, data: Path, mask: Mask | None, views: int, progress: bool
+    predictor: Predictor,
+    data: Path,
+    mask: Mask | None,
+    views: int,
+    progress: bool,
+    spread: Spread,
 ) -> tuple[dict[str, Any], Predictions]:
     if views != 1:
         raise OwnPhotosError("Photographs without a manifest are predicted one by one: views is 1.")
-    predictions, left_out = predict_photographs(predictor, data, mask, progress=progress)
+    predictions, left_out = predict_photographs(
+        predictor, data, mask, progress=progress, spread=spread
+    )
     checkpoint = predictor.checkpoint
     uniform = replace(predictions, logits=np.zeros_like(predictions.logits))
     result = evaluation(predictions, checkpoint.grid, level_of(checkpoint), {"uniform": uniform})
@@ -132,25 +148,25 @@ def predict_fold(
     *,
     fold_of: NDArray[np.str_] | None = None,
     progress: bool = True,
+    spread: Spread = here,
 ) -> Predictions:
     """Predict the fold `split` ("train", "validation" or "test") of the data set in `data`.
 
     `mask` is the model's own if left out; `views` images of a panorama make one prediction;
-    `fold_of`: see `read_folds`. Logits are in half precision, as they are kept. Raises
-    `ManifestError`, in words.
+    `fold_of`: see `read_folds`; `spread` as in `evaluate`. Logits are in half precision,
+    as they are kept. Raises `ManifestError`, in words.
     """
     checkpoint = predictor.checkpoint
     mask = checkpoint.mask if mask is None else mask
     folds, fingerprint = read_folds(data, checkpoint.grid, fold_of)
     fold = folds[split]
-    logits, novelty = [], []
-    with tqdm(total=len(fold), unit=" images", disable=not progress) as bar:
-        for start in range(0, len(fold), _BATCH):
-            paths = fold.paths[start : start + _BATCH]
-            scores = predictor.score_photos([read_pixels(path) for path in paths], mask)
-            logits.append(scores.logits)
-            novelty.append(novelty_score(checkpoint.novelty, scores.pooled))
-            bar.update(len(paths))
+    chunks = chunks_of([path.absolute() for path in fold.paths])
+    scored = gathered(
+        spread(loader(predictor, spread), partial(_score_images, mask), chunks),
+        list(map(len, chunks)),
+        progress,
+    )
+    logits, novelty = zip(*scored, strict=True)
     single = Predictions(
         frame=images_of(data, fold),
         logits=np.concatenate(logits),
@@ -165,6 +181,19 @@ def predict_fold(
         grid_fingerprint=checkpoint.grid.fingerprint,
     )
     return in_half_precision(together(single, views))
+
+
+def _score_images(
+    mask: Mask, predictor: Predictor, paths: Sequence[Path]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Logits (m, n) and novelty (m,) of m images of a data set. Raises `ManifestError`."""
+    logits, novelty = [], []
+    for start in range(0, len(paths), _BATCH):
+        batch = [read_pixels(path) for path in paths[start : start + _BATCH]]
+        scores = predictor.score_photos(batch, mask)
+        logits.append(scores.logits)
+        novelty.append(novelty_score(predictor.checkpoint.novelty, scores.pooled))
+    return np.concatenate(logits), np.concatenate(novelty)
 
 
 def evaluation(

@@ -1,4 +1,4 @@
-"""Predictions of one's own photographs from a file that somebody uploads: hostile until checked."""
+"""Predictions of one's own data from a file that somebody uploads: hostile until checked."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ from geoloc_core.models.model_grid import model_grid
 _TEXTS = ("panorama", "file", "uploader")
 MOST_PHOTOGRAPHS = 100_000
 MOST_BYTES = 200 * 2**20  # unpacked
-NOT_OURS = "The file is no evaluation of photographs: upload the STEM.parquet of `pata evaluate`."
+SPLITS = (PHOTOGRAPHS, "test")
+NOT_OURS = "The file is no evaluation: it must be the STEM.parquet of `pata evaluate --out STEM`."
 
 
 def opened_predictions(content: bytes) -> tuple[Predictions, Grid]:
@@ -57,13 +58,13 @@ def opened_predictions(content: bytes) -> tuple[Predictions, Grid]:
 
 
 def _is_sound(predictions: Predictions) -> bool:
-    """Whether the predictions are such as `predict_photographs` makes."""
+    """Whether the predictions are such as `evaluate` makes."""
     frame, logits = predictions.frame, predictions.logits
     cells = frame["cell"].to_numpy()
     degrees = frame[["latitude", "longitude"]].to_numpy(np.float64)
     level = frame["credible_level"].to_numpy(np.float64)
     return bool(
-        predictions.split == PHOTOGRAPHS
+        predictions.split in SPLITS
         and len(frame) > 0
         and {predictions.mask, predictions.trained_mask} <= set(MASKS)
         and isinstance(predictions.model, str)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from tqdm import tqdm
+from numpy.typing import NDArray
 
+from geoloc_core.cluster.load import loader
+from geoloc_core.cluster.spread import Spread, chunks_of, gathered, here
 from geoloc_core.data.own_photos import OwnPhotosError, listed_photos, place_of
 from geoloc_core.data.photo_stream import read_ahead
 from geoloc_core.evaluation.predictions import (
@@ -35,35 +39,33 @@ LeftOut = dict[str, list[str]]
 
 
 def predict_photographs(
-    predictor: Predictor, data: Path, mask: Mask | None, *, progress: bool = True
+    predictor: Predictor,
+    data: Path,
+    mask: Mask | None,
+    *,
+    progress: bool = True,
+    spread: Spread = here,
 ) -> tuple[Predictions, LeftOut]:
     """Predict each photograph in the folder `data` that has a place on the model's grid.
 
     The place is that of the folder's table, else the file's own (see `own_photos.listed_photos`).
     In the frame "panorama" is the place, by which photographs are grouped together, "heading" is
-    NaN, "collection" is kept, and "credible_level" is the model's for one view. Raises
+    NaN, "collection" is kept, and "credible_level" is the model's for one view.
+    `spread` as in `evaluate`. Raises
     `ManifestError`, in words, also where no photograph can be scored.
     """
     checkpoint = predictor.checkpoint
     left_out: LeftOut = {}
-    asked = _on_grid(listed_photos(data), checkpoint.grid, left_out)
-    order = iter(asked)
+    asked = chunks_of(_on_grid(listed_photos(data), checkpoint.grid, left_out))
+    work = partial(_score_some, data.absolute(), mask)
+    scored = spread(loader(predictor, spread), work, asked)
     rows, logits, novelty = [], [], []
-    with tqdm(total=len(asked), unit=" photographs", disable=None if progress else True) as bar:
-        for batch in read_ahead([data / row["file"] for row in asked], _BATCH):
-            pixels = []
-            for (_, photo), row in zip(batch, order, strict=False):
-                located = _located(row, photo, checkpoint.grid)
-                if isinstance(photo, Photo) and isinstance(located, dict):
-                    rows.append(located)
-                    pixels.append(photo.pixels)
-                else:
-                    left_out.setdefault(str(located), []).append(row["file"])
-            if pixels:
-                scores = predictor.score_photos(pixels, mask)
-                logits.append(scores.logits)
-                novelty.append(novelty_score(checkpoint.novelty, scores.pooled))
-            bar.update(len(batch))
+    for some in gathered(scored, list(map(len, asked)), progress):
+        rows += some.rows
+        logits.append(some.logits)
+        novelty.append(some.novelty)
+        for reason, files in some.left_out.items():
+            left_out.setdefault(reason, []).extend(files)
     if not rows:
         raise OwnPhotosError(f"No photograph in {data} can be scored. {left_out_words(left_out)}")
     facts = {"heading": np.nan, "credible_level": level_of(checkpoint)}
@@ -82,6 +84,40 @@ def predict_photographs(
         grid_fingerprint=checkpoint.grid.fingerprint,
     )
     return in_half_precision(together(predictions, 1)), left_out
+
+
+class _Scored(NamedTuple):
+    """Some photographs: rows (m,) with places, logits (m, n), novelty (m,), and who is left out."""
+
+    rows: list[Row]
+    logits: NDArray[np.float32]
+    novelty: NDArray[np.float32]
+    left_out: LeftOut
+
+
+def _score_some(
+    data: Path, mask: Mask | None, predictor: Predictor, asked: Sequence[Row]
+) -> _Scored:
+    checkpoint = predictor.checkpoint
+    order = iter(asked)
+    rows: list[Row] = []
+    logits = [np.empty((0, len(checkpoint.grid)), np.float32)]
+    novelty = [np.empty(0, np.float32)]
+    left_out: LeftOut = {}
+    for batch in read_ahead([data / row["file"] for row in asked], _BATCH):
+        pixels = []
+        for (_, photo), row in zip(batch, order, strict=False):
+            located = _located(row, photo, checkpoint.grid)
+            if isinstance(photo, Photo) and isinstance(located, dict):
+                rows.append(located)
+                pixels.append(photo.pixels)
+            else:
+                left_out.setdefault(str(located), []).append(row["file"])
+        if pixels:
+            scores = predictor.score_photos(pixels, mask)
+            logits.append(scores.logits)
+            novelty.append(novelty_score(checkpoint.novelty, scores.pooled))
+    return _Scored(rows, np.concatenate(logits), np.concatenate(novelty), left_out)
 
 
 def photographs_fingerprint(frame: pd.DataFrame) -> str:

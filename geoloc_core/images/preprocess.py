@@ -34,7 +34,13 @@ def apply_mask(pixels: Pixels, mask: Mask) -> Pixels:
 
 def resize(pixels: Pixels, size: int) -> Pixels:
     """The whole image as a square (size, size, 3), each pixel the mean over its area."""
-    while min(pixels.shape[:2]) >= 2 * size:  # halving has a fast path, any other ratio has none
-        halved = cv2.resize(pixels, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-        pixels = np.asarray(halved, np.uint8)
+    pixels = halved(pixels, size)  # which has a fast path; any other ratio has none
     return np.asarray(cv2.resize(pixels, (size, size), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def halved(pixels: Pixels, size: int) -> Pixels:
+    """The image with its sides halved as long as the shorter one has `size` pixels after that."""
+    while min(pixels.shape[:2]) >= 2 * size:
+        half = cv2.resize(pixels, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+        pixels = np.asarray(half, np.uint8)
+    return pixels

@@ -1,28 +1,25 @@
-"""Backbones by name: any classifier of torchvision or timm that the evidence can be read from.
+"""Backbones by name: any classifier (see `classifiers`) that the evidence can be read from.
 
 Such a one ends in global average pooling and one linear layer, so that Grad-CAM at its last feature
 map is a closed form (see `class_activation`). Whether it does is read from its graph, and the graph
-is cut there: below lies the body, above the head. A name that both libraries know is torchvision's.
+is cut there: below lies the body, above the head.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 import torch
 import torch.nn.functional as F  # noqa: N812  torch's own abbreviation
 from torch import Tensor, fx, nn
 
 import geoloc_core.models.torchvision_import  # noqa: F401  before torchvision
-from geoloc_core.models.resnext50 import RESNEXT50
+from geoloc_core.models.classifiers import Classifier, Triple, find_classifier
 from geoloc_core.models.tensors import CheckpointError, Layout
 
-import torchvision.models as zoo  # isort: skip
 from torchvision.models import feature_extraction  # isort: skip
-
-Triple = tuple[float, float, float]
 
 # what may stand between pooling and head: it changes no number when predicting
 _PASSING_MODULES = (nn.Dropout, nn.Flatten, nn.Identity)
@@ -96,16 +93,16 @@ def build_backbone(name: str, cells: int, *, empty: bool = False) -> Network:
     """Build the backbone `name` of random weights, with a head for `cells` cells.
 
     `empty`: with no numbers at all where it can be built so, to be filled by `load_weights`. Raises
-    `CheckpointError`, in words, for a name that neither library knows, where timm is needed and not
-    installed, and for a network that does not end as it must.
+    `CheckpointError`, in words, as `find_classifier` does and for a network that does not end as it
+    must.
     """
-    found = _find(name)
+    found = find_classifier(name)
     try:
         with torch.device("meta" if empty else "cpu"):
             classifier = found.build(cells)
     except NotImplementedError:  # it reads numbers while it is built
         classifier = found.build(cells)
-    return _cut(name, classifier, found)
+    return cut(name, classifier, found)
 
 
 @cache
@@ -120,71 +117,11 @@ def backbone_layout(name: str, cells: int) -> Layout:
     return Layout(shapes, network.head_name)
 
 
-def imagenet_url(name: str) -> str:
-    """Where a backbone's ImageNet weights lie as safetensors.
+def cut(name: str, classifier: nn.Module, found: Classifier) -> Network:
+    """Cut a classifier in two at its pooling; its modules are taken, not copied.
 
-    Raises `CheckpointError` where they are to be had as a pickle only.
+    Raises `CheckpointError` where it does not end in global average pooling and a linear layer.
     """
-    repository = _find(name).repository
-    if repository is None:
-        raise CheckpointError(
-            f"The ImageNet weights of {name} are a pickle, which is never opened: give "
-            "a safetensors file with --init FILE, or leave --init out to train from scratch."
-        )
-    return f"https://huggingface.co/{repository}/resolve/main/model.safetensors"
-
-
-class _Found(NamedTuple):
-    """A classifier in its library.
-
-    build: makes it for a number of classes; tracing: what the reader of its graph must know;
-    repository: of its ImageNet weights as safetensors.
-    """
-
-    build: Callable[[int], nn.Module]
-    tracing: dict[str, Any]
-    mean: Triple
-    std: Triple
-    repository: str | None
-
-
-def _find(name: str) -> _Found:
-    if name in zoo.list_models(module=zoo):
-        published = zoo.get_model_weights(name).DEFAULT.transforms()
-        options = {"zero_init_residual": True} if name == RESNEXT50 else {}
-        return _Found(
-            lambda cells: zoo.get_model(name, num_classes=cells, **options),
-            {},
-            _three(published.mean),
-            _three(published.std),
-            f"timm/{RESNEXT50}.tv_in1k" if name == RESNEXT50 else None,
-        )
-    try:
-        import timm
-    except ImportError as error:
-        raise CheckpointError(
-            f"torchvision has no backbone {name!r}, and timm, which may have it, is not installed: "
-            "pip install timm."
-        ) from error
-    if not timm.is_model(name):
-        raise CheckpointError(
-            f"Neither torchvision nor timm has a backbone {name!r}. Give a name alone, as resnet18."
-        )
-    published = timm.get_pretrained_cfg(name)
-    return _Found(
-        lambda cells: timm.create_model(name, num_classes=cells),
-        {
-            "leaf_modules": timm.models.get_notrace_modules(),
-            "autowrap_functions": timm.models.get_notrace_functions(),
-        },
-        _three(published.mean),
-        _three(published.std),
-        published.hf_hub_id,
-    )
-
-
-def _cut(name: str, classifier: nn.Module, found: _Found) -> Network:
-    """Cut a classifier in two at its pooling; its modules are taken, not copied."""
     options = {"tracer_kwargs": found.tracing, "suppress_diff_warning": True}
     try:
         train, evaluate = feature_extraction.get_graph_node_names(classifier, **options)
@@ -248,8 +185,3 @@ def _averages_everywhere(body: fx.GraphModule, node: fx.Node) -> bool:
 def _module(body: fx.GraphModule, node: fx.Node) -> nn.Module | None:
     """The module that a node calls, if it calls one."""
     return body.get_submodule(str(node.target)) if node.op == "call_module" else None
-
-
-def _three(values: Any) -> Triple:
-    red, green, blue = values
-    return float(red), float(green), float(blue)

@@ -2,43 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import torch
 
-from geoloc_core.models.backbones import Network, backbone_layout, build_backbone, imagenet_url
+from geoloc_core.models.backbones import Network, backbone_layout, build_backbone
 from geoloc_core.models.checkpoint import Checkpoint
+from geoloc_core.models.classifiers import imagenet_url, package_weights
 from geoloc_core.models.resnext50 import RESNEXT50
-from geoloc_core.models.tensors import CheckpointError, check_shapes, read_tensors
+from geoloc_core.models.tensors import Array, CheckpointError, check_shapes, read_tensors
 
-IMAGENET = "imagenet"
+IMAGENET, PACKAGE = "imagenet", "package"
 
 
 def build_network(cells: int, init: Path | str | None = None, backbone: str = RESNEXT50) -> Network:
     """Make a network for `cells` cells.
 
-    `init` says where the weights below the head come from: "imagenet" downloads them, a path
-    names a safetensors file (the library's names, or a checkpoint of Pata), None leaves them
-    random. The head always starts at random. Raises `CheckpointError` where they can't be had, and
-    as `build_backbone` does.
+    `init` says where the weights below the head come from: "imagenet" downloads them, "package"
+    takes those of an installed package, a path names a safetensors file (the library's names, or a
+    checkpoint of Pata), None leaves them random. The head always starts at random. Raises
+    `CheckpointError` where they can't be had, and as `build_backbone` does.
     """
     network = build_backbone(backbone, cells)
-    if init is not None:
-        load_body(network, imagenet_weights(backbone) if init == IMAGENET else Path(init), backbone)
+    if init == PACKAGE:
+        load_body(network, *package_weights(backbone), backbone)
+    elif init is not None:
+        path = imagenet_weights(backbone) if init == IMAGENET else Path(init)
+        load_body(network, path.name, read_tensors(path)[0], backbone)
     return network
 
 
-def load_body(network: Network, path: Path, backbone: str) -> None:
-    """Fill all of the network but its head from the safetensors file at `path`.
+def load_body(network: Network, file: str, tensors: Mapping[str, Array], backbone: str) -> None:
+    """Fill all of the network but its head from the tensors of a file.
 
-    Raises `CheckpointError` if a weight is missing or has another shape.
+    Raises `CheckpointError`, naming the file, if a weight is missing or has another shape.
     """
-    tensors, _ = read_tensors(path)
     body = {name.removeprefix("network."): tensor for name, tensor in tensors.items()}
     shapes, head = backbone_layout(backbone, network.head.out_features)
     wanted = {k: shape for k, shape in shapes.items() if not k.startswith(f"{head}.")}
-    check_shapes(body, wanted, backbone, path.name)
+    check_shapes(body, wanted, backbone, file)
     state = {name: torch.from_numpy(body[name]).float() for name in wanted}
     network.body.load_state_dict(state, strict=False)  # without the counters of batches
 

@@ -14,6 +14,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -80,6 +81,18 @@ class Engine:
         pixels = np.ascontiguousarray(pixels)
         batches = [self.score(pixels[i : i + _BATCH]) for i in range(0, len(pixels), _BATCH)]
         return batches[0] if len(batches) == 1 else joined(batches)
+
+    def of_photos(self, photos: Sequence[Pixels], mask: Mask | None = None) -> Scores:
+        """The scores of photos (h, w, 3), whole and of any size, a row each.
+
+        `mask` is that of the model's training if left out.
+        """
+        mask = self.checkpoint.mask if mask is None else mask
+        frames = [self.frame(photo, mask, self.checkpoint.size) for photo in photos]
+        # a model of another's making may take images in any size, but not together
+        runs = groupby(frames, key=lambda frame: frame.shape)
+        scored = [self(np.stack(list(run))) for _, run in runs]
+        return scored[0] if len(scored) == 1 else joined(scored)
 
 
 def joined(batches: Sequence[Scores]) -> Scores:

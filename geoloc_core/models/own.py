@@ -1,7 +1,8 @@
 """Models of one's own, which the app offers by name, and the card of any model's file.
 
 They are the checkpoints (.safetensors) in the folder `models` of this checkout and in the one that
-`PATA_MODELS` names. A card is read from the head of a file, without its weights.
+`PATA_MODELS` names, and there the models of another's making that have a card of TOML beside them
+(see `adapters.card`). A card of Pata is read from the head of a checkpoint, without its weights.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from geoloc_core.models.tensors import CheckpointError
 from geoloc_core.paths import ASSETS
 
 FOLDER = ASSETS.parent / "models"
+_OTHERS = (".onnx", ".pt2")  # no TorchScript: it is a program
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def own_models(folder: Path = FOLDER) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for each in folders:
         try:
-            paths = sorted(each.glob("*.safetensors"))
+            paths = sorted(path for path in each.iterdir() if _is_offered(path))
         except OSError:  # a folder that may not be read has no models to offer
             continue
         found |= {path.stem: path for path in paths}
@@ -59,6 +61,8 @@ def own_models(folder: Path = FOLDER) -> dict[str, Path]:
 
 def read_card(path: Path) -> Card:
     """Read the card of a checkpoint. Raises `CheckpointError`, in words, where it has none."""
+    if path.suffix != ".safetensors":
+        raise CheckpointError(f"{path.name} is a model of another's making.")
     try:
         with safe_open(path, framework="np") as file:
             head = {key: json.loads(text) for key, text in (file.metadata() or {}).items()}
@@ -66,6 +70,12 @@ def read_card(path: Path) -> Card:
         return _card(head, written)
     except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
         raise CheckpointError(f"{path.name} is no checkpoint of Pata that can be read.") from error
+
+
+def _is_offered(path: Path) -> bool:
+    if path.suffix in _OTHERS:
+        return path.with_suffix(".toml").is_file()
+    return path.suffix == ".safetensors"
 
 
 def _card(head: Mapping[str, Any], written: str) -> Card:

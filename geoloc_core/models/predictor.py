@@ -16,13 +16,9 @@ from geoloc_core.geography.grid import Grid
 from geoloc_core.geography.place_names import cell_regions
 from geoloc_core.geography.sphere import fewest_cells
 from geoloc_core.images.credit_line import Mask
-from geoloc_core.models.checkpoint import (
-    MOST_VIEWS,
-    PROMISE,
-    Checkpoint,
-    checkpoint_path,
-    load_checkpoint,
-)
+from geoloc_core.models.adapters.choice import Choice
+from geoloc_core.models.adapters.model import open_model
+from geoloc_core.models.checkpoint import MOST_VIEWS, PROMISE, Checkpoint, CheckpointError
 from geoloc_core.models.class_activation import evidence_maps
 from geoloc_core.models.engines import Engine, Scores, float_engine
 from geoloc_core.models.ood import novelty_score
@@ -89,18 +85,25 @@ class Prediction:
 
 
 class Predictor:
-    """A checkpoint with its engine; any number of threads may share one.
+    """A model with its engine; any number of threads may share one.
 
-    `model` is a shipped one's name or a checkpoint's path; `engine` makes the engine. Raises
-    `CheckpointError` if the checkpoint cannot be used.
+    `model` is any that `adapters.model` opens and whose classes are the cells of a grid; `engine`
+    makes the engine of a checkpoint of Pata. Raises `CheckpointError` if the model cannot be used.
     """
 
     def __init__(
-        self, model: str | Path, engine: Callable[[Checkpoint], Engine] = float_engine
+        self, model: str | Path | Choice, engine: Callable[[Checkpoint], Engine] = float_engine
     ) -> None:
-        """Load the checkpoint and make its engine."""
+        """Open the model."""
         self.model = str(model)
-        self.score = engine(load_checkpoint(checkpoint_path(self.model)))
+        self.choice = model if isinstance(model, Choice) else Choice(self.model)
+        opened = open_model(self.choice, engine)
+        if opened.grid is None:
+            raise CheckpointError(
+                f"{self.model} tells classes apart that are no places: give the grid that they are "
+                "the cells of with --grid FILE; `pata audit` takes the model as it is."
+            )
+        self.score = opened.engine
         self.checkpoint = self.score.checkpoint  # calibrated for the engine's precision
 
     def predict(self, photos: Sequence[NDArray[np.uint8]], mask: Mask | None = None) -> Prediction:
@@ -123,10 +126,7 @@ class Predictor:
 
     def score_photos(self, photos: Sequence[NDArray[np.uint8]], mask: Mask | None = None) -> Scores:
         """The engine's scores of photographs as `predict` takes them, a row each."""
-        mask = self.checkpoint.mask if mask is None else mask
-        return self.score(
-            np.stack([self.score.frame(photo, mask, self.checkpoint.size) for photo in photos])
-        )
+        return self.score.of_photos(photos, mask)
 
     def _prediction(
         self, photos: Sequence[NDArray[np.uint8]], scores: Scores, mask: Mask | None

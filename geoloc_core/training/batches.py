@@ -30,9 +30,15 @@ from geoloc_core.geography.sphere import haversine_km
 from geoloc_core.images.credit_line import Pixels
 from geoloc_core.images.photo import PhotoError, read_photo
 
-LARGEST = 512  # pixels a side; larger images are decoded at about this size
+FOLDS_BY_CHANCE = (
+    "Panoramas go to folds by chance, 5 % of them to validation and 20 % to test: add more, or "
+    "name each image's fold in a column fold (train, validation, test). `pata train --frozen "
+    "scene` needs no folds."
+)
+FEW = 30  # images of validation
 
 Show = Callable[[Pixels, Generator], Pixels]
+Read = Callable[[Path], Pixels]
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,13 +75,24 @@ def read_folds(
     for name in FOLDS:
         rows = np.flatnonzero((names == name) & (cells >= 0))
         if not len(rows):
-            why = outside_words(manifest, cells) or "Panoramas go to folds by chance: add more."
+            why = outside_words(manifest, cells) or FOLDS_BY_CHANCE
             raise ManifestError(f"The data set in {data} has no images in its {name} fold. {why}")
         paths = tuple(data / file for file in manifest["file"].iloc[rows])
         panoramas = tuple(manifest["panorama"].iloc[rows].astype(str))
         folds[name] = Fold(paths, panoramas, cells[rows], points[rows])
     warn_of_outside(manifest, cells)
     return folds, manifest_fingerprint(manifest)
+
+
+def few_words(validation: Fold) -> str:
+    """A sentence on a validation fold that is too small to rely on; "" if it is not."""
+    if len(validation) >= FEW:
+        return ""
+    return (
+        f"The validation fold has {len(validation)} images, fewer than {FEW}: which weights are "
+        "kept, the temperature and the prediction sets hang on them. `pata train --frozen scene` "
+        "learns from few photographs and needs no such fold."
+    )
 
 
 def training_points(data: Path) -> NDArray[np.float64]:
@@ -137,15 +154,17 @@ def epochs(fold: Fold, count: int, seed: int) -> NDArray[np.int64]:
 
 
 class ImageStream(Dataset[tuple[NDArray[np.uint8], int]]):
-    """The images of a fold in a given order, each shown by `show`.
+    """The images of a fold in a given order, each read by `read` and shown by `show`.
 
     Item k is (pixels, row in the fold). What chance decides about it depends on `seed` and k
     alone, so a stream can be entered anywhere, by any process.
     """
 
-    def __init__(self, fold: Fold, rows: NDArray[np.int64], show: Show, seed: int) -> None:
+    def __init__(
+        self, fold: Fold, rows: NDArray[np.int64], show: Show, seed: int, read: Read
+    ) -> None:
         """Take the fold's `rows` in order."""
-        self.fold, self.rows, self.show, self.seed = fold, rows, show, seed
+        self.fold, self.rows, self.show, self.seed, self.read = fold, rows, show, seed, read
 
     def __len__(self) -> int:
         """The number of items."""
@@ -154,14 +173,17 @@ class ImageStream(Dataset[tuple[NDArray[np.uint8], int]]):
     def __getitem__(self, k: int) -> tuple[NDArray[np.uint8], int]:
         """Give item k: pixels (h, w, 3) and the image's row in the fold."""
         row = int(self.rows[k])
-        pixels = read_pixels(self.fold.paths[row])
+        pixels = self.read(self.fold.paths[row])
         return self.show(pixels, np.random.default_rng((self.seed, k))), row
 
 
 def read_pixels(path: Path) -> Pixels:
-    """Read an image of a data set; raises `ManifestError`, naming the file, if it is none."""
+    """Read an image of a data set, as a photograph that is predicted.
+
+    Raises `ManifestError`, naming the file, if it is none.
+    """
     try:
-        return read_photo(path.read_bytes(), target=LARGEST).pixels
+        return read_photo(path.read_bytes()).pixels
     except (OSError, PhotoError) as error:
         raise ManifestError(f"{path} cannot be read: {error}") from error
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import math
 import sys
 from collections.abc import Callable, Iterator
@@ -28,15 +29,19 @@ from geoloc_core.training.batches import (
     ImageStream,
     batches,
     epochs,
+    few_words,
     read_folds,
     sample,
     soft_targets,
     training_names,
 )
 from geoloc_core.training.recipe import Recipe, Stage
-from geoloc_core.training.run import Run, reading_processes, start_run
+from geoloc_core.training.run import Run, reading_processes, refuse_differences, start_run
 from geoloc_core.training.run_state import Standing, load_state, save_state, state_path
+from geoloc_core.training.shrunk import reader
 from geoloc_core.training.validation import finished, validate
+
+_log = logging.getLogger(__name__)
 
 WARM_UP = 0.1  # share of a stage
 FINAL_RATE = 0.01  # share of its peak that the learning rate ends a stage with
@@ -61,12 +66,12 @@ def train(
 
     The weights kept are those of the lowest validation NLL in the last stage. A run that was
     interrupted goes on from its last saved state when called again in the same way. Under
-    `torchrun` its processes share the work. With the mask "random-name" the
-    network is shown names at random, and predicts with the name visible. `init`: see
-    `build_network`; `grid` is the article's
-    if left out; `fold_of`: see `read_folds`; `validate_every`: images seen between validations on
-    `validation_images`, after each of which `save` saves the state. Raises `ManifestError` or
-    `CheckpointError`, in words, for data, weights or a backbone that cannot be used.
+    `torchrun` its processes share the work. With the mask "random-name" the network is shown names
+    at random, and predicts with the name visible. `init`: see `build_network`; `grid` is the
+    article's if left out; `fold_of`: see `read_folds`; `validate_every`: images seen between
+    validations on `validation_images`, after each of which `save` saves the state. Raises
+    `ManifestError` or `CheckpointError`, in words, for data, weights or a backbone that cannot be
+    used, and `RunError` where processes do not share their files.
     """
     grid = grid or article_grid()
     folds, fingerprint = read_folds(data, grid, fold_of)
@@ -75,7 +80,10 @@ def train(
     names = training_names(data) if mask == "random-name" else ()
     hiding = "none" if mask == "random-name" else mask
     network = build_network(len(grid), init, recipe.backbone)
-    run = start_run(out, network, recipe, hiding, names, seed)
+    read = reader(data, max(stage.size for stage in recipe.stages))
+    run = start_run(out, network, recipe, hiding, names, seed, read)
+    if run.fabric.is_global_zero and (sentence := few_words(folds["validation"])):
+        _log.warning(sentence)
     settings = _as_json(
         recipe=recipe.as_dict(),
         data=fingerprint,
@@ -88,6 +96,8 @@ def train(
     standing = Standing()
     if state_path(out).exists():
         standing = load_state(state_path(out), settings, run.network, run.optimizer)
+    where = [standing.stage, standing.seen, int(fingerprint[:12], 16)]
+    refuse_differences(run.fabric, where)
     validation = sample(folds["validation"], validation_images)
     for _ in _stages(run, standing, folds["train"], validation, grid, validate_every, progress):
         if run.fabric.is_global_zero:
@@ -138,9 +148,9 @@ def _stages(
             while standing.seen < totals[number]:
                 end = min(standing.seen + longest, totals[number])
                 stretch = range(standing.seen, end)
-                _train_stretch(run, number, stretch, before, fold, targets, bar)
+                train_stretch(run, number, stretch, before, fold, targets, bar)
                 nll, top_1 = validate(run, stages[number], validation)
-                _log(run, before + end, validation_nll=nll, validation_top_1=top_1)
+                _write_logs(run, before + end, validation_nll=nll, validation_top_1=top_1)
                 if not bar.disable:
                     bar.write(
                         f"stage {number + 1} of {len(stages)}, {end} images: "
@@ -155,7 +165,7 @@ def _stages(
             standing.seen = 0
 
 
-def _train_stretch(
+def train_stretch(
     run: Run,
     number: int,
     positions: range,
@@ -169,26 +179,32 @@ def _train_stretch(
     seed = 1000 * run.seed + number
     rows = epochs(fold, positions.stop, seed)
     show = partial(augment, stage=stage, mask=run.mask, names=run.names)
-    stream = ImageStream(fold, rows, show, seed)
+    stream = ImageStream(fold, rows, show, seed, run.read)
     mine = positions[run.fabric.global_rank :: run.fabric.world_size]
     run.model.train()
     seen = positions.start
     for images, batch in batches(stream, mine, run.recipe.batch, reading_processes()):
         rate = learning_rate(stage, seen)
-        for group in run.optimizer.param_groups:
-            group["lr"] = rate
-        logits = run.model(run.network.normalise(run.fabric.to_device(images)))
-        loss = cross_entropy(logits, targets[batch])
-        run.fabric.backward(loss)
-        run.optimizer.step()
-        run.optimizer.zero_grad()
+        loss = learn(run, images, targets[batch], rate)
         seen += run.batch
         bar.update(run.batch)
-        bar.set_postfix(stage=number + 1, loss=f"{loss.item():.2f}", refresh=False)
-        run.fabric.log_dict({"loss": loss.item(), "rate": rate}, step=before + seen)
+        bar.set_postfix(stage=number + 1, loss=f"{loss:.2f}", refresh=False)
+        run.fabric.log_dict({"loss": loss, "rate": rate}, step=before + seen)
 
 
-def _log(run: Run, step: int, **values: float) -> None:
+def learn(run: Run, images: Tensor, targets: Tensor, rate: float) -> float:
+    """Take one step on uint8 images (b, h, w, 3) with target probabilities (b, n); the loss."""
+    for group in run.optimizer.param_groups:
+        group["lr"] = rate
+    logits = run.model(run.network.normalise(run.fabric.to_device(images)))
+    loss = cross_entropy(logits, targets)
+    run.fabric.backward(loss)
+    run.optimizer.step()
+    run.optimizer.zero_grad()
+    return loss.item()
+
+
+def _write_logs(run: Run, step: int, **values: float) -> None:
     run.fabric.log_dict(values, step=step)
     for logger in run.fabric.loggers:
         logger.save()

@@ -70,6 +70,12 @@ def shipped_recipe(mask: TrainingMask) -> Path:
     return RECIPES / f"{READER if mask == SHIPPED[READER].mask else HONEST}.toml"
 
 
+def recipe_path(name: str) -> Path:
+    """A recipe that ships by its name, as `photographs`; else the file of that name."""
+    shipped = {path.stem: path for path in RECIPES.glob("*.toml")}
+    return shipped.get(name, Path(name))
+
+
 def read_recipe(path: Path, budget: float = 1.0) -> Recipe:
     """Read a recipe; `budget` multiplies the number of images of every stage.
 
@@ -82,7 +88,10 @@ def read_recipe(path: Path, budget: float = 1.0) -> Recipe:
         recipe = Recipe(stages=stages, **table)
         _check(recipe)
     except (OSError, UnicodeDecodeError) as error:
-        raise RecipeError(f"The recipe {path} cannot be read.") from error
+        shipped = ", ".join(sorted(each.stem for each in RECIPES.glob("*.toml")))
+        raise RecipeError(
+            f"The recipe {path} cannot be read: give a TOML file, or one that ships: {shipped}."
+        ) from error
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise RecipeError(f"{path.name} is no recipe: {error}") from error
     if not (budget > 0 and math.isfinite(budget * MOST_IMAGES)):

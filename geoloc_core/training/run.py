@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -12,10 +13,18 @@ from lightning_fabric import Fabric
 from lightning_fabric.loggers import CSVLogger, TensorBoardLogger
 from torch import nn
 
+from geoloc_core.errors import UserError
 from geoloc_core.images.credit_line import Mask
 from geoloc_core.models.backbones import Network
 from geoloc_core.models.torch_engine import has_bf16
+from geoloc_core.training.batches import Read
 from geoloc_core.training.recipe import Recipe
+
+MOST_READING = 16  # processes
+
+
+class RunError(UserError):
+    """A run whose processes cannot work together; its message is the sentence to show."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +32,8 @@ class Run:
     """What stays the same from the first image of a run to its last.
 
     mask: what hides the credit line, in training and after; names: one of them may be written into
-    it in training (see `augmentation.randomise_name`), none where it stays as it is.
+    it in training (see `augmentation.randomise_name`), none where it stays as it is; read: reads an
+    image of the data set.
     """
 
     fabric: Fabric
@@ -34,6 +44,7 @@ class Run:
     mask: Mask
     names: tuple[str, ...]
     seed: int
+    read: Read
 
     @property
     def batch(self) -> int:
@@ -42,7 +53,13 @@ class Run:
 
 
 def start_run(
-    out: Path, network: Network, recipe: Recipe, mask: Mask, names: tuple[str, ...], seed: int
+    out: Path,
+    network: Network,
+    recipe: Recipe,
+    mask: Mask,
+    names: tuple[str, ...],
+    seed: int,
+    read: Read,
 ) -> Run:
     """Put network and optimiser on the device there is; logs go to a folder beside `out`.
 
@@ -65,7 +82,21 @@ def start_run(
     optimizer = kind(groups, weight_decay=recipe.weight_decay, fused=True)
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch's own gap
     model, wrapped = fabric.setup(network, optimizer)
-    return Run(fabric, network, model, wrapped, recipe, mask, names, seed)
+    return Run(fabric, network, model, wrapped, recipe, mask, names, seed, read)
+
+
+def refuse_differences(fabric: Fabric, numbers: Sequence[int]) -> None:
+    """Raise `RunError` unless all processes give the same numbers, of their data and standing.
+
+    Else they would wait for each other for ever, or learn from different things.
+    """
+    mine = torch.tensor([*numbers, *(-number for number in numbers)], dtype=torch.int64)
+    most = fabric.all_reduce(fabric.to_device(mine.clone()), reduce_op="max")
+    if (most.cpu() != mine).any():
+        raise RunError(
+            "The processes of this run do not see the same files: --data must hold the same data "
+            "set on every machine, and --out lie in a folder that all of them share."
+        )
 
 
 def precision() -> Literal["bf16-mixed", "16-mixed", "32-true"]:
@@ -76,5 +107,6 @@ def precision() -> Literal["bf16-mixed", "16-mixed", "32-true"]:
 
 
 def reading_processes() -> int:
-    """Processes that read images: one keeps up with a CPU's training, a GPU needs most cores."""
-    return max(1, (os.cpu_count() or 2) - 1) if torch.cuda.is_available() else 1
+    """Processes that read images for this one: all cores but one, shared with those beside it."""
+    beside = int(os.environ.get("LOCAL_WORLD_SIZE", 0)) or max(1, torch.cuda.device_count())
+    return min(MOST_READING, max(1, (os.cpu_count() or 2) // beside - 1))

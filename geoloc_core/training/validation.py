@@ -71,7 +71,8 @@ def outputs(
 ) -> tuple[Tensor, NDArray[np.float32], Tensor]:
     """Logits (m, n), pooled features (m, f) and cells (m,) of every `step`-th image."""
     rows = np.arange(len(fold))
-    stream = ImageStream(fold, rows, partial(show_plain, stage=stage, mask=run.mask), run.seed)
+    show = partial(show_plain, stage=stage, mask=run.mask)
+    stream = ImageStream(fold, rows, show, run.seed, run.read)
     run.model.eval()
     logits, pooled, cells = [], [], []
     positions = range(first, len(fold), step)

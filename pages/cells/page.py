@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
 from geoloc_core.data import shipped
-from geoloc_core.data.association import theils_u, theils_u_by_chance
 from geoloc_core.data.subject import heading_name
-from geoloc_core.data.summary import cell_table, panoramas, sectors, uploaders_of
+from geoloc_core.data.summary import sectors, uploaders_of
 from geoloc_core.display.charts.compass import rose
 from geoloc_core.display.export.tables import as_csv
 from geoloc_core.display.formats import percent
@@ -23,7 +24,16 @@ from geoloc_core.display.maps.layers import base_map
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.place_names import degrees_text, place_name
 from geoloc_core.text import plain_markdown
-from pages.common import shipped_images
+from pages.cells.data import (
+    Data,
+    association,
+    choose_data,
+    image_of,
+    load_manifest,
+    load_panoramas,
+    load_table,
+    names_known,
+)
 from pages.common.choices import (
     choose_from_list,
     read_link,
@@ -70,53 +80,26 @@ COLUMNS: ColumnConfigMappingInput = {
 }
 
 
-@st.cache_resource(show_spinner="Reading the data set …")
-def load_manifest() -> pd.DataFrame:
-    """The shipped data set, a row an image."""
-    return shipped.shipped_manifest()
-
-
-@st.cache_resource(show_spinner=False)
-def load_panoramas() -> pd.DataFrame:
-    """The shipped data set, a row a panorama."""
-    return panoramas(load_manifest())
-
-
-@st.cache_resource(show_spinner=False)
-def load_table() -> pd.DataFrame:
-    """The shipped data set, a row a cell."""
-    return cell_table(load_manifest(), article_grid())
-
-
-@st.cache_resource(show_spinner=False)
-def association() -> tuple[float, float]:
-    """Theil's U of the cell given the uploader, as it is and with the names dealt out at random."""
-    named = load_panoramas().query("uploader != ''")
-    return (
-        theils_u(named["cell"], named["uploader"]),
-        theils_u_by_chance(named["cell"], named["uploader"]),
-    )
-
-
 # --- The map and one cell ------------------------------------------------------------------------
 
 
-def filled_cells() -> list[str]:
+def filled_cells(data: Data) -> list[str]:
     """The numbers of the cells that hold a panorama, as a link holds them."""
-    table = load_table()
+    table = load_table(data)
     return table.loc[table["panoramas"] > 0, "cell"].astype(str).tolist()
 
 
-def telling_cell() -> str:
+def telling_cell(data: Data) -> str:
     """The cell that a name gives away most: the page opens on it."""
-    return str(load_table()["known_by_name"].argmax())
+    table = load_table(data)
+    return str(table["known_by_name"].where(table["panoramas"] > 0, -1).argmax())
 
 
-def cell_clicked() -> None:
+def cell_clicked(data: Data) -> None:
     """A click on the map chooses the cell under it."""
     place = st.session_state["cells_map"].get("last_object_clicked")
     cell = str(article_grid().cell_of(place["lat"], place["lng"])) if place else None
-    if cell in filled_cells():
+    if cell in filled_cells(data):
         st.session_state["shown_cell"] = cell
 
 
@@ -125,20 +108,28 @@ def turn(key: str, to: int) -> None:
     st.session_state[key] = to
 
 
-def show_map(cell: int, example: pd.Series) -> None:
+def show_map(data: Data, cell: int, example: pd.Series) -> None:
     """The grid with its numbers, shaded, and the places over it."""
     by, dots = st.columns([2, 1], vertical_alignment="bottom")
     with by:
         shade = choose_from_list(
-            "Shade by", list(SHADES), "shade", next(iter(SHADES)), lambda name: SHADES[name].label
+            "Shade by",
+            list(SHADES),
+            "shade",
+            next(iter(SHADES)) if names_known(data) else "panoramas",
+            lambda name: SHADES[name].label,
         )
     layers = [
         cells_layer(
-            article_grid(), load_table(), shade, cell, (example["latitude"], example["longitude"])
+            article_grid(),
+            load_table(data),
+            shade,
+            cell,
+            (example["latitude"], example["longitude"]),
         )
     ]
     if dots.toggle("Panoramas", value=True, key="places", persist_state="session"):
-        layers.append(places_layer(load_panoramas()[["latitude", "longitude"]]))
+        layers.append(places_layer(load_panoramas(data)[["latitude", "longitude"]]))
     st_folium(
         base_map(cities=False),
         key="cells_map",
@@ -146,9 +137,9 @@ def show_map(cell: int, example: pd.Series) -> None:
         use_container_width=True,
         returned_objects=["last_object_clicked"],
         feature_group_to_add=layers,
-        on_change=cell_clicked,
+        on_change=partial(cell_clicked, data),
     )
-    st.html(scale(SHADES[shade], load_table()[shade]))
+    st.html(scale(SHADES[shade], load_table(data)[shade]))
     if shade == "known_by_name":
         st.caption(
             "Known by the name alone: take a panorama of the cell and another one by the same "
@@ -157,28 +148,30 @@ def show_map(cell: int, example: pd.Series) -> None:
     st.caption("The map is schematic and makes no claim about any boundary.")
 
 
-def show_example(rows: pd.DataFrame) -> None:
+def show_example(data: Data, rows: pd.DataFrame) -> None:
     """The images of a panorama, one a heading."""
     first = rows.iloc[0]
     words = st.empty()
-    with words, st.spinner(RENDERING):
+    with words, st.spinner("Reading the images …" if data.folder else RENDERING):
         pixels = remembered(
             "example",
-            first["panorama"],
-            lambda: [shipped_images.image_of(row) for _, row in rows.iterrows()],
+            (data, first["panorama"]),
+            lambda: [image_of(data, row) for _, row in rows.iterrows()],
         )
     place = place_name(first["latitude"], first["longitude"])
     words.markdown(
         f"{plain_markdown(place or 'In the mountains')} "
         f"({degrees_text(first['latitude'], first['longitude'])}), "
-        f"{first['date'][:10]}, by **{plain_markdown(first['uploader'] or 'an unknown uploader')}**"
+        f"{plain_markdown(first['date'][:10]) or 'date unknown'}, "
+        f"by **{plain_markdown(first['uploader'] or 'an unknown uploader')}**"
     )
     with st.container(key="example_images"):
         for image, heading in zip(pixels, rows["heading"], strict=True):
-            if image is None:
-                st.caption(shipped_images.NO_RENDERER)
+            if isinstance(image, str):
+                st.caption(plain_markdown(image))
             else:
-                st.image(image, heading_name(heading), width="stretch", output_format="JPEG")
+                looks = None if np.isnan(heading) else heading_name(heading)
+                st.image(image, looks, width="stretch", output_format="JPEG")
 
 
 def turn_pages(key: str, count: int) -> None:
@@ -190,16 +183,24 @@ def turn_pages(key: str, count: int) -> None:
         st.markdown(f"Panorama {at + 1} of {count}")
 
 
-def show_uploaders(cell: int) -> None:
+def show_uploaders(data: Data, cell: int) -> None:
     """Who took the panoramas of a cell."""
-    facts = load_table().iloc[cell]
+    facts = load_table(data).iloc[cell]
+    if not facts["uploaders"]:
+        st.markdown("No uploader is named in this cell.")
+        return
     st.header(f"Uploaders: the most frequent of {facts['uploaders']}")
-    st.html(uploader_bars(uploaders_of(load_panoramas(), cell).head(BUSIEST), facts["panoramas"]))
+    st.html(
+        uploader_bars(uploaders_of(load_panoramas(data), cell).head(BUSIEST), facts["panoramas"])
+    )
 
 
-def show_leak() -> None:
+def show_leak(data: Data) -> None:
     """Theil's U, with what it means."""
-    u, by_chance = association()
+    if not names_known(data):
+        st.markdown("No uploader is named, so there is no name that could give a cell away.")
+        return
+    u, by_chance = association(data)
     st.header("How much does a name give away?")
     number, words = st.columns([1, 3])
     number.metric("Theil's U", f"{u:.2f}")
@@ -212,54 +213,77 @@ def show_leak() -> None:
 
 
 @st.fragment
-def show_cells() -> None:
+def show_cells(data: Data) -> None:
     """The map, and beside it the chosen cell."""
-    names = load_table()["name"]
+    names = load_table(data)["name"]
     chart, panel = st.columns([1.25, 1], gap="medium")
     with panel:
         cell = int(
             choose_from_list(
                 "Cell (choose one, or click the map)",
-                filled_cells(),
+                filled_cells(data),
                 "shown_cell",
-                telling_cell(),
+                telling_cell(data),
                 lambda cell: f"{cell}. {names[int(cell)]}",
             )
         )
-    facts = load_table().iloc[cell]
-    panel.html(render("pages/cell_note.html", share=facts["known_by_name"]))
-    shown = shipped.examples(load_manifest(), cell)
-    key = f"example_of_{cell}"
+    facts = load_table(data).iloc[cell]
+    if names_known(data):
+        panel.html(render("pages/cell_note.html", share=facts["known_by_name"]))
+    shown = shipped.examples(load_manifest(data), cell)
+    key = f"example_of_{cell}_{data.changed}"
     st.session_state.setdefault(key, 0)
-    manifest = load_manifest()
+    manifest = load_manifest(data)
     rows = manifest[manifest["panorama"] == shown[st.session_state[key]]]
     with chart:
-        show_map(cell, rows.iloc[0])
-        show_leak()
+        show_map(data, cell, rows.iloc[0])
+        show_leak(data)
     with panel:
         turn_pages(key, len(shown))
-        show_example(rows.sort_values("heading"))
-        show_uploaders(cell)
+        show_example(data, rows.sort_values("heading"))
+        show_uploaders(data, cell)
     write_link_of_fragment()
 
 
 # --- The whole data set --------------------------------------------------------------------------
 
 
-def show_headings() -> None:
+def show_sampling(data: Data) -> None:
+    """How the images were found; of one's own data set what is in it."""
+    if not data.folder:
+        st.header("Sampling")
+        st.markdown(SAMPLING)
+        return
+    table = load_table(data)
+    sources = [plain_markdown(each) for each in load_manifest(data)["source"].unique() if each]
+    origin = f", from {', '.join(sources[:5])}" if sources else ""
+    st.header("The data set")
+    st.markdown(
+        f"{table['images'].sum():,} images of {table['panoramas'].sum():,} panoramas in "
+        f"{(table['panoramas'] > 0).sum()} of {len(table)} cells"
+        f"{origin}. "
+        "`pata check --data DIR` tells what is wrong with it."
+    )
+
+
+def show_headings(data: Data) -> None:
     """Where the cameras look."""
-    counts = load_manifest()["heading"].value_counts().sort_index()
+    headings = load_manifest(data)["heading"].dropna()
+    counts = headings.value_counts().sort_index()
     st.header("Camera headings")
-    st.html(rose(sectors(load_manifest()["heading"]).tolist()))
+    if headings.empty:
+        st.markdown("No heading is known.")
+        return
+    st.html(rose(sectors(headings).tolist()))
     if len(counts) <= 4:
         listed = ", ".join(f"{heading:.0f}°: {count:,}" for heading, count in counts.items())
         st.markdown(f"Images by heading: {listed}")
 
 
-def show_folds() -> None:
+def show_folds(data: Data) -> None:
     """Training, validation and test."""
     st.header("Folds")
-    st.html(fold_bar(load_table()))
+    st.html(fold_bar(load_table(data)))
     st.markdown(
         "All images of a panorama are in one fold, chosen by a hash of its identifier. Networks "
         "are trained on the first fold, selected and calibrated on the second, and evaluated on "
@@ -267,14 +291,14 @@ def show_folds() -> None:
     )
 
 
-def show_table() -> None:
+def show_table(data: Data) -> None:
     """All cells, to look through and to take along."""
     st.header("All cells")
-    shown = load_table().round({"commonest_share": 2, "known_by_name": 2})
+    shown = load_table(data).round({"commonest_share": 2, "known_by_name": 2})
     st.dataframe(shown, hide_index=True, column_config=COLUMNS, height=360)
     st.download_button(
         "Cells (CSV)",
-        lambda: as_csv(load_table()),
+        lambda: as_csv(load_table(data)),
         "pata-cells.csv",
         "text/csv",
         on_click="ignore",
@@ -286,15 +310,15 @@ st.html(
     "and where?</p></header>"
 )
 read_link()
-show_cells()
+data = choose_data()
+show_cells(data)
 with st.container(key="data_set"):
     places, headings, folds = st.columns([2, 1, 1.2], gap="large")
     with places:
-        st.header("Sampling")
-        st.markdown(SAMPLING)
+        show_sampling(data)
     with headings:
-        show_headings()
+        show_headings(data)
     with folds:
-        show_folds()
-show_table()
+        show_folds(data)
+show_table(data)
 write_link()

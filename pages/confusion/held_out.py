@@ -6,6 +6,7 @@ They are held-out images, rendered again, or photographs of the visitor's own, w
 from __future__ import annotations
 
 from operator import attrgetter
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -16,12 +17,13 @@ from geoloc_core.audit.swaps import homes
 from geoloc_core.data import shipped
 from geoloc_core.data.folds import split
 from geoloc_core.data.manifest import ManifestError, on_grid
+from geoloc_core.data.own_data import own_image
 from geoloc_core.display.colours import network_colour
 from geoloc_core.display.export.tables import as_csv
 from geoloc_core.display.formats import kilometres, percent
 from geoloc_core.display.maps.miniature import small_map
 from geoloc_core.evaluation.confusion import answers, images_of_entry
-from geoloc_core.evaluation.predictions import PHOTOGRAPHS, Predictions
+from geoloc_core.evaluation.predictions import Predictions
 from geoloc_core.geography.grid import Grid
 from geoloc_core.geography.place_names import place_name
 from geoloc_core.geography.sphere import haversine_km, weighted_mean
@@ -51,13 +53,18 @@ def load_homes(grid: Grid) -> dict[str, int]:
 
 
 def homes_of(predictions: Predictions, grid: Grid) -> dict[str, int]:
-    """The homes of the predictions' uploaders; of one's own photographs none is known."""
-    return {} if predictions.split == PHOTOGRAPHS else load_homes(grid)
+    """The homes of the predictions' uploaders; of photos of one's own none is known."""
+    return {} if is_own(predictions) else load_homes(grid)
+
+
+def is_own(predictions: Predictions) -> bool:
+    """Whether these are of one's own photos (see `own.with_folder`), not of the shipped data."""
+    return "folder" in predictions.frame
 
 
 def kind_of(predictions: Predictions) -> str:
     """What the page calls the photos: held out, or the visitor's own."""
-    return "photos" if predictions.split == PHOTOGRAPHS else "held-out photos"
+    return "photos" if is_own(predictions) else "held-out photos"
 
 
 @st.cache_resource(show_spinner=False, max_entries=100)
@@ -68,6 +75,12 @@ def load_image(file: str) -> NDArray[np.uint8] | str:
         return "This photo is not in the shipped data set, so it cannot be rendered again."
     image = shipped_images.image_of(manifest[manifest["file"] == file].iloc[0])
     return shipped_images.NO_RENDERER if image is None else image
+
+
+@st.cache_resource(show_spinner=False, max_entries=100)
+def load_own_image(folder: str, file: str) -> NDArray[np.uint8] | str:
+    """A photo of one's own in a folder; its name where there is none, or why it cannot be read."""
+    return own_image(Path(folder), file) if folder else file
 
 
 @st.fragment(parallel=True)  # rendering holds nothing else up
@@ -140,12 +153,15 @@ def show_photo(predictions: Predictions, grid: Grid, names: tuple[str, ...], row
     predicted, km = int(probabilities.argmax()), float(haversine_km(estimate, truth))
     where = place_name(*truth) or names[int(asked["cell"])]
     home = homes_of(predictions, grid).get(asked["uploader"])
-    own = predictions.split == PHOTOGRAPHS
-    image = plain_markdown(asked["file"]) if own else load_image(asked["file"])
+    image = (
+        load_own_image(asked["folder"], asked["file"])
+        if is_own(predictions)
+        else load_image(asked["file"])
+    )
     if isinstance(image, str):
-        st.caption(image)
+        st.caption(plain_markdown(image))
     else:
-        st.image(image, width="stretch", output_format="JPEG", alt=f"Held-out photo: {where}")
+        st.image(image, width="stretch", output_format="JPEG", alt=f"Photo: {where}")
     st.html(
         small_map(
             grid,

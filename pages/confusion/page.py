@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from geoloc_core import catalogue
 from geoloc_core.catalogue import SHIPPED, result_name
+from geoloc_core.data.own_data import own_folder
 from geoloc_core.display.export.tables import as_csv
 from geoloc_core.display.html.render import render
 from geoloc_core.evaluation.committed import committed_scores
@@ -31,10 +33,12 @@ from pages.common.choose_network import choose_hiding, choose_mask, choose_netwo
 from pages.confusion.entries import show_confusion
 from pages.confusion.own import (
     ask_for_file,
+    choose_evaluation,
     open_own,
     score_own,
     show_own_scores,
     uploaded_file,
+    with_folder,
 )
 from pages.confusion.quality import (
     Results,
@@ -144,16 +148,26 @@ def show_committed(chosen: str) -> None:
     show_results(predictions, results, grid_of(predictions), crossval)
 
 
-def show_own(content: bytes) -> None:
-    """The visitor's own evaluation, or in words why it cannot be shown."""
+def show_own(content: bytes, folder: Path | None) -> None:
+    """An evaluation of one's own, its photos in `folder`, or in words why it cannot be shown."""
     try:
-        predictions, grid = open_own(content)
+        opened, grid = open_own(content)
     except PredictionsError as error:
         st.error(plain_markdown(str(error)))
         return
-    scores = score_own(content)
+    scores, predictions = score_own(content), with_folder(opened, folder)
     show_own_scores(predictions, scores)
     show_results(predictions, {"own": (predictions, scores)}, grid, None)
+
+
+def show_file(path: Path) -> None:
+    """An evaluation of the data set in `PATA_DATA`, or in words why it cannot be shown."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        st.error(plain_markdown(f"{path.name} cannot be read: {error.strerror}."))
+        return
+    show_own(content, own_folder())
 
 
 st.html(
@@ -163,10 +177,13 @@ st.html(
 read_link()
 uploaded = uploaded_file()
 with st.container(horizontal=True, vertical_alignment="center"):
-    chosen = "" if uploaded else choose_results()
+    own = None if uploaded else choose_evaluation()
+    chosen = "" if uploaded or own else choose_results()
     ask_for_file()
 if uploaded:
-    show_own(uploaded.getvalue())
+    show_own(uploaded.getvalue(), None)
+elif own:
+    show_file(own)
 else:
     show_committed(chosen)
 write_link()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import cv2
 import numpy as np
@@ -76,6 +77,7 @@ class Linear:
     """A network of one layer, as an engine: pixels of the name's box and mean colours to cells."""
 
     weights: np.ndarray
+    frame: ClassVar = staticmethod(preprocess)
 
     def __call__(self, pixels: np.ndarray) -> Scores:
         features = features_of(pixels)

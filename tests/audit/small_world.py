@@ -18,6 +18,7 @@ from geoloc_core.audit.passes import Passes, draw_subjects, run_passes
 from geoloc_core.data.manifest import on_grid, read_manifest, write_manifest
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.images.credit_line import write_name
+from geoloc_core.images.preprocess import preprocess
 from geoloc_core.models.checkpoint import Checkpoint
 from geoloc_core.models.engines import Engine, Scores
 from geoloc_core.models.ood import Novelty
@@ -85,6 +86,8 @@ def checkpoint(mask: str = "none", weight: float = 0.0) -> Checkpoint:
 
 class Known:
     """An engine that gives the cell that `place` finds, and remembers how many images it saw."""
+
+    frame = staticmethod(preprocess)
 
     def __init__(self, place: Callable[[np.ndarray], int]) -> None:
         self.place, self.seen = place, 0

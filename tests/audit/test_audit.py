@@ -78,7 +78,7 @@ def test_the_exit_status_tells_the_verdict(
 
     def audit(*given: object, **settings: object) -> dict:
         asked.append((given, settings))
-        return {"verdict": {"leak": leak, "words": "The \x1b[1mverdict."}}
+        return {"verdict": {"leak": leak, "words": "The \x1b[1mverdict."}, "held_out": "So."}
 
     monkeypatch.setattr(module, "audit", audit)
     region = ("--region", "0,0.5,0.5,1")

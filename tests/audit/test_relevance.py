@@ -14,6 +14,7 @@ from geoloc_core.audit.relevance import relevance
 from geoloc_core.audit.relevance_measures import MEASURES
 from geoloc_core.audit.suspect import ROW
 from geoloc_core.audit.variants import VARIANTS
+from geoloc_core.images.preprocess import preprocess
 from geoloc_core.models.engines import Scores
 from tests.audit.made import checkpoint
 from tests.random_model import random_checkpoint
@@ -25,6 +26,9 @@ def stripes(pixels: np.ndarray) -> Scores:
     logits = np.stack([np.zeros(len(pixels)), 8 * low], axis=1).astype(np.float32)
     nothing = np.zeros((len(pixels), 2, 3, 3), np.float32)
     return Scores(logits, nothing, np.zeros((len(pixels), 4), np.float32))
+
+
+stripes.frame = preprocess
 
 
 def passes_of(folder: Path, mask: str, at: int) -> Passes:

@@ -7,6 +7,7 @@ import pytest
 
 from geoloc_core.audit.relevance_maps import by_occlusion, patches
 from geoloc_core.audit.suspect import ROW, Suspect
+from geoloc_core.images.preprocess import preprocess
 from geoloc_core.models.engines import Scores
 from tests.audit.made import checkpoint
 
@@ -43,6 +44,7 @@ def test_occlusion_is_the_fall_of_the_log_probability() -> None:
         maps = np.zeros((*logits.shape, 2, 2), np.float32)
         return Scores(logits, maps, np.zeros((len(pixels), 4), np.float32))
 
+    engine.frame = preprocess
     image = np.full((64, 64, 3), 255, np.uint8)
     falls = by_occlusion(network, engine, ROW)(image, 1)
 

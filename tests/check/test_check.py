@@ -85,7 +85,11 @@ FAULTS = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "count", "spoil", "says"), FAULTS, ids=lambda x: str(x)[:30])
+@pytest.mark.parametrize(
+    ("kind", "count", "spoil", "says"),
+    FAULTS,
+    ids=[f"{kind}, {says}" for kind, _, _, says in FAULTS],
+)
 def test_a_fault_is_found_named_and_cured(
     tmp_path: Path, kind: str, count: int, spoil: Spoil, says: str
 ) -> None:

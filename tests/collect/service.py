@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -37,8 +39,16 @@ def said(value: Any, **more: Any) -> Answer:
     return Answer(json.dumps(value).encode(), **more)
 
 
+def cut(kind: str) -> Answer:
+    """An answer whose connection ends in the middle."""
+    return Answer(b'{"half": 1, "more": 2}', kind, cut=8)
+
+
 @dataclass
 class Asked:
+    """A request; target: its path and query as they came."""
+
+    target: str
     path: str
     query: dict[str, str]
     headers: dict[str, str]
@@ -48,7 +58,8 @@ class Asked:
 class Service:
     """What was asked, in order; `faults` are answered first, one each request that they match.
 
-    A fault is a beginning of a path and the answer to the next request below it.
+    A fault is a regular expression for the beginning of a path, and the answer to the next request
+    that it fits.
     """
 
     answer: Callable[[Asked], Answer]
@@ -62,7 +73,7 @@ class Service:
     def respond(self, asked: Asked) -> Answer:
         self.asked.append(asked)
         for number, (path, answer) in enumerate(self.faults):
-            if asked.path.startswith(path):
+            if re.match(path, asked.path):
                 del self.faults[number]
                 return answer
         return self.answer(asked)
@@ -74,7 +85,7 @@ def serving(service: Service) -> Iterator[Service]:
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
             query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-            answer = service.respond(Asked(parts.path, query, dict(self.headers)))
+            answer = service.respond(Asked(self.path, parts.path, query, dict(self.headers)))
             self.send_response(answer.status)
             self.send_header("Content-Type", answer.kind)
             self.send_header("Content-Length", str(len(answer.content)))
@@ -103,9 +114,9 @@ def asker(budget: int = 1000, waits: list[float] | None = None) -> Asker:
     return Asker("Test", budget, gap=0.5, plain_host=HOST, sleep=heard.append, clock=lambda: 0.0)
 
 
-def photograph(number: int, kind: str = "JPEG") -> bytes:
+def photograph(number: int, kind: str = "JPEG", size: tuple[int, int] = (32, 24)) -> bytes:
     """A small image with something on it, each number another."""
-    pixels = np.random.default_rng(number).integers(0, 256, (24, 32, 3), dtype=np.uint8)
+    pixels = np.random.default_rng(number).integers(0, 256, (size[1], size[0], 3), dtype=np.uint8)
     out = io.BytesIO()
     Image.fromarray(pixels).save(out, kind)
     return out.getvalue()
@@ -126,6 +137,7 @@ def grey() -> Answer:
 WEB_PAGE = Answer(b"<!doctype html><title>Log in</title>", "text/html; charset=utf-8")
 
 
+@cache
 def two_cells() -> Grid:
     """Squares of one degree of the mainland, two of them alone."""
     grid = parse_grid("square:3", lambda: [])

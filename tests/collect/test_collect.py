@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -16,7 +17,18 @@ from geoloc_core.data.manifest import read_manifest
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.sphere import haversine_km
 from tests.collect.commons_service import commons_service, page, pages
-from tests.collect.service import Answer, Service, asker, grey, photograph, said, serving, two_cells
+from tests.collect.kinds import KINDS, Kind
+from tests.collect.service import (
+    Answer,
+    Service,
+    asker,
+    cut,
+    grey,
+    photograph,
+    said,
+    serving,
+    two_cells,
+)
 
 API = "/w/api.php"
 
@@ -24,6 +36,12 @@ API = "/w/api.php"
 def run(service: Service, out: Path, per_cell: int = 2, budget: int = 1000) -> Collected:
     source = commons(api=service.url + API)
     return collect(source, asker(budget), two_cells(), out, per_cell=per_cell)
+
+
+def run_of(
+    kind: Kind, service: Service, out: Path, per_cell: int = 2, budget: int = 1000
+) -> Collected:
+    return collect(kind.source(service), asker(budget), two_cells(), out, per_cell=per_cell)
 
 
 def test_a_data_set_has_the_nearest_photograph_of_each_point(tmp_path: Path) -> None:
@@ -46,20 +64,26 @@ def test_a_data_set_has_the_nearest_photograph_of_each_point(tmp_path: Path) -> 
     assert service.asked[0].headers["User-Agent"] == "Test"
 
 
-@pytest.mark.parametrize("budget", range(1, 8))
-def test_a_run_that_ends_early_goes_on_without_asking_twice(tmp_path: Path, budget: int) -> None:
+@pytest.mark.parametrize(
+    ("kind", "budget"),
+    [(kind, budget) for kind in KINDS for budget in kind.budgets],
+    ids=str,
+)
+def test_a_run_that_ends_early_goes_on_without_asking_twice(
+    tmp_path: Path, kind: Kind, budget: int
+) -> None:
     whole, broken = tmp_path / "whole", tmp_path / "broken"
-    with serving(commons_service()) as service:
-        run(service, whole)
+    with serving(kind.service()) as service:
+        run_of(kind, service, whole)
         needed = service.asked
-    with serving(commons_service()) as service:
-        first = run(service, broken, budget=budget)
+    with serving(kind.service()) as service:
+        first = run_of(kind, service, broken, budget=budget)
         assert "budget" in first.why
         with (broken / NAME).open("ab") as file:
             file.write(b'["20/9", [{"na')  # as a kill leaves it
-        assert run(service, broken).why == ""
-        assert run(service, broken).why == ""
-    assert service.paths() == [each.path for each in needed]
+        assert run_of(kind, service, broken).why == ""
+        assert run_of(kind, service, broken).why == ""
+    assert kind.of_once(service.asked) == kind.of_once(needed)
     pd.testing.assert_frame_equal(read_manifest(whole), read_manifest(broken))
     assert (broken / NAME).read_bytes().endswith(b"\n")
 
@@ -98,32 +122,84 @@ def test_another_seed_is_not_mixed_in(tmp_path: Path) -> None:
     ],
     ids=lambda answer: f"{answer.kind} {answer.status} {answer.headers.get('Location', '')}",
 )
-def test_what_is_no_image_is_not_taken_nor_asked_again(tmp_path: Path, fault: Answer) -> None:
-    service = commons_service()
-    service.faults = [("/thumb", fault)]
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+def test_what_is_no_image_is_not_taken_nor_asked_again(
+    tmp_path: Path, fault: Answer, kind: Kind
+) -> None:
+    service = kind.service()
+    service.faults = [(kind.image, fault)]
     with serving(service):
-        assert run(service, tmp_path, per_cell=1) == Collected(2, 2, 0, "")
-        assert read_manifest(tmp_path, files=True)["panorama"][0] == "commons-10"  # the second best
+        taken = run_of(kind, service, tmp_path, per_cell=1)
+        assert (taken.offers, taken.lacking, taken.why) == (2, 0, "")
+        assert kind.first not in set(read_manifest(tmp_path, files=True)["panorama"])
         asked = len(service.asked)
-        run(service, tmp_path, per_cell=1)
+        assert run_of(kind, service, tmp_path, per_cell=1) == taken
     assert len(service.asked) == asked
 
 
-def test_an_ill_service_is_asked_again_and_then_left(tmp_path: Path) -> None:
-    service = commons_service()
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+def test_an_ill_service_is_asked_again_and_then_left(tmp_path: Path, kind: Kind) -> None:
+    service = kind.service()
     service.faults = [("/", said({}, status=503))] * 6
     with serving(service):
-        assert "status 503, several times" in run(service, tmp_path).why
+        assert "status 503, several times" in run_of(kind, service, tmp_path).why
         assert len(service.asked) == 5
         assert not (tmp_path / "manifest.parquet").exists()
-        assert run(service, tmp_path).why == ""
+        assert run_of(kind, service, tmp_path).why == ""
 
 
-def test_an_image_that_never_comes_holds_nothing_up(tmp_path: Path) -> None:
-    service = commons_service()
-    service.faults = [("/thumb/11.jpg", said({}, status=500))] * 5
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+def test_a_service_that_stumbles_is_asked_again(tmp_path: Path, kind: Kind) -> None:
+    service = kind.service()
+    slow = said({}, status=429, headers={"Retry-After": "2"})
+    for path, content in ((kind.search, "application/json"), (kind.image, "image/jpeg")):
+        service.faults += [(path, slow), (path, said({}, status=500)), (path, cut(content))]
     with serving(service):
-        assert run(service, tmp_path, per_cell=1) == Collected(2, 2, 0, "")
+        taken = run_of(kind, service, tmp_path, per_cell=1)
+    assert (taken.offers, taken.lacking, taken.why) == (2, 0, "")
+    assert not service.faults
+    lines = [json.loads(line) for line in (tmp_path / NAME).read_text().splitlines()]
+    assert all(isinstance(answer, list) for _, answer in lines[1:])  # no image was given up
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+def test_an_image_that_never_comes_holds_nothing_up(tmp_path: Path, kind: Kind) -> None:
+    service = kind.service()
+    service.faults = [(kind.image, said({}, status=500))] * 5
+    with serving(service):
+        taken = run_of(kind, service, tmp_path, per_cell=1)
+        assert (taken.offers, taken.lacking, taken.why) == (2, 0, "")
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "refusal"),
+    [
+        (kind, path, refusal)
+        for kind in KINDS
+        for refusal in kind.refusals
+        for path in (kind.search, kind.keyed)
+    ],
+    ids=lambda each: f"{each.status} {each.kind[:16]}" if isinstance(each, Answer) else str(each),
+)
+def test_a_refused_key_ends_the_run_at_once_and_is_nowhere(
+    tmp_path: Path,
+    kind: Kind,
+    path: str,
+    refusal: Answer,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    service = kind.service()
+    service.faults = [(path, refusal)]
+    with caplog.at_level("DEBUG"), serving(service):
+        why = run_of(kind, service, tmp_path).why
+        assert kind.variable in why
+        assert why.count(". ") == 0
+        assert re.match(path, service.paths()[-1])
+        run_of(kind, service, tmp_path)
+    told = [why, caplog.text, *capfd.readouterr()]
+    written = [path.read_text("latin-1") for path in tmp_path.rglob("*") if path.is_file()]
+    assert not [text for text in told + written if "PRIVATE" in text]
 
 
 def test_cells_without_photographs_run_dry(tmp_path: Path) -> None:

@@ -28,8 +28,8 @@ from geoloc_core.geography.sphere import fewest_cells
 from geoloc_core.models.checkpoint import load_checkpoint
 from geoloc_core.models.predictor import Predictor
 from geoloc_core.models.torch_engine import torch_engine
-from geoloc_core.training import batches as model_data
 from geoloc_core.training import loop as training
+from geoloc_core.training import shrunk
 from geoloc_core.training import validation as held_out
 from geoloc_core.training.recipe import Recipe, Stage
 from tests.evaluation.made import made_predictions
@@ -53,7 +53,7 @@ def finished(fake_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Simpl
     """A run over two folds, broken off between them; `seen`: the files each training has read."""
     out = tmp_path_factory.mktemp("crossval")
     seen: list[set[str]] = []
-    read_pixels = model_data.read_pixels
+    read_pixels = shrunk.read_pixels
 
     def recorded(path: Path) -> np.ndarray:
         seen[-1].add(path.name)
@@ -69,7 +69,7 @@ def finished(fake_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Simpl
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(training, "reading_processes", lambda: 0)  # reads where it can be recorded
         patch.setattr(held_out, "reading_processes", lambda: 0)
-        patch.setattr(model_data, "read_pixels", recorded)
+        patch.setattr(shrunk, "read_pixels", recorded)
         load = partial(Predictor, engine=torch_engine)
         handed_in = {"fit": train, "predict": partial(predict_round, load=load)}
         with pytest.raises(KeyboardInterrupt):

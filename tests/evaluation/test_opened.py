@@ -45,7 +45,7 @@ def with_column(name: str, value: object) -> Predictions:
 @pytest.mark.parametrize(
     "wrong",
     [
-        replace(own(), split="test"),
+        replace(own(), split="train"),
         replace(own(), mask="<script>"),
         replace(own(), temperature=0.0),
         replace(own(), temperature="1"),
@@ -62,7 +62,7 @@ def with_column(name: str, value: object) -> Predictions:
     ],
 )
 def test_what_it_did_not_write_is_refused(wrong: Predictions, tmp_path: Path) -> None:
-    with pytest.raises(PredictionsError, match="is no evaluation of photographs"):
+    with pytest.raises(PredictionsError, match="is no evaluation"):
         opened_predictions(content(wrong, tmp_path))
 
 
@@ -70,7 +70,7 @@ def test_other_files_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "other.parquet"
     pyarrow.parquet.write_table(pyarrow.table({"a": [1]}), path)
     for bad in (b"", b"no parquet", path.read_bytes(), content(own(), tmp_path)[:-50]):
-        with pytest.raises(PredictionsError, match="is no evaluation of photographs"):
+        with pytest.raises(PredictionsError, match="is no evaluation"):
             opened_predictions(bad)
 
 

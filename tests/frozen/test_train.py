@@ -162,8 +162,8 @@ def test_photographs_that_teach_nothing_are_refused_in_a_sentence(
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["--frozen", "scene", "--init", "imagenet"], "takes no --recipe, --init"),
-        ([], "--mask none or --mask crop"),
+        (["--frozen", "scene", "--init", "imagenet"], "takes no --recipe, --backbone, --init"),
+        ([], "--mask crop hides the row, --mask none shows it"),
     ],
 )
 def test_options_that_do_not_go_together_are_said(

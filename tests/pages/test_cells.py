@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import streamlit as st
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from geoloc_core.data import shipped
@@ -133,3 +134,49 @@ def test_the_page_tells_folds_headings_and_what_a_name_tells(page):
     assert "within 10 km" in words(page)
     table = page.dataframe[0].value
     assert table.loc[CELLS[0], ["images", "panoramas", "uploaders"]].tolist() == [8, 2, 2]
+
+
+@pytest.fixture
+def own_set(monkeypatch, tmp_path):
+    """A data set of one's own that `PATA_DATA` names: two cells, no uploaders, no headings."""
+    folder = tmp_path / "my `${set}`"
+    folder.mkdir()
+    rows = []
+    for cell in CELLS[:2]:
+        for number in range(2):
+            file = f"{cell}-{number}.png"
+            Image.fromarray(painted(cell)).save(folder / file)
+            latitude, longitude = article_grid().centroids[cell]
+            rows.append(f"{file},{latitude},{longitude}")
+    (folder / "photos.csv").write_text("\n".join(["file,latitude,longitude", *rows]))
+    monkeypatch.setenv("PATA_DATA", str(folder))
+    return folder
+
+
+def test_a_data_set_of_ones_own_is_shown_with_its_own_images(page, own_set):
+    page.run()
+    assert not page.exception
+    assert not page.error
+    assert page.selectbox(key="shown_cell").options == [f"{c}. {NAMES[c]}" for c in CELLS[:2]]
+    assert "4 images of 4 panoramas in 2 of 58 cells." in words(page)
+    assert page.rendered == [], "its images are files"
+    assert len(page.get("image")) == 1
+    assert "Panorama 1 of 2" in words(page)
+    for sentence in ("No uploader is named in this cell.", "No heading is known."):
+        assert sentence in words(page)
+    assert "there is no name that could give a cell away" in words(page)
+    page.segmented_control(key="data").set_value("shipped").run()
+    assert len(page.selectbox(key="shown_cell").options) == len(CELLS)
+
+
+@pytest.mark.parametrize("spoil", ["empty", "abroad", "missing"])
+def test_a_data_set_that_cannot_be_shown_is_said_and_the_shipped_one_shown(page, own_set, spoil):
+    if spoil == "missing":
+        own_set.rename(own_set.with_name("elsewhere"))
+    else:
+        text = "file,latitude,longitude\n" + ("a.png,48.9,2.35\n" if spoil == "abroad" else "")
+        (own_set / "photos.csv").write_text(text)
+    page.run()
+    assert not page.exception
+    assert "The data set in PATA\\_DATA cannot be shown" in page.error[0].value
+    assert len(page.selectbox(key="shown_cell").options) == len(CELLS)

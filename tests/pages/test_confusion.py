@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import streamlit as st
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from geoloc_core.audit.swaps import homes
@@ -272,7 +273,9 @@ def test_ones_own_evaluation_is_shown_with_what_the_page_knows_of_it(page, own_f
     by_hand = balanced_scores(
         predictions.probabilities, predictions.cells, predictions.points, places, grid, level=0.9
     )
-    for name, (title, is_share) in SCORES.items():
+    assert len(table) == len(SCORES)
+    for name in SCORES.keys() & by_hand.keys():
+        title, is_share = SCORES[name]
         shown = f"{100 * by_hand[name]:.1f} %" if is_share else f"{by_hand[name]:.2f}"
         assert table["value"][title].startswith(f"{shown} (")
     assert table["chance"].iloc[:3].tolist() == ["50.0 %", "8.6 %", "4.06"]
@@ -285,11 +288,40 @@ def test_ones_own_evaluation_is_shown_with_what_the_page_knows_of_it(page, own_f
     assert "Cross-validation" not in headings(page)
 
 
+def test_an_evaluation_in_the_folder_of_ones_own_data_shows_its_photos(
+    page, own_file, monkeypatch, tmp_path
+):
+    """Both kinds: photographs, and the test fold of a data set. What is uploaded shows none."""
+    (tmp_path / "evaluations").mkdir()
+    (tmp_path / "evaluations" / "mine.parquet").write_bytes(own_file)
+    Image.fromarray(painted(21)).save(tmp_path / "21-0.jpg")
+    fold = held_out(2).assign(credible_level=0.9, uploader="Asha")
+    predictions = made_up("another", fold, 200.0)
+    write_predictions(tmp_path / "evaluations" / "fold.parquet", predictions)
+    monkeypatch.setenv("PATA_DATA", str(tmp_path))
+    page.run()
+    assert not page.exception
+    choice = page.selectbox(key="evaluation")
+    assert choice.options == ["Networks that ship", "fold", "mine"]
+    for name in ("mine", "fold"):
+        page.selectbox(key="evaluation").set_value(name).run()
+        assert not page.exception
+        assert not page.error
+        page.selectbox(key="truth").set_value("21").run()
+        assert len(page.get("image")) == 1, "of two photos one is there"
+        assert any("cannot be read" in caption.value for caption in page.caption)
+        assert "home:" not in words(page)
+        assert not any("cannot show your photos" in caption.value for caption in page.caption)
+    page.file_uploader(key="own_evaluation").upload("own.parquet", own_file).run()
+    page.selectbox(key="truth").set_value("21").run()
+    assert not page.get("image"), "an upload may name any file"
+
+
 def test_a_file_that_is_none_is_answered_in_words_and_goes_when_it_is_taken_away(page):
     page.run()
     page.file_uploader(key="own_evaluation").upload("own.parquet", b"none").run()
     assert not page.exception
-    assert "is no evaluation of photographs" in page.error[0].value
+    assert "is no evaluation" in page.error[0].value
     assert not page.header
     page.file_uploader(key="own_evaluation").clear().run()
     assert not page.error

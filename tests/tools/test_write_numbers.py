@@ -31,6 +31,17 @@ def test_the_documents_hold_the_committed_numbers(tool) -> None:
     assert tool.bench_table() in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
+def test_what_the_readme_says_of_the_cures_is_what_was_measured(tool) -> None:
+    cures = tool.read(tool.EVALUATION / "cures.json")
+    visible, cropped = (
+        {name: of["top_1"][mask]["value"] for name, of in cures.items()}
+        for mask in ("none", "crop")
+    )
+    assert visible["crop"] > cropped["crop"] + 0.1
+    assert visible["random-name"] < cropped["random-name"] + 0.05
+    assert not cures["random-name"]["verdict"]["leak"]
+
+
 def test_a_changed_number_is_noticed(tool, monkeypatch: pytest.MonkeyPatch) -> None:
     text = tool.DOCUMENTS[0].read_text(encoding="utf-8")
     monkeypatch.setattr(tool, "TABLES", {"bench": lambda: "| another |"})

@@ -16,10 +16,12 @@ from geoloc_core.geography.grid import article_grid, square_grid
 from geoloc_core.geography.sphere import haversine_km
 from geoloc_core.training.augmentation import augment
 from geoloc_core.training.batches import (
+    FEW,
     Fold,
     ImageStream,
     batches,
     epochs,
+    few_words,
     read_folds,
     read_pixels,
     sample,
@@ -94,8 +96,16 @@ def test_the_names_that_training_may_write_are_those_of_its_uploaders(
 def test_an_empty_fold_is_refused(fake_data: Path, tmp_path: Path) -> None:
     manifest = read_manifest(fake_data)
     write_manifest(tmp_path, manifest[split(manifest) == "train"])
-    with pytest.raises(ManifestError, match="validation"):
+    with pytest.raises(
+        ManifestError, match=r"in its validation fold.* in a column fold .*--frozen"
+    ):
         read_folds(tmp_path, article_grid())
+
+
+def test_a_small_validation_fold_is_spoken_of(fake_data: Path) -> None:
+    fold = read_folds(fake_data, article_grid())[0]["train"]
+    assert few_words(sample(fold, FEW)) == ""
+    assert f"has {FEW - 1} images" in few_words(sample(fold, FEW - 1))
 
 
 def test_soft_targets_against_the_formula() -> None:
@@ -133,7 +143,7 @@ def test_sample_draws_without_repetition(fake_data: Path) -> None:
 def test_a_stream_entered_in_the_middle_is_the_same_stream(fake_data: Path) -> None:
     fold = read_folds(fake_data, article_grid())[0]["train"]
     show = partial(augment, stage=Stage("whole", 32, 1, 1.0), mask="crop")
-    stream = ImageStream(fold, epochs(fold, 24, seed=4), show, seed=4)
+    stream = ImageStream(fold, epochs(fold, 24, seed=4), show, 4, read_pixels)
     whole = [images for images, _ in batches(stream, range(24), 8, workers=0)]
     part = [images for images, _ in batches(stream, range(8, 24), 8, workers=1)]
     assert all(torch.equal(a, b) for a, b in zip(whole[1:], part, strict=True))
@@ -157,7 +167,7 @@ import cv2
 import numpy as np
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.training.augmentation import show_plain
-from geoloc_core.training.batches import ImageStream, batches, read_folds
+from geoloc_core.training.batches import ImageStream, batches, read_folds, read_pixels
 from geoloc_core.training.recipe import Stage
 
 cv2.setNumThreads(2)
@@ -165,7 +175,7 @@ cv2.GaussianBlur(np.zeros((2000, 2000, 3), np.uint8), (0, 0), 3)
 time.sleep(1)  # its threads wait now, which is when a fork hurts
 fold = read_folds(Path(sys.argv[1]), article_grid())[0]["train"]
 show = partial(show_plain, stage=Stage("whole", 32, 1, 1.0), mask="none")
-stream = ImageStream(fold, np.arange(4), show, seed=0)
+stream = ImageStream(fold, np.arange(4), show, 0, read_pixels)
 print([len(rows) for _, rows in batches(stream, range(4), 2, workers=1)])
 """
 

@@ -108,8 +108,7 @@ def test_names_at_random_are_shown_in_training_and_visible_in_prediction(
     assert any((made.state[name] != plain.state[name]).any() for name in plain.state)
 
 
-LITE = """
-backbone = "tf_efficientnet_lite0"
+SHORT = """
 optimizer = "adamw"
 weight_decay = 0.01
 smoothing_km = 0
@@ -122,13 +121,14 @@ rate = 2e-3
 """
 
 
-def test_another_backbone_by_its_recipe(
+def test_another_backbone_with_weights_from_a_package(
     fake_data: Path, tmp_path: Path, images: np.ndarray
 ) -> None:
     """From the command line to the two engines, which agree on what was saved."""
-    recipe, out = tmp_path / "lite.toml", tmp_path / "lite.safetensors"
-    recipe.write_text(LITE)
+    recipe, out = tmp_path / "short.toml", tmp_path / "lite.safetensors"
+    recipe.write_text(SHORT)
     command = [sys.executable, "-m", "geoloc_core", "train", f"--data={fake_data}", "--mask=crop"]
+    command += ["--backbone=efficientnet_lite0", "--init=package"]
     done = subprocess.run(
         [*command, f"--recipe={recipe}", f"--out={out}"],
         capture_output=True,
@@ -138,8 +138,8 @@ def test_another_backbone_by_its_recipe(
     assert done.returncode == 0, done.stderr
     checkpoint = load_checkpoint(out)
     assert checkpoint.scores == json.loads(done.stdout)
-    assert checkpoint.architecture == checkpoint.recipe["backbone"] == "tf_efficientnet_lite0"
-    assert checkpoint.mean == checkpoint.std == (0.5, 0.5, 0.5)
+    assert checkpoint.architecture == checkpoint.recipe["backbone"] == "efficientnet_lite0"
+    assert (checkpoint.mean, checkpoint.std) == ((127 / 255,) * 3, (128 / 255,) * 3)
     assert len(checkpoint.novelty.mean) == 1280
 
     openvino = Predictor(out, lambda held: openvino_engine(held, bf16=False))

@@ -6,7 +6,13 @@ from pathlib import Path
 import pytest
 
 from geoloc_core.images.credit_line import TrainingMask
-from geoloc_core.training.recipe import RECIPES, RecipeError, read_recipe, shipped_recipe
+from geoloc_core.training.recipe import (
+    RECIPES,
+    RecipeError,
+    read_recipe,
+    recipe_path,
+    shipped_recipe,
+)
 
 GOOD = """
 optimizer = "adam"
@@ -94,8 +100,14 @@ def test_refuses_in_words(tmp_path: Path, old: str, new: str, sentence: str) -> 
         read_recipe(written(tmp_path, GOOD.replace(old, new)))
 
 
+def test_a_recipe_that_ships_is_known_by_its_name(tmp_path: Path) -> None:
+    assert read_recipe(recipe_path("photographs")).backbone == "efficientnet_lite0"
+    assert recipe_path("photographs.toml") == Path("photographs.toml")
+    assert recipe_path(str(tmp_path / "masked")) == tmp_path / "masked"
+
+
 def test_refuses_a_missing_file_and_a_bad_budget(tmp_path: Path) -> None:
-    with pytest.raises(RecipeError, match="cannot be read"):
+    with pytest.raises(RecipeError, match=r"cannot be read.*photographs"):
         read_recipe(tmp_path / "none.toml")
     for budget in (0.0, -1.0, float("inf"), float("nan")):
         with pytest.raises(RecipeError, match="above 0"):

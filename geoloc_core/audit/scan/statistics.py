@@ -23,6 +23,8 @@ Floats = NDArray[np.float64]
 
 FLIPS = 4000
 MARGINS = np.array([0.01, 0.1])  # of travel, a share, and of log-probability, in nats
+OFTEN = 0.3  # share of an uploader's pairs that travel where they are recognised
+_LEAST = np.array([1.0, 1e-9, 1.0])  # a single pair, or uploader, is no sign of anything
 ALPHA = 0.05
 POWER = 0.80
 _TRIALS = 400  # of each effect that the detectable one is looked for among
@@ -30,7 +32,7 @@ _TRIALS = 400  # of each effect that the detectable one is looked for among
 
 @dataclass(frozen=True, eq=False)
 class Family:
-    """What `family_test` finds of statistics of any shape, (s, k) say.
+    """What `family_test` finds for three measures of k probes: p and statistic (3, k).
 
     p: adjusted, so that 5 % of families without an effect have any at or below .05; critical: what
     a statistic must reach for that; statistic: the standardised sums themselves.
@@ -51,16 +53,29 @@ def sums_by_uploader(values: Floats, uploaders: NDArray[np.str_]) -> Floats:
 def family_test(excess: Floats, uploaders: NDArray[np.str_], seed: int = 0) -> Family:
     """Test whether any of the mean differences (2, m, k) is above its margin, one-sided.
 
-    The first of the two is travel, the second nats; the signs of uploaders (m,) flip.
+    The first of the two is travel, the second nats; the signs of uploaders (m,) flip. A third
+    measure counts the uploaders whose pairs travel often, `OFTEN`: few who are recognised, as when
+    a network knows some marks alone, stand out from the chance of all others in it.
     """
     sums = sums_by_uploader(excess - MARGINS[:, None, None], uploaders)
-    scale = _scale(sums)
-    statistic = sums.sum(axis=1) / scale
-    flips = np.random.default_rng(seed).choice([-1.0, 1.0], (FLIPS, sums.shape[1]))
-    drawn = np.stack([flips @ of for of in sums], axis=1) / scale  # (flips, 2, k)
+    measures = np.concatenate([sums, often(excess[0], uploaders)[None]])
+    scale = np.maximum(np.sqrt((measures**2).sum(axis=1)), _LEAST[:, None])
+    statistic = measures.sum(axis=1) / scale
+    flips = np.random.default_rng(seed).choice([-1.0, 1.0], (FLIPS, measures.shape[1]))
+    drawn = np.stack([flips @ of for of in measures], axis=1) / scale  # (flips, 3, k)
     largest = drawn.reshape(FLIPS, -1).max(axis=1)
     p = (1 + (largest[:, None, None] >= statistic - 1e-9).sum(axis=0)) / (1 + FLIPS)
     return Family(p, statistic, float(np.quantile(largest, 1 - ALPHA)))
+
+
+def often(travel: Floats, uploaders: NDArray[np.str_]) -> Floats:
+    """1 for each uploader (u, k) whose pairs travel often, by travel (m, k), -1 if the control's.
+
+    Often is at least one pair, and at least the share `OFTEN` of theirs.
+    """
+    sums = sums_by_uploader(travel, uploaders)
+    pairs = np.unique(uploaders, return_counts=True)[1][:, None]
+    return np.asarray(np.sign(sums) * (np.abs(sums) >= np.maximum(1, OFTEN * pairs)), np.float64)
 
 
 def detectable(
@@ -120,12 +135,3 @@ def recognition(travelled: Floats, uploaders: NDArray[np.str_]) -> tuple[NDArray
 
 
 _PRIOR = 10.0
-
-
-def _scale(sums: Floats) -> Floats:
-    """The standard deviation (..., k) under flips of sums (..., u, k); 1 at least, for travel.
-
-    A single pair that travels is no sign of anything.
-    """
-    scale = np.sqrt((sums**2).sum(axis=-2))
-    return np.asarray(np.maximum(scale, [[1.0], [1e-9]]), np.float64)

@@ -13,13 +13,14 @@ from tqdm import tqdm
 from geoloc_core.data.photo_stream import Found, files_in
 from geoloc_core.display.export.record import Record, predict_files
 from geoloc_core.images.credit_line import Mask
+from geoloc_core.models.adapters.choice import Choice
 
 STDIN = Path("-")
 
 
 def print_predictions(
     paths: Iterable[Path],
-    model: str,
+    model: str | Choice,
     mask: Mask | None,
     form: Callable[[Iterable[Record]], Iterator[str]],
     *,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from geoloc_core.display.signs import sign_record, signs_sentence
 from geoloc_core.geography.place_names import cell_names, degrees_text, place_name
 from geoloc_core.images.credit_line import Mask
 from geoloc_core.images.photo import Photo, PhotoError, read_photo_file
+from geoloc_core.models.adapters.choice import Choice
 from geoloc_core.models.predictor import Prediction, Predictor
 from geoloc_core.signs.read import READ_AT, line_reader, read_signs
 from geoloc_core.signs.weigh import with_signs
@@ -83,7 +85,7 @@ def _of_photograph(prediction: Prediction) -> Record:
 
 
 def predict_files(
-    found: Iterable[Found], model: str, mask: Mask | None = None, *, signs: bool = False
+    found: Iterable[Found], model: str | Choice, mask: Mask | None = None, *, signs: bool = False
 ) -> Iterator[Record]:
     """Predict each photo by itself: its record as soon as it is there, in order.
 
@@ -103,25 +105,34 @@ def records_of(
     mask: Mask | None = None,
     *,
     signs: bool = False,
+    threads: int = 2,
 ) -> Iterator[Record]:
-    """The records of `predict_files` by a predictor that is there."""
+    """The records of `predict_files` by a predictor that is there.
+
+    Of two threads, one frames images and writes records while the engine is at the other's.
+    """
     record_of = signed_record if signs else prediction_record
-
-    def predicted(batch: list[Read]) -> list[Record]:
-        pixels = [each.photo.pixels for each in batch if isinstance(each.photo, Photo)]
-        predictions = iter(predictor.predict_each(pixels, mask) if pixels else ())
-        return [
-            {"photo": str(path), "error": str(photo)}
-            if isinstance(photo, PhotoError)
-            else record_of(next(predictions), str(path))
-            for path, photo in batch
-        ]
-
-    # two threads: one frames images and writes records while the engine is at the other's; the
-    # reader of signs takes one photo at a time
-    threads = 1 if signs else 2
-    for records in work_ahead(predicted, read_ahead(found, BATCH), threads):
+    predicted = partial(batch_records, predictor, mask, record_of)
+    # the reader of signs takes one photo at a time
+    for records in work_ahead(predicted, read_ahead(found, BATCH), 1 if signs else threads):
         yield from records
+
+
+def batch_records(
+    predictor: Predictor,
+    mask: Mask | None,
+    record_of: Callable[[Prediction, str], Record],
+    batch: list[Read],
+) -> list[Record]:
+    """The records of photographs that were read, which go through the engine together."""
+    pixels = [each.photo.pixels for each in batch if isinstance(each.photo, Photo)]
+    predictions = iter(predictor.predict_each(pixels, mask) if pixels else ())
+    return [
+        {"photo": str(path), "error": str(photo)}
+        if isinstance(photo, PhotoError)
+        else record_of(next(predictions), str(path))
+        for path, photo in batch
+    ]
 
 
 def signed_record(prediction: Prediction, photo: str) -> Record:
