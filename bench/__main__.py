@@ -1,4 +1,7 @@
-"""Measure on two cores: `python -m bench predict`, `stream`, `ray`, `training` and others."""
+"""Measure on two cores: `python -m bench predict`, `stream`, `ray`, `training` and others.
+
+`audit-power` measures how often the audit is right, not how fast.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ def main() -> None:
     benchmarks = parser.add_subparsers(dest="benchmark", required=True)
     predict = benchmarks.add_parser("predict", help="one photo, beside what it is compared with")
     audit = benchmarks.add_parser("audit", help="an audit's passes, beside the bare ones it needs")
+    benchmarks.add_parser("audit-power", help="how often the audit's scan finds a known leak")
     benchmarks.add_parser("start", help="a fresh process, to its first prediction")
     benchmarks.add_parser("matrix", help="the confusion matrix, drawn anew in a browser")
     benchmarks.add_parser("page", help="the Explore and Leakage pages in a browser")
@@ -42,6 +46,10 @@ def main() -> None:
             from bench.audit import bench_audit
 
             bench_audit(arguments.model, arguments.data, arguments.images)
+        elif arguments.benchmark == "audit-power":
+            from bench.audit_power import bench_audit_power
+
+            bench_audit_power()
         elif arguments.benchmark == "stream":
             from bench.stream import bench_stream
 
