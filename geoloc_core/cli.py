@@ -357,44 +357,62 @@ def audit(
     region: Annotated[
         str | None,
         typer.Option(
-            help="Suspect region: left,top,right,bottom as shares of width and height, such as "
-            "0,0.9375,1,1. Default: the bottom row, which holds the credit line."
+            help="The only region to test: left,top,right,bottom as shares of width and height, "
+            "such as 0,0.9375,1,1. Default: a scan of all parts and properties of the images."
         ),
     ] = None,
     find_text: Annotated[
         bool,
-        typer.Option("--find-text", help="Suspect the region where text recurs (see `detect`)."),
+        typer.Option("--find-text", help="Test the region where text recurs (see `detect`)."),
     ] = False,
+    fail_above: Annotated[
+        float | None,
+        typer.Option(
+            min=0, max=100, help="A leak that moves no more points of the predictions ends with 0."
+        ),
+    ] = None,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(help="audit.json of an earlier audit: only a new or grown leak ends with 3."),
+    ] = None,
+    junit: Annotated[Path | None, typer.Option(help="File for the result as JUnit XML.")] = None,
     engine: EngineChoice = "local",
 ) -> None:
-    """Test whether a model reads names. Exit status 0: no leak detected; 3: leak detected.
+    """Find what in the images tells a model who took them: a name, a mark, a camera's colours.
 
-    The same command resumes an interrupted audit.
+    Exit status 0: no leak found; 3: leak; 4: suspicious; 5: inconclusive. The same command resumes
+    an interrupted audit.
     """
     from geoloc_core.audit.audit import audit as run
-    from geoloc_core.audit.suspect import ROW, SuspectError, suspect_from_text
+    from geoloc_core.audit.gate import read_baseline, status, write_junit
+    from geoloc_core.audit.suspect import SuspectError, suspect_from_text
     from geoloc_core.cluster.spread import spread_by
     from geoloc_core.text import terminal_safe
 
     if region and find_text:
         raise SuspectError("Give --region or --find-text, not both.")
-    suspect = suspect_from_text(region) if region else ROW
+    before = None if baseline is None else read_baseline(baseline)
     folder = out or Path("data/audit") / Path(model).stem
     report = run(
         data,
         _chosen(model, backbone, grid),
         folder,
         column=class_column,
-        suspect=suspect,
+        region=suspect_from_text(region) if region else None,
         find_text=find_text,
         count=images,
         spread=spread_by(engine),
     )
+    ended, why = status(report, fail_above, before)
+    if junit is not None:
+        write_junit(report, ended == 3, junit)
     typer.echo(terminal_safe(report["verdict"]["words"]))
     typer.echo(report["held_out"])
+    if why:
+        typer.echo(why)
     typer.echo(f"Report: {folder / 'report.html'}. Numbers: {folder / 'audit.json'}.")
-    if report["verdict"]["leak"]:
-        raise typer.Exit(3)
+    if ended:
+        raise typer.Exit(ended)
 
 
 @app.command()

@@ -37,7 +37,7 @@ def main(
         shutil.copy(out / "audit.json", committed / f"{model}.json")
         shutil.copy(out / "report.html", committed / f"{model}.html")
         print(f"{model}: {verdict['words']}")
-        as_expected &= verdict["leak"] == (model == READER)
+        as_expected &= verdict["kind"] == ("leak" if model == READER else "none")
     return as_expected
 
 

@@ -24,6 +24,9 @@ from geoloc_core.images.credit_line import IN_WORDS  # noqa: E402
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "assets" / "weights" / "README.md"]
 EVALUATION = ROOT / "assets" / "evaluation"
+VERDICTS = {"leak": "leak detected", "none": "no leak found"} | {
+    kind: kind for kind in ("suspicious", "inconclusive")
+}
 AUDIT = ROOT / "assets" / "audit"
 BENCH = ROOT / "bench" / "results"
 
@@ -259,7 +262,7 @@ def audit_table() -> str:
         cells = [cell for of in by_test for cell in _measured(of[test])]
         lines.append(f"| {first['number']}. {first['title']} | {' | '.join(cells)} |")
     verdicts = " | ".join(
-        f"**{'leak detected' if report['verdict']['leak'] else 'no leak detected'}**, "
+        f"**{VERDICTS[report['verdict']['kind']]}**, "
         f"{report['verdict']['counted']} of {report['verdict']['of']} tests positive |"
         for report in reports
     )
@@ -336,7 +339,7 @@ def _found(columns: dict[str, dict[str, Any]], test: str) -> list[str]:
 def _verdict(of: dict[str, Any]) -> str:
     if "verdict" not in of:
         return "–"
-    return "leak detected" if of["verdict"]["leak"] else "no leak detected"
+    return VERDICTS[of["verdict"]["kind"]]
 
 
 def curve_table() -> str:

@@ -18,8 +18,8 @@ from geoloc_core.audit.audit import example_rows, strip, write_report  # noqa: E
 from geoloc_core.audit.image_store import ImageStore  # noqa: E402
 from geoloc_core.audit.passes import draw_subjects  # noqa: E402
 from geoloc_core.audit.report import html  # noqa: E402
+from geoloc_core.audit.reworded import reworded  # noqa: E402
 from geoloc_core.audit.suspect import Suspect  # noqa: E402
-from geoloc_core.audit.words import reworded  # noqa: E402
 from geoloc_core.catalogue import SHIPPED  # noqa: E402
 from geoloc_core.data.manifest import on_grid  # noqa: E402
 from geoloc_core.data.shipped import shipped_manifest  # noqa: E402

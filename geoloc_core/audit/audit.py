@@ -1,12 +1,14 @@
-"""The audit of a network: all tests on one sample of images, their verdict, and the report."""
+"""The audit of a network: the scan, the tests of a region, their verdict, and the report."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
-from collections.abc import Callable
-from dataclasses import asdict, replace
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, astuple, replace
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +33,11 @@ from geoloc_core.audit.passes import (
 )
 from geoloc_core.audit.relevance import relevance, sample_rows
 from geoloc_core.audit.report import Report, html
+from geoloc_core.audit.scan.parts import Part
+from geoloc_core.audit.scan.scan import BUDGET, scan
+from geoloc_core.audit.scan.verdict import Leak, Verdict
 from geoloc_core.audit.survey import survey
-from geoloc_core.audit.suspect import ROW, Suspect
+from geoloc_core.audit.suspect import ROW, Suspect, SuspectError
 from geoloc_core.audit.uploader_lookup import agreement, lookup
 from geoloc_core.audit.variants import VARIANTS
 from geoloc_core.audit.verdict import AuditError, verdict
@@ -47,6 +52,8 @@ from geoloc_core.models.adapters.choice import Choice
 from geoloc_core.models.adapters.model import Model, open_model
 from geoloc_core.training.batches import manifest_fingerprint
 
+SCHEMA = 1  # of audit.json, raised when a key changes
+SEED = 0
 LEAST_IMAGES, LEAST_UPLOADERS = 30, 10  # an interval over fewer tells nothing
 EXAMPLES = 3
 SHOWN = ("as is", "hidden", "swapped", "unknown", "row only", "blackened")
@@ -59,7 +66,7 @@ def audit(
     *,
     column: str | None = None,
     folder: Path | None = None,
-    suspect: Suspect = ROW,
+    region: Suspect | None = None,
     find_text: bool = False,
     count: int = SAMPLE_SIZE,
     progress: bool = True,
@@ -71,11 +78,14 @@ def audit(
 
     `model`: any that `adapters.model` opens, or one that is open. Its classes are the cells of its
     grid, which the images' places tell, or what `column` of the manifest says. `folder`: of the
-    images; left out, that of `data`. With `find_text` the suspect region is where text recurs in
-    the images, found by `reader` (see `detect`). Each file is read once, by `read`, or by the
-    workers of `spread`, which see data, model and OUT under the same paths; a model that is open
-    stays here. An interrupted audit goes on when called again. Gives what audit.json holds. Raises
-    CheckpointError, ManifestError, DetectError or AuditError, in words.
+    images; left out, that of `data`. All parts and properties of the images are scanned for what
+    gives uploaders away, or `region` alone; with `find_text` that is where text recurs in the
+    images, found by `reader` (see `detect`). The tests of a region are then done on the part found,
+    or else on the credit line. Files are read by `read`, or by the workers of `spread`, which share
+    the tests' passes out and see data, model and OUT under the same paths; a model that is open
+    stays here. An interrupted audit goes on when called again. Gives what audit.json holds (see
+    docs/audit.schema.json). Raises CheckpointError, ManifestError, DetectError or AuditError, in
+    words.
     """
     table, named = read_data(data, column)
     choice: Choice | None = None
@@ -98,7 +108,19 @@ def audit(
     found = None
     if find_text:
         found = detect.find_text(images, for_text, reader=reader, progress=progress)
-        suspect = _found_suspect(found)
+        region = _found_suspect(found)
+    scanned = scan(
+        audited.predict,
+        located.assign(fold=fold),
+        images.pixels,
+        part=None if region is None else Part("the region given", *astuple(region)),
+        count=count,
+        encoded=images.encoded,
+        parts=out.absolute() / "scan",
+        key=f"{version('pata')} {audited.digest} {checkpoint.temperature}",
+        progress=progress,
+    )
+    suspect = region or suspect_of(scanned.verdict)
     passes = run_passes(
         images,
         subjects,
@@ -124,6 +146,15 @@ def audit(
     ]
     fingerprint = manifest_fingerprint(manifest)
     report = {
+        "schema": SCHEMA,
+        "version": version("pata"),
+        "settings": {
+            "images": count,
+            "seed": SEED,
+            "region": None if region is None else asdict(region),
+            "find_text": find_text,
+            "budget": BUDGET,
+        },
         "model": Path(audited.name).name,
         "model_digest": audited.digest,
         "classes": len(audited.classes),
@@ -135,15 +166,17 @@ def audit(
         "uploaders": int((passes.frame["uploader"].unique() != "").sum()),
         "suspect": asdict(suspect),
         "data_fingerprint": fingerprint,
+        "images_digest": images_digest(images, subjects["file"]),
         "held_out": held_out_words(audited.data_fingerprint, fingerprint, told=FOLD in table),
         "grid_fingerprint": checkpoint.grid.fingerprint,
-        "verdict": asdict(verdict(findings)),
+        "verdict": asdict(verdict(findings, scanned.verdict)),
+        "scan": _without_nan(scanned.as_json()),
         "accuracy": accuracies(passes),
         "findings": [_without_nan(asdict(finding)) for finding in findings],
         "text": None if found is None else _text(found),
         "examples": [_example(passes, row) for row in rows],
     }
-    page = html(report, strips, None if found is None else found.heat)
+    page = html(report, strips, None if found is None else found.heat, scanned.views, audited.grid)
     write_report(report, page, out / "audit.json", out / "report.html")
     return report
 
@@ -159,6 +192,34 @@ def folder_of(data: DataSet) -> Path:
     if isinstance(data, pd.DataFrame):
         return Path()
     return data.parent if data.is_file() else data
+
+
+def suspect_of(scanned: Verdict) -> Suspect:
+    """The region for the other tests: the part that leaks, or the credit line.
+
+    That it is too where nothing was found, and where it is most of the part that was, or most of it
+    lies in that part: of the credit line more is known.
+    """
+    if not isinstance(scanned, Leak) or scanned.found.box is None or scanned.found.around:
+        return ROW
+    left, top, right, bottom = scanned.found.box
+    common = max(0.0, min(right, ROW.right) - max(left, ROW.left)) * max(
+        0.0, min(bottom, ROW.bottom) - max(top, ROW.top)
+    )
+    if common >= 0.5 * min(ROW.area, (right - left) * (bottom - top)):
+        return ROW
+    try:
+        return Suspect(left, top, right, bottom)
+    except SuspectError:  # more than half of the image
+        return ROW
+
+
+def images_digest(images: ImageStore, files: Iterable[str]) -> str:
+    """A fingerprint of the content of images."""
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(images.digest(file).encode())
+    return digest.hexdigest()
 
 
 def load_witness(folder: Path, choice: Choice) -> Witness:

@@ -1,6 +1,8 @@
 """Tests 2, 3, 4 and 7: what a network does when the suspect region is hidden, changed, all it has.
 
-Each holds a variant of the images against its control by the rule of `comparison`.
+Each holds a variant of the images against its control by the rule of `comparison`. Of a region
+other than the credit line they count for nothing but to describe it: it may hold much of the scene,
+and no other box as much of the same. What its content does, the scan measures.
 """
 
 from __future__ import annotations
@@ -11,9 +13,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from geoloc_core.audit.comparison import Rows, compare, mcnemar
-from geoloc_core.audit.findings import Finding, unmeasured
+from geoloc_core.audit.findings import THRESHOLD, Finding, unmeasured
 from geoloc_core.audit.interval import mean_with_interval
 from geoloc_core.audit.passes import Passes
+from geoloc_core.audit.suspect import ROW
 from geoloc_core.audit.variants import VARIANTS
 from geoloc_core.audit.words import TITLES
 from geoloc_core.data.folds import groups_of
@@ -56,6 +59,7 @@ def mask_gap(passes: Passes) -> Finding:
         value=as_is - hidden,
         control=as_is - elsewhere,
         unit="points",
+        threshold=_threshold(passes),
         details={
             "accuracy": _table(passes, ("as is", "hidden", "hidden control"), _right),
             "mcnemar": mcnemar(as_is, hidden),
@@ -69,9 +73,9 @@ def name_swap(passes: Passes) -> Finding:
     The control is a name that nobody bears, put into the same images: the share of predictions
     that then lie in those same cells.
     """
-    chosen = passes.frame["target"].to_numpy() >= 0
+    chosen = _swaps(passes)
     if not chosen.any():
-        return _no_swap("name_swap", "share")
+        return _no_swap(passes, "name_swap", "share")
     shown = ("as is", "hidden", "repainted", "unknown", "same cell", "swapped")
     has_same_cell = chosen & (passes.frame["same_cell"] != "").to_numpy()
     return compare(
@@ -94,9 +98,9 @@ def name_swap(passes: Passes) -> Finding:
 
 def name_swap_nats(passes: Passes) -> Finding:
     """Test 3, beside the verdict: by how much the name raises ln p of its bearer's home."""
-    chosen = passes.frame["target"].to_numpy() >= 0
+    chosen = _swaps(passes)
     if not chosen.any():
-        return _no_swap("name_swap_nats", "nats")
+        return _no_swap(passes, "name_swap_nats", "nats")
     before = _target_nats(passes, "repainted")
     return compare(
         _clusters(passes)[chosen],
@@ -121,6 +125,7 @@ def row_only(passes: Passes) -> Finding:
         value=_right(passes, "row only"),
         control=_right(passes, "row only, repainted"),
         unit="share",
+        threshold=_threshold(passes),
         details={"chance": 1 / passes.arrays.logits.shape[-1]},
     )
 
@@ -153,18 +158,30 @@ def spoiled_images(passes: Passes) -> Finding:
         value=legible,
         control=hidden,
         unit="share",
+        threshold=_threshold(passes),
         details={"accuracy": _table(passes, ("as is", *names), _right)},
     )
 
 
-def _no_swap(test: str, unit: str) -> Finding:
-    return unmeasured(
-        test,
-        3,
-        TITLES[test],
-        unit,
-        "No name could be swapped: too few uploaders have enough images in the training fold.",
+def _swaps(passes: Passes) -> NDArray[np.bool_]:
+    """Which images (m,) another name was written into."""
+    has_name = passes.frame["target"].to_numpy() >= 0
+    return np.asarray(has_name & (passes.suspect == ROW), bool)
+
+
+def _threshold(passes: Passes) -> float | None:
+    """What a test of the region must exceed to count; None where it only describes."""
+    return THRESHOLD if passes.suspect == ROW else None
+
+
+def _no_swap(passes: Passes, test: str, unit: str) -> Finding:
+    why = (
+        "No name could be swapped: too few uploaders have enough images in the training fold."
+        if passes.suspect == ROW
+        else "The suspect region is not the credit line, so no name was written. What its content "
+        "does in other images, the scan measures."
     )
+    return unmeasured(test, 3, TITLES[test], unit, why)
 
 
 def _table(

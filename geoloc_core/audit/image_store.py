@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Collection
 from functools import partial
 from pathlib import Path
@@ -55,6 +56,11 @@ class ImageStore:
         if file in self._again:
             self._pixels[file] = pixels
         return pixels
+
+    def digest(self, file: str) -> str:
+        """What a file's content is told from another by. Raises ManifestError."""
+        content = self._encoded[file] = self.encoded(file)
+        return hashlib.sha256(content).hexdigest()
 
     def unreadable(self, file: str, error: Exception) -> ManifestError:
         """The error to raise for a file that cannot be read, in words."""

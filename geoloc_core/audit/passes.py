@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, dataclass
 from functools import partial
+from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -20,9 +21,9 @@ from scipy.special import log_softmax
 from tqdm import tqdm
 
 from geoloc_core.audit.image_store import ImageStore
-from geoloc_core.audit.suspect import ROW, Suspect, repaint
+from geoloc_core.audit.suspect import ROW, Suspect
 from geoloc_core.audit.swaps import draw_swaps, image_random
-from geoloc_core.audit.variants import VARIANTS, variants, with_region
+from geoloc_core.audit.variants import VARIANTS, variants
 from geoloc_core.cluster.spread import Spread, here
 from geoloc_core.data.folds import split
 from geoloc_core.data.manifest import ManifestError
@@ -106,14 +107,21 @@ def run_passes(
     """Show `engine`, which is the checkpoint's, the variants of the subjects' `images`.
 
     subjects: as from `draw_subjects` with this seed. What is done is kept in OUT/passes, in parts
-    of so many images that carry the fingerprint of all they depend on: an interrupted run goes on,
-    and other settings begin anew. With `load`, which makes the same of the same, `spread` shares
-    the parts out. Raises ManifestError if an image cannot be read.
+    of so many images that carry the fingerprint of all they depend on, the content of the images
+    too: an interrupted run goes on, and other settings begin anew. With `load`, which makes the
+    same of the same, `spread` shares the parts out. Raises ManifestError for an unreadable image.
     """
-    settings = [_digest(checkpoint), checkpoint.mask, checkpoint.size, astuple(suspect), seed]
+    settings = [
+        version("pata"),
+        digest_of(checkpoint),
+        checkpoint.mask,
+        checkpoint.size,
+        astuple(suspect),
+        seed,
+    ]
     starts = range(0, len(subjects), part_size)
     parts = [subjects.iloc[start : start + part_size] for start in starts]
-    files = [out / "passes" / f"{_fingerprint(settings, rows)}.npz" for rows in parts]
+    files = [out / "passes" / f"{_fingerprint(settings, rows, images)}.npz" for rows in parts]
     tasks = [(file, rows) for file, rows in zip(files, parts, strict=True) if not file.is_file()]
     left = sum(len(rows) for _, rows in tasks)
     with tqdm(
@@ -180,7 +188,7 @@ def shown(row: Any, images: ImageStore, suspect: Suspect, seed: int = 0) -> list
     `row` is a row of a `Passes`' frame, `seed` the run's.
     """
     pixels = images.pixels(row.file)
-    swap = partial(_swapped, pixels=pixels, row=row, images=images, suspect=suspect)
+    swap = partial(_swapped, pixels=pixels, row=row, suspect=suspect)
     return variants(pixels, suspect, swap, image_random(f"control of {row.file}", seed))
 
 
@@ -204,23 +212,13 @@ def _inputs(
     return keys, {key: engine.frame(of, mask, size) for key, of in distinct.items()}
 
 
-def _swapped(whose: str, pixels: Pixels, row: Any, images: ImageStore, suspect: Suspect) -> Pixels:
-    """The image with the name that its row gives it, or the region of an image by its bearer.
+def _swapped(whose: str, pixels: Pixels, row: Any, suspect: Suspect) -> Pixels:
+    """The image with the name that its row gives it; as it is where the region is no credit line.
 
-    A region that is no name has no bearer that nobody knows: painting it over stands for "unknown".
+    What the content of another region does, the scan measures.
     """
-    name, file = {
-        "swapped": (row.swapped, row.swapped_file),
-        "same cell": (row.same_cell, row.same_cell_file),
-        "unknown": (row.unknown, ""),
-    }[whose]
-    if not name:
-        return pixels
-    if suspect == ROW:
-        return with_name(pixels, name)
-    if not file:
-        return repaint(pixels, suspect)
-    return with_region(pixels, suspect, images.pixels(file))
+    name = {"swapped": row.swapped, "same cell": row.same_cell, "unknown": row.unknown}[whose]
+    return with_name(pixels, name) if name and suspect == ROW else pixels
 
 
 def _answers(
@@ -264,7 +262,7 @@ def _save(path: Path, part: Arrays) -> None:
     np.savez(path, **part._asdict())
 
 
-def _digest(checkpoint: Checkpoint) -> str:
+def digest_of(checkpoint: Checkpoint) -> str:
     """A fingerprint of the network's weights."""
     digest = hashlib.sha256(checkpoint.file_sha256.encode())
     for name, tensor in sorted(checkpoint.state.items()):
@@ -273,7 +271,8 @@ def _digest(checkpoint: Checkpoint) -> str:
     return digest.hexdigest()
 
 
-def _fingerprint(settings: list[Any], rows: pd.DataFrame) -> str:
+def _fingerprint(settings: list[Any], rows: pd.DataFrame, images: ImageStore) -> str:
     """What a part's answers depend on, as the name of its file."""
-    text = json.dumps([*settings, VARIANTS, rows.to_csv(index=False)])
+    contents = [images.digest(str(file)) for file in rows["file"]]
+    text = json.dumps([*settings, VARIANTS, rows.to_csv(index=False), contents])
     return hashlib.sha256(text.encode()).hexdigest()[:24]

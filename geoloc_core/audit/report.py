@@ -6,19 +6,19 @@ would steer a reader's eye, such as marks that reverse the direction of text, is
 
 from __future__ import annotations
 
-import base64
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from numpy.typing import NDArray
 
+from geoloc_core.audit.scan_view import View, data_uri, scan_view
 from geoloc_core.audit.verdict import RULE
+from geoloc_core.geography.grid import Grid
 from geoloc_core.images.credit_line import Pixels
 from geoloc_core.text import terminal_safe
 
@@ -67,18 +67,20 @@ _LABELS = {  # of keys and variants, which stay as they are in audit.json
     "won": "wrong before, correct after",
 }
 _TICKS = 5
-_JPEG_QUALITY, _STRIP_WIDTH = 80, 224
 
 
 def html(
     report: Report,
     strip: Sequence[Mapping[str, Pixels]],
     heat: NDArray[np.float64] | None,
+    views: Sequence[View] = (),
+    grid: Grid | None = None,
 ) -> str:
     """The report as HTML.
 
     `report` as `audit.audit` gives it; strip: pixels by variant, one mapping for each of the
-    report's examples; heat (rows, columns): where in the images text was found, if looked for.
+    report's examples; heat (rows, columns): where in the images text was found, if looked for;
+    views: of the scan's first flights; grid: that of the cells, None where classes are no places.
     """
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
@@ -93,6 +95,7 @@ def html(
     findings = sorted(report["findings"], key=lambda finding: int(finding["number"]))
     return environment.get_template("report.html.jinja").render(
         report=report,
+        scan=scan_view(report["scan"], views, grid),
         headline=headline,
         explanation=explanation,
         rule=RULE,
@@ -108,7 +111,7 @@ def html(
             if finding["test"] == test
         ],
         strip=[
-            (example, {variant: _data_uri(pixels) for variant, pixels in images.items()})
+            (example, {variant: data_uri(pixels) for variant, pixels in images.items()})
             for example, images in zip(report["examples"], strip, strict=True)
         ],
         heat=None if heat is None else _heat_cells(heat),
@@ -251,11 +254,3 @@ def _spelled_out(value: Any) -> Any:
     return (
         terminal_safe(value) if isinstance(value, str) and not isinstance(value, Markup) else value
     )
-
-
-def _data_uri(pixels: Pixels) -> str:
-    quality = [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY]
-    if (scale := _STRIP_WIDTH / pixels.shape[1]) < 1:
-        pixels = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    file = cv2.imencode(".jpg", pixels[..., ::-1], quality)[1].tobytes()
-    return f"data:image/jpeg;base64,{base64.b64encode(file).decode()}"

@@ -37,23 +37,21 @@ def draw_swaps(images: pd.DataFrame, training: pd.DataFrame, seed: int) -> pd.Da
     Takes rows of a manifest, and the training fold's. Gives, row by row: home, the image's own
     uploader's (-1 if the training fold does not know them); swapped, an uploader at home in
     `target`, neither the image's cell nor `home`; same_cell, another uploader at home in `home`;
-    swapped_file and same_cell_file, a training image by each; unknown, a name that nobody bears.
-    Where there is no such uploader, name and file are "" and `target` is -1. Drawn are uploaders
+    unknown, a name that nobody bears. Where there is no such uploader, the name is "" and `target`
+    is -1. Drawn are uploaders
     with at least `ENOUGH` training panoramas, rather those who took most of them at home: the name
     of someone who travels promises no cell.
     """
     people = homes(training)
     known = people[people["panoramas"] >= ENOUGH]
-    files = training.groupby("uploader")["file"].agg(list)
     taken = {*training["uploader"], *images["uploader"]}
 
-    def drawn(candidates: pd.DataFrame, random: Generator) -> tuple[str, str]:
-        """One of the candidates and an image by them."""
+    def drawn(candidates: pd.DataFrame, random: Generator) -> str:
+        """One of the candidates."""
         if candidates.empty:
-            return "", ""
+            return ""
         chances = candidates["share"] / candidates["share"].sum()
-        uploader = str(random.choice(candidates.index, p=chances))
-        return uploader, str(random.choice(files[uploader]))
+        return str(random.choice(candidates.index, p=chances))
 
     rows = []
     for file, uploader, cell in images[["file", "uploader", "cell"]].itertuples(index=False):
@@ -64,11 +62,9 @@ def draw_swaps(images: pd.DataFrame, training: pd.DataFrame, seed: int) -> pd.Da
         rows.append(
             {
                 "home": int(home),
-                "swapped": swapped[0],
-                "target": int(people["home"].get(swapped[0], -1)),
-                "same_cell": same_cell[0],
-                "swapped_file": swapped[1],
-                "same_cell_file": same_cell[1],
+                "swapped": swapped,
+                "target": int(people["home"].get(swapped, -1)),
+                "same_cell": same_cell,
                 "unknown": _name_of_nobody(taken, random),
             }
         )

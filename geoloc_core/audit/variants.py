@@ -17,8 +17,8 @@ from geoloc_core.audit.suspect import GREY, Suspect, control_box, hide, painted,
 from geoloc_core.images.credit_line import Pixels
 
 SWAPS = ("swapped", "same cell", "unknown")
-"""Whose name, or region, is put in: another uploader's who lives elsewhere; another's who lives
-where the image's own does; nobody's."""
+"""Whose name is put in: another uploader's who lives elsewhere; another's who lives where the
+image's own does; nobody's."""
 
 VARIANTS = (
     "as is",
@@ -45,7 +45,7 @@ def variants(
 ) -> list[Pixels]:
     """The image's variants in the order of `VARIANTS`, all of its size.
 
-    `swap` gives the image with another's name or region, for each of `SWAPS`; `random` draws
+    `swap` gives the image with another's name, for each of `SWAPS`; `random` draws
     the place of the control's box.
     """
     height, width = pixels.shape[:2]
@@ -62,22 +62,6 @@ def variants(
         _keep(repainted, suspect, grey),
         *(shown for image in spoiled for shown in (image, hide(image, suspect))),
     ]
-
-
-def with_region(pixels: Pixels, suspect: Suspect, other: Pixels) -> Pixels:
-    """The image with the suspect region of another one, stretched to fit.
-
-    For overlays that are no name in the credit line. Should the region show some of the scene,
-    that comes along.
-    """
-    left, top, right, bottom = suspect.box(*other.shape[:2])
-    region = other[top:bottom, left:right]
-    left, top, right, bottom = suspect.box(*pixels.shape[:2])
-    copy = pixels.copy()
-    copy[top:bottom, left:right] = cv2.resize(
-        region, (right - left, bottom - top), interpolation=cv2.INTER_AREA
-    )
-    return copy
 
 
 def _keep(pixels: Pixels, suspect: Suspect, scene: Pixels) -> Pixels:

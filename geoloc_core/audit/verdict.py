@@ -1,10 +1,11 @@
-"""The verdict: leak or no leak, from the findings that have a threshold.
+"""The verdict of an audit: what the scan found, and what the other tests say of it.
 
-Tests 2, 3 and 4 change the suspect region and nothing else, so what changes was caused by
-it: one of them is enough. Tests 1, 5 and 7 infer, and each has another explanation: uploaders keep
-to places and seasons (1, 5), and the region is also a strip of the scene (7). So two must agree.
-Relevance maps (6) may point to shortcuts that are none (Adebayo et al., ICLR 2022), and a data
-set's hygiene (8) says nothing of the network: neither takes part.
+Only what puts somebody's content into images that say nothing of their home convicts: the scan, and
+test 3 where it writes a name. What predictions then follow is caused by that content. All other
+tests infer, and each has another explanation: uploaders keep to places and seasons (1, 5), and the
+credit line covers a strip of the scene (2, 4, 7). Relevance maps (6) may point to shortcuts that
+are none (Adebayo et al., ICLR 2022), and a data set's hygiene (8) says nothing of the network:
+neither takes part.
 """
 
 from __future__ import annotations
@@ -13,17 +14,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from geoloc_core.audit.findings import Finding
+from geoloc_core.audit.scan.verdict import Inconclusive, Kind, Leak, NoLeakFound, Suspicious, listed
+from geoloc_core.audit.scan.verdict import Verdict as Scanned
 from geoloc_core.errors import UserError
 
-DIRECT = (2, 3, 4)
-INDIRECT = (1, 5, 7)
+NAMES = 3
+SIGNS = (1, 2, 4, 5, 7)
 
 RULE = (
-    "A leak is detected if at least one of the tests that change the suspect region itself (2, 3, "
-    "4) is positive, because what changes then is caused by the region; or if at least two of the "
-    "indirect tests (1, 5, 7) are positive, because each of these alone has other explanations. A "
-    "test is positive if the 95 % interval of (measured - control) lies entirely above its "
-    "threshold. Relevance maps (6) and the hygiene of the data set (8) are not counted."
+    "Leak: a part or a property of donors\u2019 images, put into others, takes predictions to the "
+    "donors\u2019 homes (the scan), or a name written into them does (test 3). Donors took their "
+    "images away from home, so nothing but what was put in can cause that. Suspicious: only "
+    "indirect signs are positive: whole images of travellers predicted at their homes, or one of "
+    "the tests 1, 2, 4, 5 and 7, each of which has other explanations. Inconclusive: there are too "
+    "few images, or the network knows too little, to tell. Otherwise no leak was found within what "
+    "was tested. A test is positive if the 95 % interval of (measured - control) lies entirely "
+    "above its threshold. Relevance maps (6) and the hygiene of the data set (8) are not counted."
 )
 
 
@@ -33,39 +39,34 @@ class AuditError(UserError):
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether a leak was detected: `counted` of the `of` tests that could be done are positive.
+    """The verdict: `counted` of the `of` tests that could be done are positive.
 
-    words: one or two plain sentences; ranking: the keys of the findings with a threshold, the
-    strongest first.
+    kind, status: which of four and the exit status that says so; words: a few plain sentences;
+    ranking: the keys of the findings with a threshold, the strongest first.
     """
 
-    leak: bool
+    kind: Kind
+    status: int
+    words: str
     counted: int
     of: int
-    words: str
     ranking: list[str]
 
 
-def verdict(findings: Sequence[Finding]) -> Verdict:
-    """Judge by `RULE`. A test of several findings is positive if any of them is.
-
-    Raises AuditError if no direct test could be done: a negative verdict would mean nothing.
-    """
-    heard = [f for f in findings if f.leaks is not None and f.number in (*DIRECT, *INDIRECT)]
-    tests = {f.number for f in heard}
-    if tests.isdisjoint(DIRECT):
-        raise AuditError(
-            "None of the tests that change the suspect region could be done on these images, so "
-            "there is no verdict."
-        )
-    positive = {f.number for f in heard if f.leaks}
-    leak = not positive.isdisjoint(DIRECT) or len(positive) >= 2
+def verdict(findings: Sequence[Finding], scanned: Scanned) -> Verdict:
+    """Judge by `RULE`. A test of several findings is positive if any of them is."""
+    heard = [f for f in findings if f.leaks is not None and f.number in (NAMES, *SIGNS)]
     ranked = sorted(heard, key=strength, reverse=True)
+    positive = {f.number for f in heard if f.leaks}
+    kind, status, words = _judged(scanned, [f for f in ranked if f.leaks])
+    of = len({f.number for f in heard})
+    also = f" {len(positive)} of {of} other tests are positive." if of else ""
     return Verdict(
-        leak=leak,
+        kind=kind,
+        status=status,
+        words=words + (also if kind != "inconclusive" else ""),
         counted=len(positive),
-        of=len(tests),
-        words=_words(leak, len(positive), len(tests), ranked),
+        of=of,
         ranking=[finding.test for finding in ranked],
     )
 
@@ -79,17 +80,21 @@ def strength(finding: Finding) -> float:
     return low / finding.threshold if finding.threshold else low
 
 
-def _words(leak: bool, positive: int, tests: int, ranked: Sequence[Finding]) -> str:
-    if not positive:
-        return (
-            f"No leak detected. None of the {tests} tests that could be done is positive: nothing "
-            "shows that the network uses the suspect region or the uploader."
-        )
-    strongest = next(finding for finding in ranked if finding.leaks)
-    counted = f"{positive} of {tests} tests {'is' if positive == 1 else 'are'} positive"
-    if not leak:
-        return (
-            f"No leak detected. {counted} ({strongest.title}), but it has other explanations and "
-            "no other test agrees."
-        )
-    return f"Leak detected. {counted}. The strongest: {strongest.title}. {strongest.words}"
+def _judged(scanned: Scanned, positive: Sequence[Finding]) -> tuple[Kind, int, str]:
+    """Kind, exit status and words; `positive` findings come strongest first."""
+    if isinstance(scanned, Leak):
+        return scanned.kind, scanned.status, scanned.words
+    by_name = next((finding for finding in positive if finding.number == NAMES), None)
+    if by_name is not None:
+        words = f"Leak detected. The network recognises uploaders by their names. {by_name.words}"
+        return Leak.kind, Leak.status, words
+    if isinstance(scanned, Suspicious) or not positive:
+        return scanned.kind, scanned.status, scanned.words
+    sign = positive[0]
+    tested = f" Tested: {listed(scanned.tested)}." if isinstance(scanned, NoLeakFound) else ""
+    why = f" {scanned.why}" if isinstance(scanned, Inconclusive) else ""
+    words = (
+        f"Suspicious. {sign.words} This has other explanations than a leak, and no part or "
+        f"property was found that it comes from.{tested}{why}"
+    )
+    return Suspicious.kind, Suspicious.status, words

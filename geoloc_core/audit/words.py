@@ -1,16 +1,14 @@
 """What the audit says: the title of each test, and its numbers in a sentence.
 
-A report can be worded anew from the numbers that it holds: see `reworded`.
+A report can be worded anew from the numbers that it holds: see `reworded.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
-from geoloc_core.audit.findings import OVERLAP, TELLING, THRESHOLD, Finding
-from geoloc_core.audit.verdict import verdict
+from geoloc_core.audit.findings import OVERLAP, TELLING, THRESHOLD
 
 TITLES = {
     "groupings": "Holding out whole uploaders",
@@ -31,7 +29,7 @@ SENTENCES = {
     "Holding out as many panoramas of the same places lowers it by {control}.",
     "mask_gap": "Hiding the suspect region lowers accuracy by {value}. Hiding a box of the same "
     "size elsewhere lowers it by {control}.",
-    "name_swap": "With another uploader's name, or region, put in, {value} of the predictions are "
+    "name_swap": "With another uploader's name put in, {value} of the predictions are "
     "that uploader's home cell. With an unseen name: {control}.",
     "name_swap_nats": "Compared with no name, another uploader's name changes the log-probability "
     "of that uploader's home cell by {value}. An unseen name changes it by {control}.",
@@ -133,27 +131,6 @@ def telling(details: Mapping[str, Any]) -> list[str]:
     """The metadata that reveal the cell, from the details of the test of metadata."""
     beyond = {name: row["beyond the commonest cell"] for name, row in details["features"].items()}
     return [name for name, (_, low, _) in beyond.items() if low > TELLING]
-
-
-def reworded(report: Mapping[str, Any]) -> dict[str, Any]:
-    """A report, as audit.json holds it, with its numbers in today's words."""
-    findings = [finding | _reworded(finding) for finding in report["findings"]]
-    judged = verdict([Finding(**finding) for finding in findings])
-    return {**report, "findings": findings, "verdict": asdict(judged)}
-
-
-def _reworded(finding: Mapping[str, Any]) -> dict[str, str]:
-    title, details = {"title": TITLES[finding["test"]]}, finding["details"]
-    if "excess" in details:
-        value, control = (
-            tuple(finding[end] for end in ends)
-            for ends in (("value", "low", "high"), ("control", "control_low", "control_high"))
-        )
-        of = finding["test"], value, control, finding["unit"], finding["leaks"], details
-        return title | {"words": finding_words(*of)}
-    if "share of the area" in details:
-        return title | {"words": relevance_words(finding["value"], details["share of the area"])}
-    return title | ({"words": REMOVED} if finding["value"] == 0 else {})
 
 
 def _more(test: str, details: Mapping[str, Any]) -> dict[str, Any]:

@@ -31,6 +31,10 @@ Draw = Callable[[int, NDArray[np.str_]], pd.DataFrame]
 """So many new pairs whose donors are by these uploaders."""
 
 
+PAIR = ["file", "donor", "donor_uploader", "control", "cell", "target"]
+FLIGHTS = 12  # pairs kept to show what happens
+
+
 @dataclass(frozen=True, eq=False)
 class First:
     """What the first probes gave: k probes, m pairs (see `pairs`), what the network said."""
@@ -84,17 +88,28 @@ def effect_of(probe: Probe, excess: Floats, uploaders: NDArray[np.str_], p: floa
     )
 
 
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What `find_leak` gives.
+
+    people: see `recognised_table`; probe: what is named; flights: some pairs (columns `PAIR`) whose
+    prediction went to the donor's home with their content and not with the control's, each of
+    another donor's uploader as far as there are such.
+    """
+
+    leak: Leak
+    people: pd.DataFrame
+    probe: Probe
+    flights: pd.DataFrame
+
+
 def find_leak(
-    asked: Asked,
-    first: First,
-    tested: Family,
-    draw: Draw,
-    seed: int,
-) -> tuple[Leak, pd.DataFrame]:
+    asked: Asked, first: First, tested: Family, draw: Draw, seed: int, *, shrinks: bool = True
+) -> Found:
     """Name what leaks, measure it, and tell who is recognised by it.
 
-    `tested` has a probe below .05; `draw` gives new pairs, to shrink the part by and to recognise
-    uploaders by. Gives the verdict and the table of uploaders.
+    `tested` has a probe below .05; `draw` gives new pairs, to shrink the part by (if it `shrinks`)
+    and to recognise uploaders by.
     """
     whose = first.uploaders
     names = np.unique(whose)
@@ -103,33 +118,38 @@ def find_leak(
     lead = _lead(first, tested, growing)
     probe, answers = first.probes[lead], first.answers.of(lead)
     spare = asked.meter.left - 2 * len(first.pairs)
-    part = _shrunk(asked, first, lead, growing, draw, 2 * spare // 3)
+    part = _shrunk(asked, first, lead, growing, draw, 2 * spare // 3) if shrinks else None
     if part is not None:
         probe = of_part(part)
         answers = show(asked, first.pairs, [probe])
     excess = answers.excess()[:, :, 0]
     kept = ~growing
     place = first.tested.index(lead)
-    found = effect_of(probe, excess[:, kept], whose[kept], float(tested.p[:, place].min()))
     further = draw(asked.meter.left // 2, names)
     again = show(asked, further, [probe])
-    people = recognised_table(
-        np.concatenate([answers.travelled[:, 0], again.travelled[:, 0]]),
-        np.concatenate([whose, further["donor_uploader"].to_numpy(str)]),
-    )
+    pairs = pd.concat([first.pairs, further], ignore_index=True)
+    travelled = np.concatenate([answers.travelled[:, 0], again.travelled[:, 0]])
+    people = recognised_table(travelled, pairs["donor_uploader"].to_numpy(str))
     also = [
         first.probes[i].name
         for place, i in enumerate(first.tested)
         if i != lead and tested.p[:, place].min() <= ALPHA
     ]
     leak = Leak(
-        found=found,
+        found=effect_of(probe, excess[:, kept], whose[kept], float(tested.p[:, place].min())),
         confirmed=_own_p(excess[:, kept], whose[kept]),
         recognised=int(people["recognised"].sum()),
         uploaders=len(people),
         also=tuple(also),
     )
-    return leak, people
+    went = pairs.loc[(travelled[:, 0] > travelled[:, 1]), PAIR]
+    return Found(leak, people, probe, _of_all_donors(went).head(FLIGHTS))
+
+
+def _of_all_donors(pairs: pd.DataFrame) -> pd.DataFrame:
+    """The pairs, the first of each donor's uploader before the second of any."""
+    turn = pairs.groupby("donor_uploader").cumcount().sort_values(kind="stable")
+    return pairs.loc[turn.index].reset_index(drop=True)
 
 
 def recognised_table(travelled: Floats, uploaders: NDArray[np.str_]) -> pd.DataFrame:

@@ -67,5 +67,10 @@ def first_probes(*, jpegs: bool, sizes: bool) -> list[Probe]:
     return [
         *map(of_part, coarse_parts()),
         *(Probe(name, apply) for name, apply in properties.items()),
-        Probe(WHOLE, lambda image, donor: donor.pixels),
+        whole(),
     ]
+
+
+def whole() -> Probe:
+    """The probe that shows the donor's image itself."""
+    return Probe(WHOLE, lambda image, donor: donor.pixels)

@@ -9,8 +9,7 @@ and everyone's own travel tells who is recognised. Coarse to fine, within a fixe
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
-from functools import lru_cache
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,20 +18,19 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geoloc_core.audit.interval import mean_with_interval
-from geoloc_core.audit.scan.find import First, effects, family, find_leak
+from geoloc_core.audit.scan.find import PAIR, First, effects, family, find_leak
+from geoloc_core.audit.scan.images import differences, images_of
 from geoloc_core.audit.scan.pairs import Donors, checked, draw_pairs, find_donors, sample
+from geoloc_core.audit.scan.parts import Part
 from geoloc_core.audit.scan.passes import (
     Asked,
     Meter,
     Predict,
-    Show,
     predicted,
     show,
 )
-from geoloc_core.audit.scan.probes import WHOLE, first_probes
-from geoloc_core.audit.scan.properties import Shown, Tables, tables_of
-from geoloc_core.audit.scan.signatures import find_signatures, nothing
-from geoloc_core.audit.scan.statistics import ALPHA, detectable
+from geoloc_core.audit.scan.probes import WHOLE, Probe, first_probes, of_part, whole
+from geoloc_core.audit.scan.statistics import ALPHA, Family, detectable
 from geoloc_core.audit.scan.verdict import (
     Effect,
     Inconclusive,
@@ -48,8 +46,9 @@ BUDGET = 27  # passes an image at most: with the 15 of the other tests three tim
 _FIRST = 0.72  # share of the budget that the first probes may take
 LEAST_IMAGES, LEAST_DONORS, LEAST_UPLOADERS = 30, 20, 10
 TOO_WEAK = 0.5  # share of the predictions: a scan that would only find more than this says nothing
-_KEPT = 256  # images kept in memory
-_LOOKED_AT = 40  # images and donors whose size and JPEG tables are compared
+MOST_PAIRS = 2000  # of a single part: more tell hardly more
+_SHOWN = 4  # pairs whose images are given
+_PEOPLE = ["uploader", "pairs", "travelled", "control", "p", "recognised"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,13 +57,17 @@ class Scan:
 
     probes: the effect of each of the first probes; recognised: by uploader, how many of their pairs
     travelled with their content and with the control's, of how many, p, and whether that is a
-    discovery (empty without a leak); accuracy: of the images as they are, with its interval;
-    passes: how many images the network was shown.
+    discovery (empty without a leak); flights: some pairs whose prediction travelled, with `before`,
+    what was predicted of the image as it is, and views: image, donor's image and what was shown of
+    both (see `Found.flights`; none without a leak); accuracy: of the images as they are, with its
+    interval; passes: how many images the network was shown.
     """
 
     verdict: Verdict
     probes: list[Effect]
     recognised: pd.DataFrame
+    flights: pd.DataFrame
+    views: list[tuple[Pixels, Pixels, Pixels]]
     accuracy: Numbers
     images: int
     pairs: int
@@ -76,6 +79,7 @@ class Scan:
             "verdict": as_json(self.verdict),
             "probes": [asdict(effect) for effect in self.probes],
             "recognised": self.recognised.to_dict("records"),
+            "flights": self.flights.to_dict("records"),
             "accuracy": list(self.accuracy),
             "images": self.images,
             "pairs": self.pairs,
@@ -89,6 +93,7 @@ def scan(
     table: pd.DataFrame,
     read: Callable[[str], Pixels],
     *,
+    part: Part | None = None,
     count: int = 1000,
     encoded: Callable[[str], bytes] | None = None,
     seed: int = 0,
@@ -99,41 +104,79 @@ def scan(
     """Scan a network on at most `count` images of the test fold.
 
     predict: from images (b, h, w, 3) uint8, of one size, to probabilities (b, n); table: see
-    `pairs.checked`; read: an image by its file; encoded: the file's content, without which JPEG
-    quantisation is not tested; parts: a folder where answers are kept, so that an interrupted scan
-    goes on; key: stands there for the network. Raises ScanError if the table lacks something.
+    `pairs.checked`; read: an image by its file; part: the only one to test, left out all are;
+    encoded: the file's content, without which JPEG quantisation is not tested; parts: a folder
+    where answers are kept, so that an interrupted scan goes on; key: stands there for the network.
+    Raises ScanError if the table lacks something.
     """
     table = checked(table)
     test, donors = sample(table, count, seed), find_donors(table)
-    shown = _shower(donors.everyone, read, encoded, progress)
     budget = BUDGET * len(test)
     meter = Meter(budget, f"scan, at most {BUDGET} passes an image", progress=progress)
-    asked = Asked(predict, shown, parts, key, meter)
+    shown = images_of(donors.everyone, read, encoded, properties=part is None, progress=progress)
     plain = predicted(predict, test["file"].tolist(), shown)
     meter.add(len(test))
     right = (plain.argmax(axis=1) == test["cell"]).to_numpy(np.float64)
     accuracy = mean_with_interval(right, test["uploader"])
-    probes = first_probes(**_differ(shown, test, donors))
-    pairs = draw_pairs(donors, test, int(_FIRST * budget) // (2 * len(probes)), seed)
-    first = First(probes, pairs, show(asked, pairs, probes))
-    verdict, measured, recognised = _judged(asked, first, donors, test, accuracy, seed)
+    probes = (
+        first_probes(**differences(shown, test, donors))
+        if part is None
+        else [of_part(part), whole()]
+    )
+    most = int(_FIRST * budget) // (2 * len(probes))
+    pairs = draw_pairs(donors, test, most if part is None else min(most, MOST_PAIRS), seed)
+    why = _too_few(pairs, test)
+    asked = Asked(predict, shown, parts, key, meter)
+    judged = (
+        _Judged(Inconclusive(why))
+        if why
+        else _judge(asked, probes, pairs, donors, test, accuracy, seed, shrinks=part is None)
+    )
     meter.close()
-    return Scan(verdict, measured, recognised, accuracy, len(test), len(pairs), meter.passes)
+    before = pd.Series(plain.argmax(axis=1), test["file"])
+    views = []
+    for row in judged.flights[: _SHOWN if judged.probe else 0].itertuples(index=False):
+        image = shown(str(row.file), "", False)
+        donor = shown(str(row.donor), str(row.donor_uploader), False)
+        assert judged.probe is not None
+        views.append((image.pixels, donor.pixels, judged.probe.apply(image, donor)))
+    return Scan(
+        verdict=judged.verdict,
+        probes=judged.effects,
+        recognised=judged.people,
+        flights=judged.flights.assign(before=judged.flights["file"].map(before).astype(int)),
+        views=views,
+        accuracy=accuracy,
+        images=len(test),
+        pairs=len(pairs),
+        passes=meter.passes,
+    )
 
 
-def _judged(
+@dataclass(frozen=True, eq=False)
+class _Judged:
+    """A verdict, the effects of the first probes, who is recognised, and how that looks."""
+
+    verdict: Verdict
+    effects: list[Effect] = field(default_factory=list)
+    people: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=_PEOPLE))
+    flights: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=PAIR))
+    probe: Probe | None = None
+
+
+def _judge(
     asked: Asked,
-    first: First,
+    probes: list[Probe],
+    pairs: pd.DataFrame,
     donors: Donors,
     test: pd.DataFrame,
     accuracy: Numbers,
     seed: int,
-) -> tuple[Verdict, list[Effect], pd.DataFrame]:
-    """The verdict, the effects of the first probes, and who is recognised."""
-    nobody = pd.DataFrame(columns=["uploader", "pairs", "travelled", "control", "p", "recognised"])
-    why = _too_few(first, test)
-    if why:
-        return Inconclusive(why), [], nobody
+    *,
+    shrinks: bool,
+) -> _Judged:
+    """Show the pairs under the probes, and judge what comes of it."""
+    first = First(probes, pairs, show(asked, pairs, probes))
     tested = family(first)
     measured = effects(first, tested)
     if (tested.p <= ALPHA).any():
@@ -142,35 +185,40 @@ def _judged(
             theirs = donors.images[donors.images["uploader"].isin(uploaders)]
             return draw_pairs(replace(donors, images=theirs), test, number, seed + 1)
 
-        leak, people = find_leak(asked, first, tested, draw, seed)
-        return leak, measured, people
+        found = find_leak(asked, first, tested, draw, seed, shrinks=shrinks)
+        return _Judged(found.leak, measured, found.people, found.flights, found.probe)
+    return _Judged(_without_leak(first, tested, measured, test, accuracy), measured)
+
+
+def _without_leak(
+    first: First, tested: Family, measured: list[Effect], test: pd.DataFrame, accuracy: Numbers
+) -> Verdict:
+    """The verdict where no probe takes predictions to the donors' homes."""
     commonest = float(test["cell"].value_counts(normalize=True).iloc[0])
     names = tuple(first.probes[i].name for i in first.tested)
     if accuracy[1] <= commonest:
-        why = (
+        return Inconclusive(
             f"The network predicts {accuracy[0]:.1%} of the images rightly, no more than always "
             f"giving the most frequent class would ({commonest:.1%}): it knows too little to tell "
             "what it goes by."
         )
-        return Inconclusive(why), measured, nobody
-    whole = next(effect for effect in measured if effect.name == WHOLE)
-    if whole.much and whole.p <= ALPHA:
-        return Suspicious(whole, names), measured, nobody
+    of_all = next(effect for effect in measured if effect.name == WHOLE)
+    if of_all.much and of_all.p <= ALPHA:
+        return Suspicious(of_all, names)
     least = _detectable(first, tested.critical)
     if least is None or least > TOO_WEAK:
-        why = (
+        return Inconclusive(
             f"With {len(first.pairs)} pairs of images only a leak that takes most predictions to "
             "the uploader's home would be found: more images or uploaders are needed."
         )
-        return Inconclusive(why), measured, nobody
-    return NoLeakFound(least, names), measured, nobody
+    return NoLeakFound(least, names)
 
 
-def _too_few(first: First, test: pd.DataFrame) -> str:
+def _too_few(pairs: pd.DataFrame, test: pd.DataFrame) -> str:
     """Why nothing can be said, in a sentence; "" if there are enough images and donors."""
     if len(test) < LEAST_IMAGES:
         return f"The test fold has {len(test)} images; a scan needs at least {LEAST_IMAGES}."
-    donors, uploaders = first.pairs["donor"].nunique(), first.pairs["donor_uploader"].nunique()
+    donors, uploaders = pairs["donor"].nunique(), pairs["donor_uploader"].nunique()
     if donors < LEAST_DONORS or uploaders < LEAST_UPLOADERS:
         return (
             f"Only {donors} images by {uploaders} uploaders were taken away from a known home with "
@@ -185,36 +233,3 @@ def _detectable(first: First, critical: float) -> float | None:
     parts = [i for i in first.tested if first.probes[i].part is not None]
     noisiest = max(parts, key=lambda i: float(travel[:, i].std()))
     return detectable(travel[:, noisiest], first.uploaders, critical)
-
-
-def _shower(
-    table: pd.DataFrame,
-    read: Callable[[str], Pixels],
-    encoded: Callable[[str], bytes] | None,
-    progress: bool,
-) -> Show:
-    """What gives images with their signatures and JPEG tables."""
-    signatures = find_signatures(table, read, progress=progress)
-    uploader_of = dict(zip(table["file"], table["uploader"], strict=True))
-
-    @lru_cache(_KEPT)
-    def known(file: str) -> tuple[Pixels, Tables | None]:
-        return read(file), None if encoded is None else tables_of(encoded(file))
-
-    def shown(file: str, whose: str, control: bool) -> Shown:
-        of = signatures.others if control else signatures.own
-        pixels, tables = known(file)
-        return Shown(pixels, of.get(whose or uploader_of[file], nothing()), tables)
-
-    return shown
-
-
-def _differ(shown: Show, test: pd.DataFrame, donors: Donors) -> dict[str, bool]:
-    """Whether images differ in JPEG quantisation and in size, by a sample of them."""
-    files = [*test["file"][:_LOOKED_AT], *donors.images["file"][:_LOOKED_AT]]
-    looked_at = [shown(file, "", False) for file in files]
-    tables = [repr(one.tables) for one in looked_at if one.tables is not None]
-    return {
-        "jpegs": len(set(tables)) > 1,
-        "sizes": len({one.pixels.shape for one in looked_at}) > 1,
-    }

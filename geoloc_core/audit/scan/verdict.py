@@ -1,12 +1,13 @@
 """The verdict of a scan: one of four kinds, each with its numbers, its words and an exit status.
 
-The words are made here and nowhere else: the command line, audit.json and the report say the same.
+The words are made here and in `audit.verdict`, which adds the other tests: the command line,
+audit.json and the report say the same.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, Literal
 
@@ -139,6 +140,27 @@ class Inconclusive:
 
 
 Verdict = Leak | Suspicious | NoLeakFound | Inconclusive
+
+
+def of_json(told: Mapping[str, Any]) -> Verdict:
+    """A verdict from what `as_json` made of it."""
+    fields = {
+        name: value for name, value in told.items() if name not in ("kind", "words", "status")
+    }
+    for name in ("found", "sign"):
+        if name in fields:
+            fields[name] = effect_of_json(fields[name])
+    for name in ("also", "tested"):
+        if name in fields:
+            fields[name] = tuple(fields[name])
+    kinds = {kind.kind: kind for kind in (Leak, Suspicious, NoLeakFound, Inconclusive)}
+    return kinds[told["kind"]](**fields)
+
+
+def effect_of_json(told: Mapping[str, Any]) -> Effect:
+    """An effect from its JSON."""
+    lists = {name: tuple(value) for name, value in told.items() if isinstance(value, list | tuple)}
+    return Effect(**{**told, **lists})
 
 
 def listed(names: Sequence[str]) -> str:
