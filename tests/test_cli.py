@@ -236,7 +236,8 @@ def test_a_models_backbone_grid_and_class_column_are_passed_on(
 
     def made(data: Path, model: object, out: Path, **settings: object) -> dict:
         asked.update(settings, model=model, out=out)
-        return {"verdict": {"leak": False, "words": "No."}, "held_out": "Nobody knows."}
+        verdict = {"kind": "none", "status": 0, "words": "No."}
+        return {"verdict": verdict, "held_out": "Nobody knows."}
 
     monkeypatch.setattr(module, "audit", made)
     words = ("--data", str(tmp_path), "--model", "w/net.safetensors", "--backbone", "resnet18")

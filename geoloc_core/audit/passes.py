@@ -13,6 +13,7 @@ from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
+from zipfile import BadZipFile
 
 import numpy as np
 import pandas as pd
@@ -122,7 +123,9 @@ def run_passes(
     starts = range(0, len(subjects), part_size)
     parts = [subjects.iloc[start : start + part_size] for start in starts]
     files = [out / "passes" / f"{_fingerprint(settings, rows, images)}.npz" for rows in parts]
-    tasks = [(file, rows) for file, rows in zip(files, parts, strict=True) if not file.is_file()]
+    tasks = [
+        (file, rows) for file, rows in zip(files, parts, strict=True) if _read_part(file) is None
+    ]
     left = sum(len(rows) for _, rows in tasks)
     with tqdm(
         total=len(subjects), initial=len(subjects) - left, unit=" images", disable=not progress
@@ -135,7 +138,7 @@ def run_passes(
         for number, _ in done:
             if load is not None:
                 bar.update(len(tasks[number][1]))
-    saved = [_read_part(file) for file in files]
+    saved = [part for file in files if (part := _read_part(file)) is not None]
     arrays = Arrays(*map(np.concatenate, zip(*saved, strict=True)))
     return Passes(subjects, arrays, suspect, checkpoint.mask, checkpoint.temperature)
 
@@ -253,9 +256,13 @@ def _ahead(make: Callable[[Any], Made], rows: Iterable[Any]) -> Iterator[Made]:
             yield made
 
 
-def _read_part(file: Path) -> Arrays:
-    with np.load(file) as saved:
-        return Arrays(*(saved[name] for name in Arrays._fields))
+def _read_part(file: Path) -> Arrays | None:
+    """A part that was written; None if there is none, or it is damaged and must be made again."""
+    try:
+        with np.load(file) as saved:
+            return Arrays(*(saved[name] for name in Arrays._fields))
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+        return None
 
 
 def _save(path: Path, part: Arrays) -> None:

@@ -20,12 +20,14 @@ from geoloc_core.geography.grid import Grid
 from geoloc_core.geography.outline import load_outline
 from geoloc_core.images.credit_line import Pixels
 
+Point = tuple[float, float]
 View = tuple[Pixels, Pixels, Pixels]
 """An image, a donor's image, and the first with the content of the second put in."""
 
 PEOPLE = 20  # uploaders named in the report
 _FULL = 0.3  # share of travel from which on a probe's colour is at its strongest
 _MAP_HEIGHT = 300.0
+_HEAD = 7.0  # an arrow's head
 _SIMPLER = 0.08  # degrees that the outline may be off by
 _JPEG_QUALITY, _WIDTH = 80, 256
 
@@ -88,7 +90,7 @@ def flight_map(flights: Sequence[Mapping[str, Any]], grid: Grid) -> dict[str, An
     narrower = math.cos(math.radians(float(low[1] + high[1]) / 2))
     scale = _MAP_HEIGHT / float(high[1] - low[1])
 
-    def drawn(points: Any) -> list[tuple[float, float]]:
+    def drawn(points: Any) -> list[Point]:
         x, y = np.asarray(points, np.float64).T
         return [
             (round(float(a), 1), round(float(b), 1))
@@ -101,16 +103,21 @@ def flight_map(flights: Sequence[Mapping[str, Any]], grid: Grid) -> dict[str, An
         "height": round(_MAP_HEIGHT),
         "land": " ".join(f"M{' '.join(f'{x},{y}' for x, y in ring)}Z" for ring in rings),
         "arrows": [
-            dict(
-                zip(
-                    ("start", "end"),
-                    drawn(centres[[flight["cell"], flight["target"]]]),
-                    strict=True,
-                )
-            )
+            {"start": start, "end": end, "head": _head(start, end)}
             for flight in flights
+            for start, end in [drawn(centres[[flight["cell"], flight["target"]]])]
         ],
     }
+
+
+def _head(start: Point, end: Point) -> str:
+    """The corners of an arrow's head that points to `end`."""
+    way = np.subtract(end, start)
+    along = way / max(1e-9, float(np.hypot(*way)))
+    across = np.array([-along[1], along[0]])
+    foot = end - _HEAD * along
+    corners = (np.asarray(end), foot + _HEAD / 2 * across, foot - _HEAD / 2 * across)
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in corners)
 
 
 def data_uri(pixels: Pixels) -> str:

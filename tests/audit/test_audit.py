@@ -14,6 +14,7 @@ from geoloc_core.audit import audit as module
 from geoloc_core.audit import passes
 from geoloc_core.audit.detect import Text
 from geoloc_core.audit.findings import Finding
+from geoloc_core.audit.scan.verdict import of_json
 from geoloc_core.audit.verdict import verdict
 from geoloc_core.data.manifest import read_manifest
 from geoloc_core.models.checkpoint import save_checkpoint
@@ -44,32 +45,36 @@ def run(monkeypatch: pytest.MonkeyPatch, *words: object) -> int:
     return int(ended.value.code or 0)
 
 
-def test_a_network_that_learned_nothing_is_clean(
+def test_of_a_network_that_learned_nothing_nothing_can_be_said(
     named: Path,
     weights: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    words = ("audit", "--data", named, "--model", weights, "--out", tmp_path, "--images", 30)
-    assert run(monkeypatch, *words) == 0
-    assert capsys.readouterr().out.startswith("No leak detected.")
+    words = ("audit", "--data", named, "--model", weights, "--out", tmp_path, "--images", 20)
+    assert run(monkeypatch, *words) == 5
+    said = capsys.readouterr().out
+    assert said.startswith("Inconclusive. Only 20 images were looked at")
     report = json.loads((tmp_path / "audit.json").read_text(encoding="utf-8"))
     assert report["model"] == "random.safetensors"
-    assert report["pictures"] == 30
+    assert report["pictures"] == 20
     assert {finding["number"] for finding in report["findings"]} == set(range(1, 9))
     assert set(report["accuracy"]) == set(passes.VARIANTS)
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert len(page.encode()) < 1_000_000
     assert page.count("data:image/jpeg") == module.EXAMPLES * len(module.SHOWN)
-    assert "No leak detected" in page
+    assert "Inconclusive" in page
+    assert report["verdict"]["words"] == said.split("\n")[0]
     for finding in report["findings"]:
         assert page.count(f'id="{finding["test"]}"') == 1
 
 
-@pytest.mark.parametrize(("leak", "status"), [(True, 3), (False, 0)])
+@pytest.mark.parametrize(
+    ("kind", "status"), [("leak", 3), ("none", 0), ("suspicious", 4), ("inconclusive", 5)]
+)
 def test_the_exit_status_tells_the_verdict(
-    leak: bool,
+    kind: str,
     status: int,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -78,14 +83,19 @@ def test_the_exit_status_tells_the_verdict(
 
     def audit(*given: object, **settings: object) -> dict:
         asked.append((given, settings))
-        return {"verdict": {"leak": leak, "words": "The \x1b[1mverdict."}, "held_out": "So."}
+        words = "The \x1b[1mverdict."
+        return {
+            "verdict": {"kind": kind, "status": status, "words": words},
+            "scan": {"verdict": {"found": {"name": "palette", "travel": [0.2, 0.1, 0.3]}}},
+            "held_out": "So.",
+        }
 
     monkeypatch.setattr(module, "audit", audit)
     region = ("--region", "0,0.5,0.5,1")
     assert run(monkeypatch, "audit", "--data", "d", "--model", "some/net.st", *region) == status
     (given, settings) = asked[0]
     assert given == (Path("d"), "some/net.st", Path("data/audit/net"))
-    assert settings["suspect"].box(100, 100) == (0, 50, 50, 100)
+    assert settings["region"].box(100, 100) == (0, 50, 50, 100)
     assert "\x1b" not in capsys.readouterr().out
 
 
@@ -167,8 +177,8 @@ def test_a_data_set_that_names_too_few_uploaders_is_refused(
         module.check(manifest, named)
 
 
-@pytest.mark.parametrize(("name", "leak"), [("unmasked", True), ("masked", False)])
-def test_the_shipped_networks_are_judged_as_committed(name: str, leak: bool) -> None:
+@pytest.mark.parametrize(("name", "kind"), [("unmasked", "leak"), ("masked", "none")])
+def test_the_shipped_networks_are_judged_as_committed(name: str, kind: str) -> None:
     path = COMMITTED / f"{name}.json"
     if not path.is_file():
         pytest.skip(f"{name} has no committed audit yet: `make audit` writes it")
@@ -177,8 +187,8 @@ def test_the_shipped_networks_are_judged_as_committed(name: str, leak: bool) -> 
     for finding in findings:
         if finding.leaks is not None:
             assert finding.leaks == (finding.details["excess"][1] > finding.threshold)
-    again = verdict(findings)
-    assert again.leak is leak
+    again = verdict(findings, of_json(report["scan"]["verdict"]))
+    assert again.kind == kind
     assert again.words == report["verdict"]["words"]
     assert again.ranking == report["verdict"]["ranking"]
     assert (again.counted, again.of) == (report["verdict"]["counted"], report["verdict"]["of"])

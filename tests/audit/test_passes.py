@@ -101,6 +101,30 @@ def test_other_settings_begin_anew(small_world, tmp_path, change) -> None:
     assert known.seen > 0
 
 
+def test_replaced_images_under_the_same_manifest_begin_anew(small_world, tmp_path) -> None:
+    data = shutil.copytree(small_world, tmp_path / "data")
+    before = audited(data, tmp_path / "out", engine())
+    one, other = before.frame["file"][:2]
+    assert (data / one).read_bytes() != (data / other).read_bytes()
+    shutil.copy(data / other, data / one)
+    known = engine()
+    after = audited(data, tmp_path / "out", known)
+    assert known.seen > 0
+    assert (after.arrays.pooled[0] == after.arrays.pooled[1]).all()
+    assert (before.arrays.pooled[0] != before.arrays.pooled[1]).any()
+
+
+def test_a_damaged_part_is_made_again(small_world, tmp_path) -> None:
+    expected = audited(small_world, tmp_path, engine())
+    (part,) = (tmp_path / "passes").iterdir()
+    for content in (part.read_bytes()[:-100], b"", b"no arrays"):
+        part.write_bytes(content)
+        known = engine()
+        again = audited(small_world, tmp_path, known)
+        assert known.seen > 0
+        assert (again.arrays.logits == expected.arrays.logits).all()
+
+
 def test_the_sample_takes_every_panorama_before_a_second_image(small_world, tmp_path) -> None:
     manifest = read_manifest(small_world)
     second = manifest.assign(file=[f"second {file}" for file in manifest["file"]], heading=180.0)

@@ -8,8 +8,19 @@ import numpy as np
 import pytest
 
 from geoloc_core.audit.report import amount, bare, chart, figure, html, tables
+from geoloc_core.geography.grid import article_grid
 
 HOSTILE = "<script>alert(1)</script>\u202e${x}"
+
+
+FOUND = {
+    "name": "row band 4 of 4",
+    "box": [0.0, 0.75, 1.0, 1.0],
+    "around": False,
+    "travel": [0.5, 0.4, 0.6],
+    "nats": [3.0, 2.0, 4.0],
+    "p": 0.001,
+}
 
 
 def finding(**changes: object) -> dict:
@@ -46,11 +57,49 @@ def report(**changes: object) -> dict:
         "data_fingerprint": "d" * 64,
         "grid_fingerprint": "e" * 64,
         "verdict": {
-            "leak": True,
+            "kind": "leak",
+            "status": 3,
             "counted": 1,
             "of": 2,
             "words": f"Leak detected. {HOSTILE}",
             "ranking": ["swap", "gap"],
+        },
+        "scan": {
+            "verdict": {
+                "kind": "leak",
+                "words": HOSTILE,
+                "status": 3,
+                "found": FOUND,
+                "confirmed": 0.01,
+                "recognised": 1,
+                "uploaders": 2,
+                "also": [HOSTILE],
+            },
+            "probes": [FOUND, FOUND | {"name": "palette", "box": None, "p": 0.7}],
+            "recognised": [
+                {
+                    "uploader": HOSTILE,
+                    "pairs": 9,
+                    "travelled": 8,
+                    "control": 0,
+                    "p": 0.001,
+                    "recognised": True,
+                }
+            ],
+            "flights": [
+                {
+                    "file": HOSTILE,
+                    "donor": HOSTILE,
+                    "donor_uploader": HOSTILE,
+                    "control": "c.png",
+                    "cell": 3,
+                    "target": 8,
+                    "before": 3,
+                }
+            ],
+            "pairs": 10,
+            "passes": 100,
+            "budget": 120,
         },
         "findings": [
             finding(),
@@ -74,7 +123,8 @@ def report(**changes: object) -> dict:
 @pytest.fixture(scope="module")
 def page() -> str:
     image = np.full((8, 8, 3), 90, np.uint8)
-    return html(report(), [{"swapped": image}], np.eye(64))
+    views = [(image, image, image)]
+    return html(report(), [{"swapped": image}], np.eye(64), views, article_grid())
 
 
 def test_hostile_text_is_shown_and_not_run(page: str) -> None:
@@ -85,15 +135,15 @@ def test_hostile_text_is_shown_and_not_run(page: str) -> None:
 
 def test_nothing_is_asked_for_from_outside(page: str) -> None:
     assert not re.search(r"https?:|//[a-z]|@import|<link|<script|url\(", page)
-    assert re.findall(r'src="([^,"]*),', page) == ["data:image/jpeg;base64"]
+    assert set(re.findall(r'src="([^,"]*),', page)) == {"data:image/jpeg;base64"}
 
 
 def test_the_verdict_stands_at_the_top_in_plain_words(page: str) -> None:
     main = page[page.index("<main>") :]
-    assert main.index("Leak detected") < main.index("The tests, strongest first")
-    clean = report()["verdict"] | {"leak": False, "words": "No leak detected. None."}
+    assert main.index("Leak detected") < main.index("The other tests, strongest first")
+    clean = report()["verdict"] | {"kind": "none", "words": "No leak found. None."}
     page = html(report(verdict=clean, examples=[], text=None), [], None)
-    assert "<strong>No leak detected</strong>\n<p>None.</p>" in page
+    assert "<strong>No leak found</strong>\n<p>None.</p>" in page
 
 
 def test_the_tests_stand_in_the_order_of_the_ranking(page: str) -> None:

@@ -38,9 +38,7 @@ def test_a_file_that_is_no_image_is_named(tmp_path: Path) -> None:
         survey(ImageStore(tmp_path), ["broken.jpg"], ROW, progress=False)
 
 
-def test_what_the_passes_and_their_swaps_have_read_is_not_read_again(
-    small_world: Path, tmp_path: Path
-) -> None:
+def test_what_the_passes_have_read_is_not_read_again(small_world: Path, tmp_path: Path) -> None:
     opened: list[str] = []
 
     def read(path: Path) -> bytes:
@@ -53,8 +51,6 @@ def test_what_the_passes_and_their_swaps_have_read_is_not_read_again(
     subjects = draw_subjects(on_grid(manifest, known.grid), count=8)
     engine = Known(by_scene)
     run_passes(images, subjects, known, engine, tmp_path, suspect=corner, progress=False)
-    swapped_in = {*subjects["swapped_file"], *subjects["same_cell_file"]} - {""}
-    assert set(opened) == {*subjects["file"]} | swapped_in
-    assert swapped_in - {*subjects["file"]}
+    assert sorted(opened) == sorted(subjects["file"])
     survey(images, manifest["file"].tolist(), corner, progress=False)
     assert sorted(opened) == sorted(manifest["file"])

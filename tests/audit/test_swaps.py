@@ -36,9 +36,6 @@ def test_the_swapped_in_live_neither_where_the_image_is_nor_where_its_uploader_l
     assert set(swaps["target"]) == {2}
     assert set(swaps["home"]) == {1}
     assert set(swaps["same_cell"]) == {"Bela"}
-    by = training().set_index("file")["uploader"]
-    assert set(by[swaps["swapped_file"]]) == {"Chand"}
-    assert set(by[swaps["same_cell_file"]]) == {"Bela"}
 
 
 def test_those_who_stay_at_home_are_drawn_rather_than_travellers() -> None:
@@ -54,7 +51,7 @@ def test_where_nobody_can_be_swapped_in_nobody_is() -> None:
     assert set(swaps["swapped"]) == {"Chand", "Divya"}
     alone = training().query("uploader in ['Bela', 'Ekta', '']")
     swaps = draw_swaps(images("Bela", cell=1), alone, seed=0)
-    assert set(swaps["swapped"]) == set(swaps["swapped_file"]) == {""}
+    assert set(swaps["swapped"]) == {""}
     assert set(swaps["target"]) == {-1}
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from geoloc_core.audit.suspect import GREY, ROW, Suspect
-from geoloc_core.audit.variants import SWAPS, VARIANTS, variants, with_region
+from geoloc_core.audit.variants import SWAPS, VARIANTS, variants
 
 CORNER = Suspect(0.7, 0.05, 0.95, 0.15)
 
@@ -67,14 +67,3 @@ def test_the_wide_blur_is_the_gaussian_that_it_stands_for() -> None:
     assert np.interp([0.1587, 0.5, 0.8413], profile, np.arange(256)) == pytest.approx(
         [127.5 - 12, 127.5, 127.5 + 12], abs=1.5
     )
-
-
-def test_a_region_comes_from_the_other_image_and_is_stretched_to_fit() -> None:
-    pixels, other = image(256, 256), np.full((100, 120, 3), 7, np.uint8)
-    left, top, right, bottom = CORNER.box(100, 120)
-    other[top:bottom, left:right] = 250
-    swapped = with_region(pixels, CORNER, other)
-    left, top, right, bottom = CORNER.box(256, 256)
-    assert (swapped[top:bottom, left:right] == 250).all()
-    swapped[top:bottom, left:right] = pixels[top:bottom, left:right]
-    assert (swapped == pixels).all()

@@ -36,7 +36,7 @@ def test_the_leak_is_where_it_must_be_or_the_audit_fails(
         out.mkdir(parents=True)
         (out / "audit.json").write_text(model)
         (out / "report.html").write_text(f"<p>{model}")
-        return {"verdict": {"leak": model in leaking, "words": "said"}}
+        return {"verdict": {"kind": "leak" if model in leaking else "none", "words": "said"}}
 
     assert audit_shipped.main(Path(), tmp_path / "kept", tmp_path / "made", test) is expected
     for model in SHIPPED:

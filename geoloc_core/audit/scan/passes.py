@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 import pandas as pd
@@ -112,13 +113,13 @@ def _part(asked: Asked, pairs: pd.DataFrame, probes: Sequence[Probe]) -> Floats:
     if asked.parts is None:
         return np.stack([_answers(asked, pair, probes) for pair in _rows(pairs)])
     file = asked.parts / f"{_fingerprint(asked, pairs, probes)}.npz"
-    if file.is_file():
+    saved = _read(file)
+    if saved is not None:
         asked.meter.add(2 * len(probes) * len(pairs))
-    else:
-        values = np.stack([_answers(asked, pair, probes) for pair in _rows(pairs)])
-        write_whole(file, partial(_save, values))
-    with np.load(file) as saved:
-        return np.asarray(saved["values"], np.float64)
+        return saved
+    values = np.stack([_answers(asked, pair, probes) for pair in _rows(pairs)])
+    write_whole(file, partial(_save, values))
+    return values
 
 
 def predicted(predict: Predict, files: Sequence[str], shown: Show, batch: int = 32) -> Floats:
@@ -165,6 +166,15 @@ def _in_batches(predict: Predict, images: Sequence[Pixels]) -> Floats:
         for i, answer in zip(which, answers, strict=True):
             said[i] = answer
     return np.stack([one for one in said if one is not None])
+
+
+def _read(file: Path) -> Floats | None:
+    """The answers of a part; None if it is not there, or damaged and must be made again."""
+    try:
+        with np.load(file) as saved:
+            return np.asarray(saved["values"], np.float64)
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+        return None
 
 
 def _save(values: Floats, path: Path) -> None:

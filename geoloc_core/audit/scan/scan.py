@@ -125,7 +125,7 @@ def scan(
     )
     most = int(_FIRST * budget) // (2 * len(probes))
     pairs = draw_pairs(donors, test, most if part is None else min(most, MOST_PAIRS), seed)
-    why = _too_few(pairs, test)
+    why = _too_few(donors.images, test)
     asked = Asked(predict, shown, parts, key, meter)
     judged = (
         _Judged(Inconclusive(why))
@@ -214,15 +214,15 @@ def _without_leak(
     return NoLeakFound(least, names)
 
 
-def _too_few(pairs: pd.DataFrame, test: pd.DataFrame) -> str:
+def _too_few(away: pd.DataFrame, test: pd.DataFrame) -> str:
     """Why nothing can be said, in a sentence; "" if there are enough images and donors."""
     if len(test) < LEAST_IMAGES:
-        return f"The test fold has {len(test)} images; a scan needs at least {LEAST_IMAGES}."
-    donors, uploaders = pairs["donor"].nunique(), pairs["donor_uploader"].nunique()
-    if donors < LEAST_DONORS or uploaders < LEAST_UPLOADERS:
+        return f"Only {len(test)} images were looked at; a scan needs at least {LEAST_IMAGES}."
+    uploaders = away["uploader"].nunique()
+    if len(away) < LEAST_DONORS or uploaders < LEAST_UPLOADERS:
         return (
-            f"Only {donors} images by {uploaders} uploaders were taken away from a known home with "
-            f"others' beside them; a scan needs at least {LEAST_DONORS} by {LEAST_UPLOADERS}."
+            f"Only {len(away)} images by {uploaders} uploaders were taken away from a known home "
+            f"with others' beside them; a scan needs at least {LEAST_DONORS} by {LEAST_UPLOADERS}."
         )
     return ""
 

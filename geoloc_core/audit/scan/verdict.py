@@ -6,6 +6,7 @@ audit.json and the report say the same.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -176,4 +177,4 @@ def listed(names: Sequence[str]) -> str:
 def as_json(verdict: Verdict) -> dict[str, Any]:
     """The verdict with its kind, its words and its exit status, of plain JSON types."""
     told = {"kind": verdict.kind, "words": verdict.words, "status": verdict.status}
-    return told | asdict(verdict)
+    return dict(json.loads(json.dumps(told | asdict(verdict))))
