@@ -12,13 +12,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from geoloc_core.audit import detect
 from geoloc_core.audit.behaviour import accuracies, behaviour
 from geoloc_core.audit.detect import Detection, Reader, files_to_read
 from geoloc_core.audit.duplicates import duplicates
+from geoloc_core.audit.examples import example, example_rows, groups_of_evidence, strip
 from geoloc_core.audit.findings import Finding
 from geoloc_core.audit.groupings import groupings
 from geoloc_core.audit.image_store import ImageStore
@@ -29,17 +29,15 @@ from geoloc_core.audit.passes import (
     Witness,
     draw_subjects,
     run_passes,
-    shown,
 )
 from geoloc_core.audit.relevance import relevance, sample_rows
-from geoloc_core.audit.report import Report, html
+from geoloc_core.audit.report import Pictures, Report, html
 from geoloc_core.audit.scan.parts import Part
 from geoloc_core.audit.scan.scan import BUDGET, scan
 from geoloc_core.audit.scan.verdict import Leak, Verdict
 from geoloc_core.audit.survey import survey
 from geoloc_core.audit.suspect import ROW, Suspect, SuspectError
 from geoloc_core.audit.uploader_lookup import agreement, lookup
-from geoloc_core.audit.variants import VARIANTS
 from geoloc_core.audit.verdict import AuditError, verdict
 from geoloc_core.audit.words import held_out_words
 from geoloc_core.cluster.load import found_anywhere, take_one_core
@@ -47,7 +45,6 @@ from geoloc_core.cluster.spread import Spread, here
 from geoloc_core.data.folds import FOLD, split
 from geoloc_core.data.labelled import DataSet, names_in, read_data, with_classes
 from geoloc_core.files import write_whole
-from geoloc_core.images.credit_line import Pixels
 from geoloc_core.models.adapters.choice import Choice
 from geoloc_core.models.adapters.model import Model, open_model
 from geoloc_core.training.batches import manifest_fingerprint
@@ -55,8 +52,6 @@ from geoloc_core.training.batches import manifest_fingerprint
 SCHEMA = 1  # of audit.json, raised when a key changes
 SEED = 0
 LEAST_IMAGES, LEAST_UPLOADERS = 30, 10  # an interval over fewer tells nothing
-EXAMPLES = 3
-SHOWN = ("as is", "hidden", "swapped", "unknown", "row only", "blackened")
 
 
 def audit(
@@ -144,6 +139,7 @@ def audit(
         duplicates(held_out, training, surveyed.fingerprints),
         metadata(located, surveyed.metadata),
     ]
+    groups = groups_of_evidence(passes)
     fingerprint = manifest_fingerprint(manifest)
     report = {
         "schema": SCHEMA,
@@ -173,10 +169,17 @@ def audit(
         "scan": _without_nan(scanned.as_json()),
         "accuracy": accuracies(passes),
         "findings": [_without_nan(asdict(finding)) for finding in findings],
+        "strategies": groups,
         "text": None if found is None else _text(found),
-        "examples": [_example(passes, row) for row in rows],
+        "examples": [example(passes, row) for row in rows],
     }
-    page = html(report, strips, None if found is None else found.heat, scanned.views, audited.grid)
+    pictures = Pictures(
+        strips,
+        scanned.views,
+        [images.pixels(group["file"]) for group in groups],
+        None if found is None else found.heat,
+    )
+    page = html(report, pictures, audited.grid)
     write_report(report, page, out / "audit.json", out / "report.html")
     return report
 
@@ -236,11 +239,6 @@ def write_report(report: Report, page: str, numbers: Path, document: Path) -> No
     write_whole(document, lambda path: path.write_text(page, encoding="utf-8"))
 
 
-def example_rows(count: int) -> list[int]:
-    """Which of a sample's images the report shows: spread evenly, whatever was predicted."""
-    return [int(row) for row in np.linspace(0, count, 2 * EXAMPLES + 1)[1::2]]
-
-
 def heard(passes: Passes, manifest: pd.DataFrame) -> list[Finding]:
     """The tests that the verdict hears: 1 to 5 and 7.
 
@@ -283,30 +281,6 @@ def _found_suspect(found: Detection) -> Suspect:
 def _text(found: Detection) -> dict[str, Any]:
     counts = {"pictures": found.images, "with_text": found.with_text}
     return counts | {"words": [list(word) for word in found.words]}
-
-
-def _example(passes: Passes, row: int) -> dict[str, Any]:
-    """An image of the sample and what the network said of its variants."""
-    subject = passes.frame.iloc[row]
-    probabilities = {name: np.exp(passes.log_probabilities(name)[row]) for name in SHOWN}
-    return {
-        "file": str(subject["file"]),
-        "uploader": str(subject["uploader"]),
-        "cell": int(subject["cell"]),
-        "swapped": str(subject["swapped"]),
-        "target": int(subject["target"]),
-        "predicted": {
-            name: {"cell": int(of.argmax()), "probability": float(of.max())}
-            for name, of in probabilities.items()
-        },
-    }
-
-
-def strip(subject: pd.DataFrame, images: ImageStore, suspect: Suspect) -> dict[str, Pixels]:
-    """The pixels of an image's variants, as they are before the network's own mask."""
-    made = shown(next(subject.itertuples(index=False)), images, suspect)
-    by_variant = dict(zip(VARIANTS, made, strict=True))
-    return {name: by_variant[name] for name in SHOWN}
 
 
 def _without_nan(value: Any) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -69,19 +69,26 @@ _LABELS = {  # of keys and variants, which stay as they are in audit.json
 _TICKS = 5
 
 
-def html(
-    report: Report,
-    strip: Sequence[Mapping[str, Pixels]],
-    heat: NDArray[np.float64] | None,
-    views: Sequence[View] = (),
-    grid: Grid | None = None,
-) -> str:
+class Pictures(NamedTuple):
+    """The pixels that a report shows.
+
+    strip: by variant, one mapping for each of the report's examples; views: of the scan's first
+    flights; groups: the example of each group of evidence maps; heat (rows, columns): where in the
+    images text was found, if looked for.
+    """
+
+    strip: Sequence[Mapping[str, Pixels]]
+    views: Sequence[View] = ()
+    groups: Sequence[Pixels] = ()
+    heat: NDArray[np.float64] | None = None
+
+
+def html(report: Report, pictures: Pictures, grid: Grid | None = None) -> str:
     """The report as HTML.
 
-    `report` as `audit.audit` gives it; strip: pixels by variant, one mapping for each of the
-    report's examples; heat (rows, columns): where in the images text was found, if looked for;
-    views: of the scan's first flights; grid: that of the cells, None where classes are no places.
+    `report` as `audit.audit` gives it; grid: that of the cells, None where classes are no places.
     """
+    strip, heat = pictures.strip, pictures.heat
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,
@@ -95,7 +102,11 @@ def html(
     findings = sorted(report["findings"], key=lambda finding: int(finding["number"]))
     return environment.get_template("report.html.jinja").render(
         report=report,
-        scan=scan_view(report["scan"], views, grid),
+        scan=scan_view(report["scan"], pictures.views, grid),
+        groups=[
+            group | {"uri": data_uri(pixels), "heat": _group_cells(group["map"])}
+            for group, pixels in zip(report["strategies"], pictures.groups, strict=True)
+        ],
         headline=headline,
         explanation=explanation,
         rule=RULE,
@@ -248,6 +259,13 @@ def _heat_cells(heat: NDArray[np.float64]) -> list[dict[str, float]]:
         {"x": int(x), "y": int(y), "opacity": round(float(heat[y, x]), 2)}
         for y, x in zip(rows, columns, strict=True)
     ]
+
+
+def _group_cells(shares: Sequence[Sequence[float]]) -> dict[str, Any]:
+    """A map of evidence as cells, the strongest opaque, and its size."""
+    map_ = np.asarray(shares)
+    cells = _heat_cells(map_ / max(map_.max(), 1e-12))
+    return {"rows": map_.shape[0], "columns": map_.shape[1], "cells": cells}
 
 
 def _spelled_out(value: Any) -> Any:

@@ -11,7 +11,7 @@ import pytest
 
 from geoloc_core import cli
 from geoloc_core.audit import audit as module
-from geoloc_core.audit import passes
+from geoloc_core.audit import examples, passes
 from geoloc_core.audit.detect import Text
 from geoloc_core.audit.findings import Finding
 from geoloc_core.audit.scan.verdict import of_json
@@ -63,7 +63,7 @@ def test_of_a_network_that_learned_nothing_nothing_can_be_said(
     assert set(report["accuracy"]) == set(passes.VARIANTS)
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert len(page.encode()) < 1_000_000
-    assert page.count("data:image/jpeg") == module.EXAMPLES * len(module.SHOWN)
+    assert page.count("data:image/jpeg") == examples.EXAMPLES * len(examples.SHOWN)
     assert "Inconclusive" in page
     assert report["verdict"]["words"] == said.split("\n")[0]
     for finding in report["findings"]:

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from geoloc_core.audit.report import amount, bare, chart, figure, html, tables
+from geoloc_core.audit.report import Pictures, amount, bare, chart, figure, html, tables
 from geoloc_core.geography.grid import article_grid
 
 HOSTILE = "<script>alert(1)</script>\u202e${x}"
@@ -106,6 +106,10 @@ def report(**changes: object) -> dict:
             finding(test="gap", number=2, leaks=False, unit="points", control=None),
             finding(test="map", number=6, leaks=None, value=None, threshold=None, details={}),
         ],
+        "strategies": [
+            {"images": 7, "accuracy": 0.5, "map": [[0.1, 0.4], [0.5, 0.0]], "file": HOSTILE},
+            {"images": 3, "accuracy": 0.0, "map": [[1.0, 0.0], [0.0, 0.0]], "file": HOSTILE},
+        ],
         "text": {"pictures": 60, "with_text": 59, "words": [[HOSTILE, 7]]},
         "examples": [
             {
@@ -124,7 +128,8 @@ def report(**changes: object) -> dict:
 def page() -> str:
     image = np.full((8, 8, 3), 90, np.uint8)
     views = [(image, image, image)]
-    return html(report(), [{"swapped": image}], np.eye(64), views, article_grid())
+    pictures = Pictures([{"swapped": image}], views, [image, image], np.eye(64))
+    return html(report(), pictures, article_grid())
 
 
 def test_hostile_text_is_shown_and_not_run(page: str) -> None:
@@ -142,7 +147,7 @@ def test_the_verdict_stands_at_the_top_in_plain_words(page: str) -> None:
     main = page[page.index("<main>") :]
     assert main.index("Leak detected") < main.index("The other tests, strongest first")
     clean = report()["verdict"] | {"kind": "none", "words": "No leak found. None."}
-    page = html(report(verdict=clean, examples=[], text=None), [], None)
+    page = html(report(verdict=clean, examples=[], text=None, strategies=[]), Pictures([]))
     assert "<strong>No leak found</strong>\n<p>None.</p>" in page
 
 
@@ -162,7 +167,7 @@ def test_what_was_not_measured_says_so(page: str) -> None:
 def test_without_anyone_to_swap_in_nobody_is_named() -> None:
     alone = report()["examples"][0] | {"swapped": "", "target": -1}
     image = np.zeros((8, 8, 3), np.uint8)
-    page = html(report(examples=[alone], text=None), [{"swapped": image}], None)
+    page = html(report(examples=[alone], text=None, strategies=[]), Pictures([{"swapped": image}]))
     assert "Swapped in" not in page
 
 

@@ -47,7 +47,7 @@ _FIRST = 0.72  # share of the budget that the first probes may take
 LEAST_IMAGES, LEAST_DONORS, LEAST_UPLOADERS = 30, 20, 10
 TOO_WEAK = 0.5  # share of the predictions: a scan that would only find more than this says nothing
 MOST_PAIRS = 2000  # of a single part: more tell hardly more
-_SHOWN = 4  # pairs whose images are given
+VIEWS = 4  # pairs whose images are given
 _PEOPLE = ["uploader", "pairs", "travelled", "control", "p", "recognised"]
 
 
@@ -135,7 +135,7 @@ def scan(
     meter.close()
     before = pd.Series(plain.argmax(axis=1), test["file"])
     views = []
-    for row in judged.flights[: _SHOWN if judged.probe else 0].itertuples(index=False):
+    for row in judged.flights[: VIEWS if judged.probe else 0].itertuples(index=False):
         image = shown(str(row.file), "", False)
         donor = shown(str(row.donor), str(row.donor_uploader), False)
         assert judged.probe is not None
