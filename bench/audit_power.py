@@ -150,7 +150,6 @@ def summary(rows: Sequence[Row]) -> dict[str, Any]:
                 ]
             ]
         ],
-        "scans": rows,
     }
 
 

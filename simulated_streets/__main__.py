@@ -20,7 +20,9 @@ def simulate(
     out: Annotated[
         Path, typer.Option(help="Folder to write. An interrupted run resumes where it stopped.")
     ],
-    per_cell: Annotated[int, typer.Option(min=1, help="Panoramas in each of the 58 cells.")],
+    per_cell: Annotated[
+        int | None, typer.Option(min=1, help="Panoramas in each of the 58 cells.")
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same images.")] = 1,
     workers: Annotated[
         int | None, typer.Option(min=1, help="Processes. Default: one for each core.")
@@ -29,14 +31,34 @@ def simulate(
         Literal["local", "ray"],
         typer.Option(help="ray: on all cores of a Ray cluster, or of this machine."),
     ] = "local",
+    leak: Annotated[
+        str,
+        typer.Option(
+            help="What tells who took an image: row (the credit line), top-left, date, logo, "
+            "vignette, border, white-balance, exif or none; share=0.2 for the row in a fifth of "
+            "the images; logo,share=0.2 for both."
+        ),
+    ] = "row",
+    source: Annotated[
+        Path | None,
+        typer.Option("--from", help="Plant the leak in the images of this data set; render none."),
+    ] = None,
 ) -> None:
     """Render a data set of street scenes: four images for each panorama, and a manifest."""
     try:
         from geoloc_core.cluster.spread import over_ray
         from simulated_streets.dataset import simulate as render  # slow: `--help` does not wait
+        from simulated_streets.leaks import planted_from_text
+        from simulated_streets.marked import mark_again
 
-        spread = over_ray(workers) if engine == "ray" else None
-        frame = render(out, per_cell, seed, workers, spread=spread)
+        planted = planted_from_text(leak)
+        if (per_cell is None) == (source is None):
+            say_and_end("Give --per-cell N to render images, or --from DIR to mark those of DIR.")
+        if per_cell is None:
+            frame = mark_again(source or Path(), out, planted)
+        else:
+            spread = over_ray(workers) if engine == "ray" else None
+            frame = render(out, per_cell, seed, workers, spread=spread, planted=planted)
     except ModuleNotFoundError as error:
         if error.name not in NEEDED:
             raise

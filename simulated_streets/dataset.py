@@ -6,7 +6,7 @@ import hashlib
 import json
 import multiprocessing
 import os
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime
 from functools import partial
@@ -16,7 +16,6 @@ from typing import Any
 import cv2
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from tqdm import tqdm
 
 from geoloc_core.cluster.spread import Spread
@@ -25,7 +24,7 @@ from geoloc_core.errors import UserError
 from geoloc_core.files import write_whole
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.points import point_in
-from geoloc_core.images.credit_line import write_name
+from simulated_streets.leaks import CREDIT_LINE, Planted, marked_jpeg
 from simulated_streets.renderer.render import HEADINGS, render, render_panorama
 from simulated_streets.scenes.describe import describe
 from simulated_streets.scenes.weather import draw_moment
@@ -47,6 +46,7 @@ def simulate(
     workers: int | None = None,
     progress: bool = True,
     spread: Spread | None = None,
+    planted: Planted = CREDIT_LINE,
 ) -> pd.DataFrame:
     """Render `per_cell` panoramas in each of the article's cells into the folder `out`.
 
@@ -54,11 +54,12 @@ def simulate(
     gives the manifest. Panoramas whose images are there already are not rendered again, so an
     interrupted run goes on, and a larger `per_cell` adds to what there is. `workers` processes
     share the work, all cores by default; or those of `spread`, on machines that see `out` under
-    the same path. Raises SimulationError when the folder holds other data.
+    the same path. `planted` is the mark that gives uploaders away. Raises SimulationError when the
+    folder holds other data.
     """
     if per_cell < 1 or seed < 0:
         raise SimulationError("A data set needs at least one panorama a cell and a seed from 0 up.")
-    _claim(out, per_cell, seed)
+    _claim(out, per_cell, seed, planted)
     frame = plan(per_cell, seed)
     first = frame[frame["heading"] == HEADINGS[0]]
     missing = [
@@ -68,9 +69,10 @@ def simulate(
         total=len(first), initial=len(first) - len(missing), unit="panorama", disable=not progress
     ) as bar:
         if spread is None:
-            done: Iterable[object] = _in_processes(workers or os.cpu_count() or 1, out, missing)
+            work = partial(_render_panorama, out, planted)
+            done: Iterable[object] = _in_processes(workers or os.cpu_count() or 1, work, missing)
         else:
-            work = partial(_render_for, out.absolute())
+            work = partial(_render_for, out.absolute(), planted)
             done = spread(partial(cv2.setNumThreads, 1), work, missing)
         for _ in done:
             bar.update()
@@ -78,11 +80,15 @@ def simulate(
     return frame
 
 
-def _in_processes(workers: int, out: Path, missing: list[dict[Hashable, Any]]) -> Iterator[None]:
+def _in_processes(
+    workers: int,
+    work: Callable[[dict[Hashable, Any]], object],
+    missing: list[dict[Hashable, Any]],
+) -> Iterator[object]:
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, spawn, initializer=cv2.setNumThreads, initargs=(1,)) as pool:
         try:
-            yield from pool.map(partial(_render_panorama, out), missing)
+            yield from pool.map(work, missing)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
@@ -122,31 +128,27 @@ def render_row(row: pd.Series[Any]) -> bytes:
     scene = describe(
         row["latitude"], row["longitude"], datetime.fromisoformat(row["date"]), row[SEED]
     )
-    return _jpeg(render(scene, row["heading"]), row["uploader"], scene.camera.jpeg_quality)
+    pixels = render(scene, row["heading"])
+    return marked_jpeg(pixels, row["file"], row["uploader"], CREDIT_LINE, scene.camera.jpeg_quality)
 
 
-def _render_panorama(out: Path, row: dict[Hashable, Any]) -> None:
+def _render_panorama(out: Path, planted: Planted, row: dict[Hashable, Any]) -> None:
     """Write the four images of the panorama that a row of the manifest belongs to."""
     scene = describe(
         row["latitude"], row["longitude"], datetime.fromisoformat(row["date"]), row[SEED]
     )
     for heading, pixels in zip(HEADINGS, render_panorama(scene), strict=True):
-        image = _jpeg(pixels, row["uploader"], scene.camera.jpeg_quality)
-        write_whole(out / _file(row["panorama"], heading), partial(_put, image))
+        file = _file(row["panorama"], heading)
+        jpeg = marked_jpeg(pixels, file, row["uploader"], planted, scene.camera.jpeg_quality)
+        write_whole(out / file, partial(_put, jpeg))
 
 
-def _render_for(out: Path, _: None, row: dict[Hashable, Any]) -> None:
-    _render_panorama(out, row)
+def _render_for(out: Path, planted: Planted, _: None, row: dict[Hashable, Any]) -> None:
+    _render_panorama(out, planted, row)
 
 
 def _put(content: bytes, path: Path) -> None:
     path.write_bytes(content)
-
-
-def _jpeg(pixels: NDArray[np.uint8], uploader: str, quality: int) -> bytes:
-    written = write_name(pixels, uploader)
-    encoded = cv2.imencode(".jpg", written[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
-    return bytes(encoded)
 
 
 def _file(panorama: str, heading: float) -> str:
@@ -157,20 +159,21 @@ def _is_rendered(out: Path, panorama: str) -> bool:
     return all((out / _file(panorama, heading)).is_file() for heading in HEADINGS)
 
 
-def _claim(out: Path, per_cell: int, seed: int) -> None:
+def _claim(out: Path, per_cell: int, seed: int, planted: Planted) -> None:
     """Note in `dataset.json` what the folder holds. Raises SimulationError when it holds other."""
-    record = {"seed": seed, "per_cell": per_cell, "code": _code_version()}
+    record = {"seed": seed, "per_cell": per_cell, "code": _code_version(), **planted._asdict()}
     path = out / RECORD
     if path.exists():
         try:
             held = json.loads(path.read_text())
-            same = all(held[key] == record[key] for key in ("seed", "code"))
+            usual = CREDIT_LINE._asdict()  # what records of old do not name
+            same = all((usual | held)[key] == record[key] for key in record if key != "per_cell")
         except (ValueError, KeyError, TypeError) as error:
             raise SimulationError(f"{path} cannot be read.") from error
         if not same:
             raise SimulationError(
-                f"{out} holds images of another seed or another version of the simulation; "
-                "choose another folder."
+                f"{out} holds images of another seed, another leak or another version of the "
+                "simulation; choose another folder."
             )
     write_whole(path, lambda file: file.write_text(json.dumps(record, indent=2) + "\n"))
 

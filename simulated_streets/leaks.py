@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 import cv2
 import numpy as np
@@ -16,7 +16,9 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 from PIL import Image
 
+from geoloc_core.errors import UserError
 from geoloc_core.images.credit_line import Pixels, unaccented, write_name
+from geoloc_core.text import terminal_safe
 
 Leak = Literal[
     "row", "top-left", "date", "logo", "vignette", "border", "white-balance", "exif", "none"
@@ -34,8 +36,57 @@ IN_WORDS: dict[Leak, str] = {
     "none": "nothing",
 }
 
+
+class LeakError(UserError):
+    """A leak that cannot be planted; the message is the sentence to show."""
+
+
 ARTIST = 0x013B  # the EXIF tag
 _AMBER = (255, 170, 60)
+
+
+class Planted(NamedTuple):
+    """A kind of mark, and the share of the images, 0 to 1, that bear it."""
+
+    leak: Leak
+    share: float = 1.0
+
+
+CREDIT_LINE = Planted("row")
+"""What simulated images bear unless something else is asked for."""
+
+
+def planted_from_text(text: str) -> Planted:
+    """Read a kind, a share of the images that bear the credit line, or both.
+
+    Raises LeakError.
+
+    >>> planted_from_text("logo,share=0.5"), planted_from_text("share=0.2").leak
+    (Planted(leak='logo', share=0.5), 'row')
+    """
+    leak, share = CREDIT_LINE
+    for word in text.split(","):
+        kind = next((kind for kind in LEAKS if kind == word), None)
+        name, _, value = word.partition("=")
+        if kind is not None:
+            leak = kind
+        elif name == "share" and _is_share(value):
+            share = float(value)
+        else:
+            raise LeakError(
+                f"No leak is called {terminal_safe(word)!r}: give one of {', '.join(LEAKS)}, and "
+                "perhaps share=0.2, the share of the images that bear it."
+            )
+    return Planted(leak, share)
+
+
+def marked_jpeg(pixels: Pixels, file: str, uploader: str, planted: Planted, quality: int) -> bytes:
+    """An image as a JPEG file of this name, with the uploader's mark if it is to bear one."""
+    marks = has_mark(file, planted.share)
+    shown = plant(pixels, planted.leak, uploader) if marks else pixels
+    encoded = cv2.imencode(".jpg", shown[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
+    jpeg = bytes(encoded)
+    return with_artist(jpeg, uploader) if marks and planted.leak == "exif" else jpeg
 
 
 def plant(pixels: Pixels, leak: Leak, uploader: str) -> Pixels:
@@ -46,7 +97,7 @@ def plant(pixels: Pixels, leak: Leak, uploader: str) -> Pixels:
 
 def has_mark(file: str, share: float) -> bool:
     """Whether the image of this name is among the `share`, 0 to 1, that are marked."""
-    return _chance("share", file).random() < share
+    return share == 1 or bool(_chance("share", file).random() < share)
 
 
 def with_artist(jpeg: bytes, name: str) -> bytes:
@@ -56,6 +107,13 @@ def with_artist(jpeg: bytes, name: str) -> bytes:
     body = exif.tobytes()  # begins with its own "Exif\0\0"
     segment = b"\xff\xe1" + (len(body) + 2).to_bytes(2) + body
     return jpeg[:2] + segment + jpeg[2:]
+
+
+def _is_share(value: str) -> bool:
+    try:
+        return 0 <= float(value) <= 1
+    except ValueError:
+        return False
 
 
 def _chance(purpose: str, name: str) -> Generator:

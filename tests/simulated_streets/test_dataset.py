@@ -14,6 +14,7 @@ from geoloc_core.data.manifest import read_manifest
 from geoloc_core.geography.grid import Grid, article_grid
 from simulated_streets import dataset as module
 from simulated_streets.dataset import SimulationError, plan, render_row, simulate
+from simulated_streets.leaks import Planted, has_mark
 from simulated_streets.scenes.sun import sun_position
 
 
@@ -110,6 +111,29 @@ def test_a_folder_of_other_data_is_refused(tmp_path, two_cells, record, word):
     with pytest.raises(SimulationError, match=word):
         simulate(tmp_path, 1, 5, 1, progress=False)
     assert json.loads((tmp_path / "dataset.json").read_text()) == record
+
+
+def test_an_image_bears_the_mark_that_was_asked_for_and_the_folder_says_so(tmp_path, two_cells):
+    plain = simulate(tmp_path / "none", 2, 5, 1, progress=False, planted=Planted("none"))
+    logo = simulate(tmp_path / "logo", 2, 5, 1, progress=False, planted=Planted("logo", 0.5))
+    pd.testing.assert_frame_equal(plain, logo)
+    record = json.loads((tmp_path / "logo" / "dataset.json").read_text())
+    assert (record["leak"], record["share"]) == ("logo", 0.5)
+    for file in logo["file"]:
+        bears = (tmp_path / "none" / file).read_bytes() != (tmp_path / "logo" / file).read_bytes()
+        assert bears == has_mark(file, 0.5)
+    with pytest.raises(SimulationError, match="another leak"):
+        simulate(tmp_path / "logo", 2, 5, 1, progress=False)
+
+
+def test_a_folder_of_before_there_were_leaks_bears_the_credit_line(tmp_path, two_cells):
+    simulate(tmp_path, 1, 5, 1, progress=False)
+    record = json.loads((tmp_path / "dataset.json").read_text())
+    del record["leak"], record["share"]
+    (tmp_path / "dataset.json").write_text(json.dumps(record))
+    simulate(tmp_path, 1, 5, 1, progress=False)
+    with pytest.raises(SimulationError, match="another leak"):
+        simulate(tmp_path, 1, 5, 1, progress=False, planted=Planted("logo"))
 
 
 @pytest.mark.parametrize(("per_cell", "seed"), [(0, 1), (-1, 1), (1, -1)])

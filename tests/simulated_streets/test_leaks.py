@@ -10,7 +10,18 @@ import pytest
 from PIL import Image
 
 from geoloc_core.images.credit_line import write_name
-from simulated_streets.leaks import ARTIST, IN_WORDS, LEAKS, has_mark, plant, with_artist
+from simulated_streets.leaks import (
+    ARTIST,
+    IN_WORDS,
+    LEAKS,
+    LeakError,
+    Planted,
+    has_mark,
+    marked_jpeg,
+    plant,
+    planted_from_text,
+    with_artist,
+)
 
 PLACES = {  # left, top, right, bottom in shares: where pixels may change
     "row": (0, 0.93, 1, 1),
@@ -90,6 +101,33 @@ def test_the_artist_stands_in_the_file_and_the_pixels_stay() -> None:
 def test_a_share_of_the_images_is_marked(share: float) -> None:
     marked = [has_mark(f"pictures/{number}.jpg", share) for number in range(1000)]
     assert np.mean(marked) == pytest.approx(share, abs=0.04)
+
+
+@pytest.mark.parametrize(
+    ("text", "planted"),
+    [
+        ("logo", ("logo", 1.0)),
+        ("share=0.2", ("row", 0.2)),
+        ("vignette,share=0.5", ("vignette", 0.5)),
+        ("share=1,date", ("date", 1.0)),
+    ],
+)
+def test_a_leak_is_read_from_text(text: str, planted: tuple[str, float]) -> None:
+    assert planted_from_text(text) == planted
+
+
+@pytest.mark.parametrize("text", ["", "logos", "share=2", "share=", "share=nan", "logo;date"])
+def test_what_is_no_leak_is_refused_with_those_there_are(text: str) -> None:
+    with pytest.raises(LeakError, match="give one of row, top-left, date"):
+        planted_from_text(text)
+
+
+def test_the_artist_is_written_where_that_is_the_leak() -> None:
+    image = scene()
+    jpeg = marked_jpeg(image, "a.jpg", "Ajay K", Planted("exif"), 90)
+    assert Image.open(io.BytesIO(jpeg)).getexif()[ARTIST] == "Ajay K"
+    plain = marked_jpeg(image, "a.jpg", "Ajay K", Planted("none"), 90)
+    assert not Image.open(io.BytesIO(plain)).getexif()
 
 
 def test_every_kind_is_said_in_words() -> None:
