@@ -3,7 +3,7 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 
-.PHONY: app test lint layers audit bench cures scores crossval int8 scene scene-look samples
+.PHONY: app test lint layers audit bench cures leaks scores crossval int8 scene scene-look samples
 
 app: .venv/app-installed
 	$(BIN)/streamlit run app.py
@@ -78,6 +78,23 @@ crossval: .venv/app-installed data/sim/manifest.parquet
 # reads names and in no other. An interrupted audit goes on.
 audit: .venv/app-installed data/sim/manifest.parquet
 	$(BIN)/python tools/audit_shipped.py data/sim
+	$(BIN)/python tools/write_numbers.py
+
+# What the audit finds of known leaks: networks trained for minutes on images that bear a mark.
+LEAK_DATA := data/leaks
+PLANT := $(BIN)/python -m simulated_streets --from data/sim
+TAUGHT := $(BIN)/pata train --mask crop
+leaks: .venv/app-installed data/sim/manifest.parquet
+	$(PLANT) --leak top-left --out $(LEAK_DATA)/top-left
+	$(PLANT) --leak logo --out $(LEAK_DATA)/logo
+	$(PLANT) --leak vignette --out $(LEAK_DATA)/vignette
+	$(TAUGHT) --data $(LEAK_DATA)/top-left --init assets/weights/unmasked.safetensors \
+		--recipe assets/recipes/random-name.toml --budget 0.4 --out $(LEAK_DATA)/top-left.safetensors
+	$(TAUGHT) --data $(LEAK_DATA)/logo --init assets/weights/masked.safetensors \
+		--recipe assets/recipes/leaks.toml --out $(LEAK_DATA)/logo.safetensors
+	$(TAUGHT) --data $(LEAK_DATA)/vignette --init assets/weights/masked.safetensors \
+		--recipe assets/recipes/leaks.toml --out $(LEAK_DATA)/vignette.safetensors
+	$(BIN)/python tools/measure_leaks.py data/sim $(LEAK_DATA)
 	$(BIN)/python tools/write_numbers.py
 
 # What cures a network that reads names: names at random, or cropped, at the same small budget.

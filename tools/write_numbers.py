@@ -269,6 +269,71 @@ def audit_table() -> str:
     return "\n".join([*lines, f"| **Verdict** | {verdicts}"])
 
 
+def scan_table() -> str:
+    """What the scan found of the shipped networks."""
+    reports = [read(AUDIT / f"{model}.json") for model in catalogue.SHIPPED]
+    lines = [
+        "| Network | Verdict | Named part | Predictions that travel | Recognised |",
+        "|---|---|---|---|---|",
+    ]
+    for report in reports:
+        scanned = report["scan"]["verdict"]
+        found = scanned.get("found")
+        verdict = VERDICTS[scanned["kind"]]
+        if found is None:
+            least = scanned.get("detectable")
+            also = f" (from {least:.1%} on it would have been)" if least else ""
+            lines.append(f"| `{report['model']}` | {verdict}{also} | – | – | – |")
+        else:
+            lines.append(f"| `{report['model']}` | **{verdict}** | {_scanned(scanned)} |")
+    return "\n".join(lines)
+
+
+def _scanned(scanned: dict[str, Any]) -> str:
+    """The named part, its effect and who is recognised, as cells of a table."""
+    value, low, high = scanned["found"]["travel"]
+    effect = f"{100 * value:.0f} % ({100 * low:.0f} – {100 * high:.0f})"
+    return (
+        f"{scanned['found']['name']} | {effect} | {scanned['recognised']} of {scanned['uploaders']}"
+    )
+
+
+def leaks_table() -> str:
+    """What the scan finds of known leaks."""
+    lines = [
+        "| Mark | Network | Own / none / another's | Leak, of 3 | Named part (first seed) | "
+        "Predictions that travel | Recognised |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for row in read(EVALUATION / "leaks.json")["rows"]:
+        truth = " / ".join(f"{100 * row[name]:.0f}" for name in ("own", "none", "another"))
+        leaks = [one for one in row["scans"] if one["kind"] == "leak"]
+        cells = _scanned(leaks[0]) if leaks else "– | – | –"
+        lines.append(f"| {row['kind']} | {row['network']} | {truth} | {len(leaks)} | {cells} |")
+    return "\n".join(lines)
+
+
+def power_table() -> str:
+    """How often the scan convicts wrongly, and how often it finds a known leak."""
+    report = read(BENCH / "audit_power.json")
+    lines = ["| Networks | Scans | Leak detected | Part named rightly |", "|---|---|---|---|"]
+    for row in report["without a leak"]:
+        name = {"honest": "honest", "shuffled": "know nothing"}[row["network"]]
+        lines.append(f"| {name}, 200 images | {row['scans']} | {row.get('leak', 0)} | – |")
+    rows = report["with a leak"]
+    for images, share in [(i, 1.0) for i in (50, 200, 1000)] + [
+        (1000, s) for s in (0.4, 0.2, 0.1, 0.05)
+    ]:
+        chosen = [r for r in rows if (r["images"], r["share"]) == (images, share)]
+        scans, leaks, named = (
+            sum(row[key] for row in chosen) for key in ("scans", "leak", "named rightly")
+        )
+        title = f"know the marks of {share:.0%} of the images, {images:,} images"
+        lines.append(f"| {title} | {scans} | {leaks} | {named} |")
+    kinds = ", ".join(dict.fromkeys(row["kind"] for row in rows))
+    return "\n".join([*lines, "", f"Ten kinds of mark: {kinds}."])
+
+
 def _measured(finding: dict[str, Any]) -> tuple[str, str]:
     """A finding's value with its interval, and its control's; "–" where there is none."""
     if finding["value"] is None:
@@ -445,6 +510,9 @@ TABLES = {
     "peers": peers_table,
     "crossval": crossval_table,
     "audit": audit_table,
+    "scan": scan_table,
+    "leaks": leaks_table,
+    "power": power_table,
     "cures": cures_table,
     "curve": curve_table,
     "bench": bench_table,

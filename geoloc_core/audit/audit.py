@@ -130,7 +130,9 @@ def audit(
         else partial(load_witness, folder.absolute(), found_anywhere(choice)),
     )
     strips = [strip(subjects.iloc[[row]], images, suspect) for row in rows]
-    of_relevance = relevance(images, checkpoint, engine, passes, progress=progress)
+    of_relevance = relevance(
+        images, checkpoint, engine, passes, progress=progress, kept=out / "relevance"
+    )
     # last: it reads what no other test has read, and keeps nothing of it
     surveyed = survey(images, located["file"].tolist(), suspect, progress=progress, spread=spread)
     findings = [

@@ -8,8 +8,14 @@ over the image by bilinear interpolation.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import astuple, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
 
 import cv2
 import numpy as np
@@ -20,7 +26,7 @@ from tqdm import tqdm
 from geoloc_core.audit.findings import Finding, unmeasured
 from geoloc_core.audit.image_store import ImageStore
 from geoloc_core.audit.interval import mean_with_interval
-from geoloc_core.audit.passes import Passes
+from geoloc_core.audit.passes import Passes, digest_of
 from geoloc_core.audit.relevance_maps import Map, at_layer3, by_occlusion, of_random_network
 from geoloc_core.audit.relevance_measures import (
     CANVAS,
@@ -32,11 +38,15 @@ from geoloc_core.audit.relevance_measures import (
 )
 from geoloc_core.audit.words import REMOVED, TITLES, relevance_words
 from geoloc_core.data.folds import groups_of
+from geoloc_core.files import write_whole
 from geoloc_core.images.credit_line import Pixels
 from geoloc_core.models.checkpoint import Checkpoint
 from geoloc_core.models.class_activation import evidence_maps
 from geoloc_core.models.engines import Engine
 from geoloc_core.models.explain import explainable_layers
+
+Way = Callable[[Pixels, int], Map]
+"""From an image and a cell to a map (h, w)."""
 
 SAMPLE = 64  # images for all maps but those at layer4, which cost nothing
 _BY_OCCLUSION = 16  # images of a network without maps: up to 257 passes an image
@@ -50,19 +60,21 @@ def relevance(
     *,
     sample: int = SAMPLE,
     progress: bool = True,
+    kept: Path | None = None,
 ) -> Finding:
     """Measure the relevance of the suspect region for the predicted cells.
 
     `passes` hold the maps at layer4 of `images` shown to `engine`, the checkpoint's; a sample of so
     many is passed again for the other maps. Of a network that shows no maps, occlusion is measured
-    alone. Raises ManifestError if an image cannot be read.
+    alone. `kept`: a folder for the maps that are done, so that an interrupted audit goes on. Raises
+    ManifestError if an image cannot be read.
     """
     region = seen_region(passes.suspect, passes.mask)
     cam = passes.arrays.cam_predicted
     if not region.any():
         nothing = unmeasured("relevance", 6, TITLES["relevance"], "share", REMOVED)
         return replace(nothing, value=0.0, low=0.0, high=0.0)
-    by_map = _of_sample(images, checkpoint, engine, passes, region, sample, progress)
+    by_map = _of_sample(images, checkpoint, engine, passes, region, sample, progress, kept)
     if cam.size:
         by_map = {"layer4": measured(passes.frame, evidence_maps(cam), region)} | by_map
     table = {name: _summary(rows) for name, rows in by_map.items()}
@@ -119,6 +131,7 @@ def _of_sample(
     region: Region,
     sample: int,
     progress: bool,
+    kept: Path | None,
 ) -> dict[str, pd.DataFrame]:
     """What `measured` gives for layer3 (if there is one), occlusion and a random network.
 
@@ -137,7 +150,7 @@ def _of_sample(
         )
         return np.asarray(sharp)
 
-    ways: dict[str, Callable[[Pixels, int], Map]] = {"occlusion": occluded}
+    ways: dict[str, Way] = {"occlusion": occluded}
     if has_maps:
         ways["random network"] = of_random_network(checkpoint)
         if "last but one" in explainable_layers(checkpoint):
@@ -145,14 +158,39 @@ def _of_sample(
     maps: dict[str, list[Map]] = {name: [] for name in ways}
     pairs = zip(subjects["file"], predicted, strict=True)
     for file, cell in tqdm(pairs, "relevance", len(subjects), unit=" images", disable=not progress):
-        pixels = images.pixels(file)
-        for name, way in ways.items():
-            maps[name].append(way(pixels, int(cell)))
+        done = _maps(images, checkpoint, passes, ways, str(file), int(cell), kept)
+        for name, made in done.items():
+            maps[name].append(made)
     whole = seen_region(passes.suspect, "none")  # occlusion acts on the image before the mask
     return {
         name: measured(subjects, each, whole if name == "occlusion" else region)
         for name, each in maps.items()
     }
+
+
+def _maps(
+    images: ImageStore,
+    checkpoint: Checkpoint,
+    passes: Passes,
+    ways: Mapping[str, Way],
+    file: str,
+    cell: int,
+    kept: Path | None,
+) -> dict[str, Map]:
+    """An image's map in each way, from its file in `kept` if it was made before."""
+    pixels = images.pixels(file)
+    if kept is None:
+        return {name: way(pixels, cell) for name, way in ways.items()}
+    depends = [version("pata"), digest_of(checkpoint), passes.mask, astuple(passes.suspect), cell]
+    text = json.dumps([*depends, [*ways], images.digest(file)])
+    path = kept / f"{hashlib.sha256(text.encode()).hexdigest()[:24]}.npz"
+    try:
+        with np.load(path) as saved:
+            return {name: saved[name] for name in ways}
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):  # none, or damaged
+        made: dict[str, Any] = {name: way(pixels, cell) for name, way in ways.items()}
+    write_whole(path, lambda file: np.savez(file, **made))
+    return made
 
 
 def _summary(rows: pd.DataFrame) -> dict[str, tuple[float, float, float] | None]:

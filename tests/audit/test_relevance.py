@@ -74,6 +74,32 @@ def test_relevance_in_all_four_ways(tmp_path: Path) -> None:
     assert finding.details["pictures"]["layer4"] == 3
 
 
+def test_maps_that_are_done_are_not_made_again(tmp_path: Path) -> None:
+    network = replace(random_checkpoint(), mask="none")
+    passes = passes_of(tmp_path, "none", at=2)
+    seen = []
+
+    class Counting:
+        frame = staticmethod(preprocess)
+
+        def __call__(self, pixels: np.ndarray) -> Scores:
+            seen.append(len(pixels))
+            return stripes(pixels)
+
+    def found() -> object:
+        settings = {"sample": 1, "progress": False, "kept": tmp_path / "kept"}
+        return relevance(ImageStore(tmp_path), network, Counting(), passes, **settings)
+
+    first = found()
+    (part,) = (tmp_path / "kept").iterdir()
+    shown = sum(seen)
+    assert found() == first
+    assert sum(seen) == shown > 0
+    part.write_bytes(part.read_bytes()[:50])
+    assert found() == first
+    assert sum(seen) == 2 * shown
+
+
 def test_a_network_without_a_finer_feature_map_is_audited_without_its_map(tmp_path: Path) -> None:
     network = replace(random_checkpoint(backbone="convmixer_1024_20_ks9_p14"), mask="none")
     passes = passes_of(tmp_path, "none", at=2)
