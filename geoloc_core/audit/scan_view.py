@@ -64,6 +64,7 @@ def strip(probes: Sequence[Mapping[str, Any]]) -> dict[str, list[dict[str, Any]]
     cells = [
         {
             **probe,
+            "number": f"{100 * probe['travel'][0]:.1f}",
             "sure": probe["p"] <= ALPHA,
             "strength": round(min(1.0, max(0.0, probe["travel"][0]) / _FULL), 2),
         }

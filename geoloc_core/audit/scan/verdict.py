@@ -120,9 +120,9 @@ class NoLeakFound:
     def words(self) -> str:
         """What was tested, and how small a leak would have been found."""
         return (
-            f"No leak found within what was tested: {listed(self.tested)}. A part that takes "
-            f"{100 * self.detectable:.1f} % of the predictions to the uploader's home would have "
-            f"been found with a power of {100 * POWER:.0f} %; a smaller leak may be there."
+            f"No leak found within what was tested. Tested: {listed(self.tested)}. A part that "
+            f"takes {100 * self.detectable:.1f} % of the predictions to the uploader's home would "
+            f"have been found with a power of {100 * POWER:.0f} %; a smaller leak may be there."
         )
 
 

@@ -53,7 +53,7 @@ def test_above_zero_and_above_five_points_are_two_statements() -> None:
 
 def test_what_was_tested_and_could_have_been_missed_is_said() -> None:
     words = VERDICTS[2].words
-    assert "what was tested: palette." in words
+    assert "what was tested. Tested: palette." in words
     assert "8.1 % of the predictions" in words
     assert "a power of 80 %" in words
 
