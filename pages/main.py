@@ -11,7 +11,7 @@ from geoloc_core.paths import ASSETS
 PAGES = Path(__file__).resolve().parent
 TABLE = [
     st.Page(PAGES / name / "page.py", title=name.capitalize(), url_path=name, default=not number)
-    for number, name in enumerate(("explore", "leakage", "play", "confusion", "cells"))
+    for number, name in enumerate(("explore", "leakage", "audit", "play", "confusion", "cells"))
 ]
 
 TAGLINE = "Where in India does a neural network place a photo, and does it cheat?"

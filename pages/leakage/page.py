@@ -54,6 +54,12 @@ def go(by: int) -> None:
     st.session_state["step"] = numbers[min(max(there, 0), len(numbers) - 1)]
 
 
+TO_AUDIT = (
+    '<p class="pata-note">Does a network cheat in any other way? The page '
+    '<a href="audit" target="_self">Audit</a> scans every part of the images for it.</p>'
+)
+
+
 @st.fragment
 def play(step: Step, subject: Subject) -> None:
     """The scene of a step. What is typed or switched in it redraws the scene alone."""
@@ -113,5 +119,7 @@ with scene:
         play(STEPS[number], subject)
 with measured:
     show_measured(STEPS[number].measured(), STEPS[number].command)
+    if number == list(STEPS)[-1]:
+        st.html(TO_AUDIT)
 st.html(FOOT)
 write_link()

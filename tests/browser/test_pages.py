@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
-PAGES = ["Explore", "Leakage", "Play", "Confusion", "Cells"]
+PAGES = ["Explore", "Leakage", "Audit", "Play", "Confusion", "Cells"]
 UNDERLINED = "all => all.map((one) => !getComputedStyle(one).boxShadow.includes('(0, 0, 0, 0)'))"
 
 
