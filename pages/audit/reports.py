@@ -13,7 +13,7 @@ import streamlit as st
 from geoloc_core.catalogue import title
 from geoloc_core.display.html.render import render
 from geoloc_core.paths import ASSETS
-from geoloc_core.text import plain_markdown
+from geoloc_core.text import terminal_safe
 from pages.audit.order import Order, data_sets
 from pages.audit.runner import ORDER
 
@@ -92,7 +92,7 @@ def order_words(order: Order) -> str:
     name = data_sets().get(order.data, "")
     region = f", region {order.region}" if order.region else ""
     column = f", classes in {order.column}" if order.column else ""
-    return plain_markdown(f"{name}, {order.images} images{region}{column}")
+    return terminal_safe(f"{name}, {order.images} images{region}{column}")
 
 
 def gist(words: str) -> tuple[str, str]:

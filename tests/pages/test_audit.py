@@ -19,7 +19,7 @@ from pages.audit import order as orders
 from pages.audit import runner
 from pages.audit.order import Order
 from pages.audit.progress import FIRST, LAST, last_sentence, read_progress
-from pages.audit.reports import gist, orders_of, read_report, report_in
+from pages.audit.reports import gist, order_words, orders_of, read_report, report_in
 from tests.patience import LONG
 
 PAGE = Path(__file__).parents[2] / "pages" / "audit" / "page.py"
@@ -209,6 +209,11 @@ def test_a_report_of_another_kind_or_none_is_none(tmp_path: Path, audits: Path) 
     (audits / "odd").mkdir(parents=True)
     (audits / "odd" / "order.json").write_text("[]")
     assert orders_of("masked", audits, ["photos"]) == {}
+
+
+def test_a_list_of_audits_says_each_as_it_was_asked_for() -> None:
+    order = Order("net", "net.onnx", "/gone/photos", 60, "0,0.5,1,1", "st\x1bate")
+    assert order_words(order) == ", 60 images, region 0,0.5,1,1, classes in st\\x1bate"
 
 
 def test_the_gist_is_a_sentence_or_two() -> None:
