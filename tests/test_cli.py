@@ -193,7 +193,7 @@ def test_simulate_renders_what_it_is_asked_for(
 ) -> None:
     asked = []
 
-    def rendered(*settings: object, spread: object) -> pd.DataFrame:
+    def rendered(*settings: object, spread: object, planted: object) -> pd.DataFrame:
         asked.append(settings)
         return pd.DataFrame({"panorama": ["a", "a", "a", "a", "b", "b", "b", "b"]})
 
