@@ -45,12 +45,18 @@ def get(
     """Download a model, after saying what it is and asking. A broken download is gone on with."""
     from tqdm import tqdm
 
-    from geoloc_core.models.downloads import DOWNLOADS, check_name, installed_file, models_folder
+    from geoloc_core.models.downloads import (
+        DOWNLOADS,
+        check_name,
+        installed_file,
+        is_here,
+        models_folder,
+    )
     from geoloc_core.models.fetch import fetch
 
     check_name(model)
     download, folder = DOWNLOADS[model][precision], models_folder()
-    if folder.is_file() or (folder / download.file).is_file():
+    if is_here(download):
         typer.echo(f"It is here already: {installed_file(model)}.")
         return
     typer.echo(f"{_facts(download, folder / download.file)}\n  to: {folder}")

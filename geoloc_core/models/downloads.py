@@ -140,14 +140,34 @@ def partial_file(path: Path) -> Path:
 def remove(model: str) -> list[Path]:
     """Delete a model's files, whole or partial, from `models_folder`; those that were there.
 
-    A file that `PATA_MODELS` names is the visitor's own and is left.
+    A file that `PATA_MODELS` names is the visitor's own and is left. Raises `DownloadError` where
+    the folder does not allow it.
     """
     paths = [models_folder() / one.file for one in DOWNLOADS[model].values()]
-    removed = [file for path in paths for file in (path, partial_file(path)) if file.is_file()]
-    for file in removed:
-        file.unlink()
-        _record(file).unlink(missing_ok=True)
+    try:
+        removed = [file for path in paths for file in (path, partial_file(path)) if file.is_file()]
+        for file in removed:
+            file.unlink()
+            _record(file).unlink(missing_ok=True)
+    except OSError as error:
+        raise _closed(models_folder(), error) from error
     return removed
+
+
+def is_here(download: Download) -> bool:
+    """Whether a file lies in `models_folder`, or that is a file itself. Raises `DownloadError`."""
+    folder = models_folder()
+    try:
+        return folder.is_file() or (folder / download.file).is_file()
+    except OSError as error:
+        raise _closed(folder, error) from error
+
+
+def _closed(folder: Path, error: OSError) -> DownloadError:
+    return DownloadError(
+        f"The folder {folder} cannot be used ({error.strerror}): name another in the environment "
+        f"variable {FOLDER_VARIABLE}."
+    )
 
 
 def _record(path: Path) -> Path:

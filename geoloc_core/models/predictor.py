@@ -25,6 +25,8 @@ from geoloc_core.models.ood import novelty_score
 from geoloc_core.models.scene.engine import information, seen_in
 from geoloc_core.models.scene.seen import Thing
 
+LITTLE = 0.1  # bits: photos that say less are placed no better than without looking
+
 
 @dataclass(frozen=True, eq=False)
 class Prediction:

@@ -108,6 +108,20 @@ def test_ones_own_file_is_taken_by_path_and_never_removed(
     assert own.exists()
 
 
+@pytest.mark.parametrize("command", ["get", "remove"])
+def test_a_folder_that_may_not_be_read_is_said_in_a_sentence(
+    command: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(path: Path) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "is_file", refuse)
+    assert run(monkeypatch, command, GEOCLIP) == 2
+    said = capsys.readouterr().err
+    assert "cannot be used (Permission denied): name another" in said
+    assert said.count("\n") == 1
+
+
 def test_removing_leaves_nothing(folder: Path) -> None:
     downloaded(folder, INT8)
     part = partial_file(folder / FP16.file)

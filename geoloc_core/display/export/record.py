@@ -19,7 +19,7 @@ from geoloc_core.geography.place_names import cell_names, degrees_text, place_na
 from geoloc_core.images.credit_line import Mask
 from geoloc_core.images.photo import Photo, PhotoError, read_photo_file
 from geoloc_core.models.adapters.choice import Choice
-from geoloc_core.models.predictor import Prediction, Predictor
+from geoloc_core.models.predictor import LITTLE, Prediction, Predictor
 from geoloc_core.signs.read import READ_AT, line_reader, read_signs
 from geoloc_core.signs.weigh import with_signs
 from geoloc_core.text import terminal_safe
@@ -79,7 +79,11 @@ def _of_photograph(prediction: Prediction) -> Record:
             {"name": thing.name, "probability": thing.probability, "where": dict(thing.where)}
             for thing in prediction.seen
         ],
-        **({"information_bits": prediction.information} if prediction.seen else {}),
+        **(
+            {"information_bits": prediction.information}
+            if prediction.information is not None
+            else {}
+        ),
         **({"caution": caution} if caution else {}),
     }
 
@@ -245,6 +249,8 @@ def _photograph_lines(record: Record) -> list[str]:
     ]
     if seen:
         lines.append(f"  sees {', '.join(seen)}")
+    if record.get("information_bits", LITTLE) < LITTLE:
+        lines.append("  little in this photo tells of a place: about what is said without looking")
     if "caution" in record:
         lines.append(f"  {record['caution']}")
     return lines

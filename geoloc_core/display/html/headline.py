@@ -11,10 +11,9 @@ from geoloc_core.catalogue import title, trained_on
 from geoloc_core.display.html.render import render
 from geoloc_core.display.maps.placement import Place
 from geoloc_core.geography.sphere import haversine_km
-from geoloc_core.models.predictor import Prediction
+from geoloc_core.models.predictor import LITTLE, Prediction
 
 CLEAR = 0.5  # a part of the country with less is not said to be it
-LITTLE = 0.1  # bits: photos that say less are placed no better than without looking
 
 
 @dataclass(frozen=True)

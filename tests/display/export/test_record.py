@@ -111,6 +111,9 @@ def test_a_model_of_photographs_says_regions_and_what_it_saw(prediction: Predict
     assert found["information_bits"] == 0.4
     assert "caution" not in found
     assert "  sees alp 70 %\n" in text_of([found])
+    assert "little in this photo" not in text_of([found])
+    blank = prediction_record(replace(seen, seen=(), information=0.05), "a.jpg")
+    assert "  little in this photo tells of a place: about what" in text_of([blank])
     downloaded = prediction_record(replace(prediction, model="geoclip"), "a.jpg")
     assert "was not measured" in downloaded["caution"]
     assert downloaded["caution"] in text_of([downloaded])
