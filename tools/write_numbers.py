@@ -368,7 +368,6 @@ def cures_table() -> str:
         "Top-5, name cropped": [_percent(of["top_5"]["crop"]) for of in columns.values()],
         "Accuracy that hiding the name takes (watermark gap)": _found(columns, "mask_gap"),
         "Predictions that another's name moves to their home": _found(columns, "name_swap"),
-        "Verdict of the audit": [_verdict(of) for of in columns.values()],
     }
     lines = [f"| | {' | '.join(columns)} |", "|---" * (len(columns) + 1) + "|"]
     lines += [f"| {title} | {' | '.join(cells)} |" for title, cells in rows.items()]
@@ -399,12 +398,6 @@ def _found(columns: dict[str, dict[str, Any]], test: str) -> list[str]:
         for of in columns.values()
     ]
     return [_measured(finding)[0] if finding else "–" for finding in findings]
-
-
-def _verdict(of: dict[str, Any]) -> str:
-    if "verdict" not in of:
-        return "–"
-    return VERDICTS[of["verdict"]["kind"]]
 
 
 def curve_table() -> str:
