@@ -146,6 +146,8 @@ def test_one_audit_at_a_time_and_it_can_be_stopped(
     page.run()
     assert not page.exception
     (stop,) = [button for button in page.button if button.label == "Stop"]
+    assert [button.label for button in page.button] == ["Stop"], "one audit at a time"
+    assert "One runs at a time" in page.markdown[0].value
     stop.click().run()
     assert run.process.wait(LONG) == -signal.SIGTERM
     assert "was stopped" in runner.outcome(run)
