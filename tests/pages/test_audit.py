@@ -153,6 +153,26 @@ def test_one_audit_at_a_time_and_it_can_be_stopped(
     assert "was stopped" in runner.outcome(run)
 
 
+def test_an_audit_ends_with_the_server() -> None:
+    """The server holds the other end of its standard input, which closes however it ends."""
+    code = "import time; from pages.audit.tied import end_with_stdin as tie; tie(); time.sleep(600)"
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, cwd=ASSETS.parent
+    )
+    assert process.stdin is not None
+    process.stdin.close()
+    assert process.wait(LONG) == -signal.SIGTERM
+
+
+def test_the_command_that_is_started_is_the_audit_and_says_its_sentence(
+    audits: Path, tmp_path: Path
+) -> None:
+    assert runner.start(Order("masked", "masked", str(tmp_path / "none")), audits)
+    run = ended()
+    assert run.status == 2
+    assert "There is no folder" in runner.outcome(run)
+
+
 def test_without_a_data_set_it_is_said_what_an_audit_needs(
     page: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
