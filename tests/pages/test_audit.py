@@ -164,13 +164,16 @@ def test_an_audit_ends_with_the_server() -> None:
     assert process.wait(LONG) == -signal.SIGTERM
 
 
-def test_the_command_that_is_started_is_the_audit_and_says_its_sentence(
-    audits: Path, tmp_path: Path
-) -> None:
-    assert runner.start(Order("masked", "masked", str(tmp_path / "none")), audits)
-    run = ended()
-    assert run.status == 2
-    assert "There is no folder" in runner.outcome(run)
+def test_the_command_that_is_started_is_the_audit() -> None:
+    command = subprocess.Popen(
+        [*runner.COMMAND, "--help"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=ASSETS.parent,
+    )
+    assert command.stdout is not None
+    assert b"--class-column" in command.stdout.read()
+    assert command.wait(LONG) == 0
 
 
 def test_without_a_data_set_it_is_said_what_an_audit_needs(
