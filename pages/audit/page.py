@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from geoloc_core.audit.suspect import SuspectError, suspect_from_text
 from geoloc_core.catalogue import SHIPPED, title
+from geoloc_core.models.own import own_models
 from geoloc_core.text import plain_markdown
 from pages.audit.order import IMAGES, Order, audits_folder, data_sets
 from pages.audit.progress import read_progress
@@ -18,11 +21,12 @@ from pages.audit.reports import (
 )
 from pages.audit.runner import latest, outcome, start, stop
 from pages.common.choices import read_link, write_link
-from pages.common.choose_network import FOOT, choose_sample_network, path_of
+from pages.common.choose_network import FOOT, choose_sample_network
 
 COMMITTED = "committed"
 FIRST, STEP, MOST = 40, 20, 2000  # images that may be asked for
 EVERY = 2  # seconds between two looks at a run
+KEPT: Any = {"persist_state": "session"}  # what was asked for stays while the form is not on show
 
 
 def show_choice(model: str) -> None:
@@ -64,19 +68,29 @@ def offer_audit(model: str) -> None:
     with st.form("order", border=False):
         left, right = st.columns(2)
         with left:
-            data = st.selectbox("Data set", list(folders), format_func=folders.__getitem__)
-            images = st.number_input("Images", FIRST, MOST, IMAGES, STEP)
+            data = st.selectbox(
+                "Data set", list(folders), format_func=folders.__getitem__, key="audit_data", **KEPT
+            )
+            images = st.number_input(
+                "Images", FIRST, MOST, IMAGES, STEP, key="audit_images", **KEPT
+            )
         with right:
             region = st.text_input(
                 "Region (empty: scan everything)",
                 placeholder="0,0.9375,1,1",
+                key="audit_region",
+                **KEPT,
                 help="The only region to test: left, top, right and bottom as shares of the image.",
             )
             column = st.text_input(
                 "Class column (empty: the grid’s cells)",
+                key="audit_column",
+                **KEPT,
                 help="Column of the data set’s table that holds the network’s classes.",
             )
-        order = Order(model, path_of(model), str(data), int(images), region.strip(), column.strip())
+        order = Order(
+            model, _model_file(model), str(data), int(images), region.strip(), column.strip()
+        )
         st.caption(
             "It may take a while: 300 images and a network as large as those shipped need about a "
             "quarter of an hour on two cores. It goes on while you look at other pages."
@@ -100,6 +114,12 @@ def offer_audit(model: str) -> None:
     st.warning("Another audit runs. Wait until it has ended, or stop it.")
 
 
+def _model_file(model: str) -> str:
+    """What `pata audit --model` takes, wherever it is started."""
+    own = own_models().get(model)
+    return str(own.absolute()) if own else model
+
+
 @st.fragment(run_every=EVERY)
 def show_run() -> None:
     """How far the audit is that runs; how the one ended that was started here."""
@@ -109,10 +129,12 @@ def show_run() -> None:
     if run.status is None:
         st.session_state["audit_ran"] = True
         progress = read_progress(run.said)
-        st.progress(
-            progress.share,
-            text=plain_markdown(f"“{title(run.order.model)}”, {progress}"),
+        st.markdown(
+            f"**An audit runs**: “{plain_markdown(title(run.order.model))}”, "
+            f"{plain_markdown(order_words(run.order))}. It goes on while you look at other pages. "
+            "One runs at a time: the next can be started when it has ended."
         )
+        st.progress(progress.share, text=plain_markdown(str(progress)))
         if st.button("Stop", key="stop_audit"):
             stop()
             st.rerun(scope="app")
@@ -141,8 +163,8 @@ if run_now is not None and run_now.status is None:
     show_run()
 else:
     show_end()
-with st.expander("Audit it yourself", expanded=False):
-    offer_audit(network)
+    with st.expander("Audit it yourself", expanded=False):
+        offer_audit(network)
 show_choice(network)
 st.html(FOOT)
 write_link()

@@ -1,12 +1,11 @@
 """The audit that runs beside the server, as a process of its own: one at a time.
 
-What it says goes to files in its folder. It ends when the server ends, and goes on when it is
-started again (see `geoloc_core.audit`).
+What it says goes to files in its folder. It ends when the server ends (see `tied`), and goes on
+when it is started again (see `geoloc_core.audit`).
 """
 
 from __future__ import annotations
 
-import atexit
 import json
 import os
 import signal
@@ -22,7 +21,7 @@ from geoloc_core.paths import ASSETS
 from pages.audit.order import Order
 from pages.audit.progress import last_sentence
 
-COMMAND = (sys.executable, "-m", "geoloc_core", "audit")
+COMMAND = (sys.executable, "-m", "pages.audit.tied")
 ORDER, ERRORS = "order.json", "stderr.txt"
 ENDED_WELL = {0: "no leak found", 3: "leak", 4: "suspicious", 5: "inconclusive"}
 PATIENCE = 5  # seconds from the polite end to the other
@@ -71,7 +70,7 @@ def start(order: Order, audits: Path) -> bool:
         with (out / ERRORS).open("wb") as errors:
             process = subprocess.Popen(
                 [*COMMAND, *order.arguments(out)],
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=errors,
                 cwd=ASSETS.parent,
@@ -92,9 +91,6 @@ def stop() -> None:
     except subprocess.TimeoutExpired:
         run.process.kill()
         run.process.wait()
-
-
-atexit.register(stop)
 
 
 def outcome(run: Run) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from geoloc_core.catalogue import SHIPPED
@@ -23,6 +25,8 @@ from pages.common.estimators import chosen_estimator
 from pages.common.load_tour import load_tour
 from pages.leakage.scene import show_act, show_map_legend
 from pages.leakage.steps import STEPS, Step
+
+AUDIT = Path(__file__).resolve().parents[1] / "audit" / "page.py"
 
 
 def choose_step() -> str:
@@ -52,12 +56,6 @@ def go(by: int) -> None:
     numbers = list(STEPS)
     there = numbers.index(st.session_state["step"]) + by
     st.session_state["step"] = numbers[min(max(there, 0), len(numbers) - 1)]
-
-
-TO_AUDIT = (
-    '<p class="pata-note">Does a network cheat in any other way? The page '
-    '<a href="audit" target="_self">Audit</a> scans every part of the images for it.</p>'
-)
 
 
 @st.fragment
@@ -120,6 +118,10 @@ with scene:
 with measured:
     show_measured(STEPS[number].measured(), STEPS[number].command)
     if number == list(STEPS)[-1]:
-        st.html(TO_AUDIT)
+        # not an <a>: that would load the app anew and lose the visitor's photo
+        st.page_link(
+            st.Page(AUDIT, title="Audit", url_path="audit"),
+            label="Does a network cheat in any other way? Audit scans every part of the images",
+        )
 st.html(FOOT)
 write_link()

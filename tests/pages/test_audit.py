@@ -146,9 +146,34 @@ def test_one_audit_at_a_time_and_it_can_be_stopped(
     page.run()
     assert not page.exception
     (stop,) = [button for button in page.button if button.label == "Stop"]
+    assert [button.label for button in page.button] == ["Stop"], "one audit at a time"
+    assert "One runs at a time" in page.markdown[0].value
     stop.click().run()
     assert run.process.wait(LONG) == -signal.SIGTERM
     assert "was stopped" in runner.outcome(run)
+
+
+def test_an_audit_ends_with_the_server() -> None:
+    """The server holds the other end of its standard input, which closes however it ends."""
+    code = "import time; from pages.audit.tied import end_with_stdin as tie; tie(); time.sleep(600)"
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, cwd=ASSETS.parent
+    )
+    assert process.stdin is not None
+    process.stdin.close()
+    assert process.wait(LONG) == -signal.SIGTERM
+
+
+def test_the_command_that_is_started_is_the_audit() -> None:
+    command = subprocess.Popen(
+        [*runner.COMMAND, "--help"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=ASSETS.parent,
+    )
+    assert command.stdout is not None
+    assert b"--class-column" in command.stdout.read()
+    assert command.wait(LONG) == 0
 
 
 def test_without_a_data_set_it_is_said_what_an_audit_needs(

@@ -146,6 +146,13 @@ def test_the_honest_network_is_asked_with_one_view_and_with_all(page):
     assert "help on average, not always" in said  # with the committed scores
 
 
+def test_the_last_step_leads_to_the_audit_without_loading_the_app_anew(page):
+    open_step(page, "5")
+    assert [link.proto.page for link in page.get("page_link")] == ["audit"]
+    page.segmented_control(key="step").set_value("4").run()
+    assert not page.get("page_link")
+
+
 def test_what_was_measured_before_stands_below_each_step(page):
     for step in "12345":
         assert "held-out" in open_step(page, step)
