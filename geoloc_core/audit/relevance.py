@@ -37,6 +37,7 @@ from geoloc_core.audit.relevance_measures import (
     seen_region,
 )
 from geoloc_core.audit.words import REMOVED, TITLES, relevance_words
+from geoloc_core.catalogue import PHOTO_MODELS
 from geoloc_core.data.folds import groups_of
 from geoloc_core.files import write_whole
 from geoloc_core.images.credit_line import Pixels
@@ -137,7 +138,8 @@ def _of_sample(
 
     Of a network whose layers are not known here for none; without maps for occlusion alone.
     """
-    has_maps, known = bool(passes.arrays.cam_predicted.size), bool(checkpoint.state)
+    has_maps = bool(passes.arrays.cam_predicted.size)
+    known = bool(checkpoint.state) and checkpoint.architecture not in PHOTO_MODELS
     if has_maps and not known:
         return {}
     chosen = sample_rows(len(passes.frame), sample if has_maps else min(sample, _BY_OCCLUSION))

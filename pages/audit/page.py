@@ -35,7 +35,7 @@ def show_choice(model: str) -> None:
     made = orders_of(model, audits, data_sets())
     names = {name: order_words(order) for name, order in made.items()}
     if model in SHIPPED:
-        names[COMMITTED] = "the simulated test images, 1,000 images (shipped)"
+        names[COMMITTED] = "the simulated test images (shipped)"
     if not names:
         st.info(f"There is no audit of “{plain_markdown(title(model))}” yet.")
         return

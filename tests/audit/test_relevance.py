@@ -107,6 +107,13 @@ def test_a_network_without_a_finer_feature_map_is_audited_without_its_map(tmp_pa
     assert [*finding.details["measures"]] == ["layer4", "occlusion", "random network"]
 
 
+def test_a_model_whose_layers_are_not_known_is_audited_by_its_own_maps(tmp_path: Path) -> None:
+    network = replace(random_checkpoint(), mask="none", architecture="scene")
+    passes = passes_of(tmp_path, "none", at=2)
+    finding = relevance(ImageStore(tmp_path), network, stripes, passes, sample=1, progress=False)
+    assert [*finding.details["measures"]] == ["layer4"]
+
+
 def test_what_is_cut_away_has_no_relevance(tmp_path: Path) -> None:
     passes = passes_of(tmp_path, "crop", at=2)
     finding = relevance(
