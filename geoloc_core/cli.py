@@ -471,3 +471,15 @@ def main() -> None:
     except UserError as error:
         typer.echo(f"pata: {error}", err=True)
         sys.exit(2)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        typer.echo(f"pata: {_unusable(error)}", err=True)
+        sys.exit(2)
+
+
+def _unusable(error: OSError) -> str:
+    """A file or folder that cannot be read or written, in a sentence."""
+    from geoloc_core.text import terminal_safe
+
+    return f"{terminal_safe(str(error.filename))} cannot be used: {error.strerror}."

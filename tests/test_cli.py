@@ -247,3 +247,18 @@ def test_a_models_backbone_grid_and_class_column_are_passed_on(
     assert asked["column"] == "state"
     assert asked["out"] == Path("data/audit/net")
     assert capsys.readouterr().out.splitlines()[:2] == ["No.", "Nobody knows."]
+
+
+def test_a_file_or_folder_that_cannot_be_used_is_said_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "places.csv").write_text("file,latitude,longitude\na.jpg,20,78\n")
+    (tmp_path / "file\x1b").write_text("no folder")
+    words = ("check", "--data", str(tmp_path / "photos"), "--out", str(tmp_path / "file\x1b" / "x"))
+    assert run(monkeypatch, *words) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("pata: ")
+    assert "cannot be used: Not a directory." in said
+    assert "\x1b" not in said
+    assert said.count("\n") == 1

@@ -15,7 +15,7 @@ from geoloc_core.catalogue import title
 from geoloc_core.data.own_data import own_evaluations, own_folder
 from geoloc_core.display.html.render import render
 from geoloc_core.evaluation.opened import opened_predictions
-from geoloc_core.evaluation.predictions import Predictions
+from geoloc_core.evaluation.predictions import PHOTOGRAPHS, Predictions
 from geoloc_core.evaluation.scores import score_predictions
 from geoloc_core.geography.grid import Grid
 from geoloc_core.images.credit_line import IN_WORDS
@@ -107,6 +107,7 @@ def show_own_scores(predictions: Predictions, scores: dict[str, Any]) -> None:
             mask=IN_WORDS[predictions.mask],
             photos=len(predictions.frame),
             places=predictions.frame["panorama"].nunique(),
+            balanced=predictions.split == PHOTOGRAPHS,
         )
     )
     chance = scores["baselines"]["uniform"]["scores"]

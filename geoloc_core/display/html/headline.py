@@ -69,7 +69,7 @@ def verdict(
     """The verdict as HTML.
 
     `without` is the same network's prediction with the name hidden where `prediction` has it
-    visible, or the other way round; None for a network that was trained without names. `truth`
+    visible, or the other way round; None where there is none to compare with. `truth`
     (latitude, longitude) in degrees, where it is known and in India; `point` the estimator.
     """
     return render(
@@ -77,6 +77,7 @@ def verdict(
         said=told(prediction, names, truth, point),
         without=None if without is None else told(without, names),
         without_km=None if without is None or truth is None else error_km(without, truth, point),
+        no_names=prediction.trained_mask != "none",
         change="Hide the name" if prediction.mask == "none" else "Show the name",
     )
 
