@@ -87,8 +87,8 @@ BackboneName = Annotated[
 Init = Annotated[
     str | None,
     typer.Option(
-        help="Weights to start from: imagenet (a download), package (in an installed one: "
-        "efficientnet_lite0 to 2), or a safetensors file. Default: random."
+        help="Weights to start from: imagenet (a download, for backbones of timm), package (in an "
+        "installed one: efficientnet_lite0 to 2), or a safetensors file. Default: random."
     ),
 ]
 EngineChoice = Annotated[
@@ -140,6 +140,8 @@ def train(
     """
     from geoloc_core.geography.grid_choice import parse_grid
 
+    if out.suffix != ".safetensors":
+        raise UserError("A checkpoint is a safetensors file: give --out NAME.safetensors.")
     if frozen:
         if recipe or backbone or init or budget != 1 or seed:
             raise UserError(

@@ -262,3 +262,11 @@ def test_a_file_or_folder_that_cannot_be_used_is_said_in_a_sentence(
     assert "cannot be used: Not a directory." in said
     assert "\x1b" not in said
     assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize("more", [[], ["--frozen", "scene"]])
+def test_a_checkpoint_is_a_safetensors_file(
+    more: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "train", "--data", "d", "--mask", "crop", "--out", "x.pth", *more) == 2
+    assert "give --out NAME.safetensors" in capsys.readouterr().err
