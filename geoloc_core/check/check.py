@@ -44,8 +44,8 @@ def check(
     """Check the data set in `data`; write OUT/report.html; with `fix`, a cleaned manifest beside.
 
     `grid`: see `parse_grid`; its cells are those that may hold too few. Each image is read once.
-    The cleaned manifest is `CLEANED` in `data`; nothing there is written over. Raises
-    `ManifestError`, also where no row is left, and `GridError`.
+    The cleaned manifest is `CLEANED` in `data`; nothing there is written over, and none is written
+    where no row is left. Raises `ManifestError` and `GridError`.
     """
     path = manifest_path(data)
     if fix and (data / CLEANED).exists():
@@ -55,8 +55,6 @@ def check(
     seen = look_at(data, frame["file"].tolist(), progress=progress)
     faults = faults_in(frame, of_rows, seen)
     better, cured = cleaned(frame, faults, seen) if fix else (frame, {})
-    if better.empty:
-        raise ManifestError(f"No row of {path} is without a fault: there is nothing to keep.")
     result = Checked(
         manifest=str(path),
         holds=_holds(frame, on),
@@ -65,7 +63,7 @@ def check(
         cured=cured,
         left=len(better),
     )
-    if cured:
+    if cured and len(better):
         write_manifest(data, better, CLEANED)
     page = html(result, CURES)
     write_whole(out / "report.html", lambda file: file.write_text(page, encoding="utf-8"))
@@ -86,7 +84,9 @@ def check_text(result: Checked) -> str:
     lines += [*_table("Faults", result.faults), *_table("Remarks", result.remarks)]
     if not result.faults:
         lines.append("No faults.")
-    if result.cured:
+    if result.cured and not result.left:
+        lines.append("No row is without a fault: there is nothing to keep, so nothing was written.")
+    elif result.cured:
         lines += [f"{count:>8,}  {kind}: {CURES[kind]}" for kind, count in result.cured.items()]
         lines.append(
             f"{CLEANED} lies beside the manifest, with {result.left:,} of its rows. To use it, "

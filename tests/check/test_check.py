@@ -151,8 +151,13 @@ def test_near_duplicates_that_lie_in_two_folds_end_in_one(tmp_path: Path) -> Non
 
 def test_where_no_row_is_left_there_is_no_manifest(tmp_path: Path) -> None:
     rows().to_parquet(tmp_path / "manifest.parquet")
-    with pytest.raises(ManifestError, match="nothing to keep"):
-        check(tmp_path, tmp_path / "out", fix=True, progress=False)
+    found = check(tmp_path, tmp_path / "out", fix=True, progress=False)
+    assert found.left == 0
+    said = check_text(found)
+    assert "Faults\n" in said
+    assert "there is nothing to keep, so nothing was written" in said
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "no cleaned manifest was written" in page
     assert not (tmp_path / CLEANED).exists()
 
 
