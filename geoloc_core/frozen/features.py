@@ -37,6 +37,10 @@ Key = tuple[str, int, int]  # a photograph's file, size in bytes and time of cha
 Known = tuple[NDArray[np.float32], tuple[float, float]]  # its features, and the place it names
 
 
+TEST = "test"
+TEST_FOLD = "of the test fold, which `pata evaluate` scores"
+
+
 @dataclass(frozen=True, eq=False)
 class Featured:
     """m photographs with their places and features.
@@ -64,8 +68,17 @@ def listed(data: Path) -> pd.DataFrame:
     if not (data / PARQUET).is_file():
         return listed_photos(data)
     frame = read_manifest(data)
-    frame = frame[split(frame) != "test"].rename(columns={"panorama": "place"})
+    frame = frame[split(frame) != TEST].rename(columns={"panorama": "place"})
     return frame.assign(collection="")[list(COLUMNS)].reset_index(drop=True)
+
+
+def kept_aside(data: Path) -> LeftOut:
+    """The images of a data set that `listed` leaves out: its test fold."""
+    if not (data / PARQUET).is_file():
+        return {}
+    frame = read_manifest(data)
+    files = frame["file"][split(frame) == TEST].tolist()
+    return {TEST_FOLD: files} if files else {}
 
 
 def read_features(

@@ -40,7 +40,7 @@ from geoloc_core.frozen.choose import (
     told_by_heads,
     weighted_level,
 )
-from geoloc_core.frozen.features import cache_path, read_features
+from geoloc_core.frozen.features import cache_path, kept_aside, read_features
 from geoloc_core.frozen.head import Floats, Linear, fit_heads, soft_labels
 from geoloc_core.geography.grid import Grid
 from geoloc_core.geography.place_names import cell_regions
@@ -112,7 +112,7 @@ def train_head(
     check_enough(frame, left_out, data)
     learned = learn(scene_over(grid), frame, found.pooled[cells >= 0], mask, progress=progress)
     save_checkpoint(out, learned.checkpoint)
-    return replace(learned, left_out=left_out)
+    return replace(learned, left_out=left_out | kept_aside(data))
 
 
 def check_enough(frame: pd.DataFrame, left_out: LeftOut, data: Path) -> None:

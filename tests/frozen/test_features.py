@@ -9,8 +9,8 @@ from PIL import Image
 
 from geoloc_core.data.folds import split
 from geoloc_core.data.manifest import write_manifest
-from geoloc_core.evaluation.photographs import NO_PLACE, UNREADABLE
-from geoloc_core.frozen.features import Featured, cache_path, listed, read_features
+from geoloc_core.evaluation.photographs import NO_PLACE, UNREADABLE, left_out_words
+from geoloc_core.frozen.features import Featured, cache_path, kept_aside, listed, read_features
 from tests.frozen.made import colour_photo, colour_pool, photographs
 
 SETTINGS = {"body": "one", "mask": "none"}
@@ -111,3 +111,7 @@ def test_of_a_data_set_what_is_evaluated_is_not_learned_from(tmp_path: Path) -> 
     assert kept["file"].tolist() == wanted["file"].tolist()
     assert kept["place"].tolist() == wanted["panorama"].tolist()
     assert set(kept["uploader"]) == {"someone"}
+    (told,) = kept_aside(tmp_path).values()
+    assert told == manifest["file"][split(manifest) == "test"].tolist()
+    assert "of the test fold" in left_out_words(kept_aside(tmp_path))
+    assert kept_aside(tmp_path / "photos") == {}
