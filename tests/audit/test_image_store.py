@@ -48,3 +48,24 @@ def test_a_file_that_cannot_be_read_is_named(folder: Path) -> None:
     for file in ("1.png", "absent.png"):
         with pytest.raises(ManifestError, match=rf"{file} cannot be read"):
             images.pixels(file)
+
+
+def test_what_would_not_fit_into_memory_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("geoloc_core.audit.image_store.MOST", 1000)
+    opened = []
+
+    def read(path: Path) -> bytes:
+        opened.append(path.name)
+        return path.read_bytes()
+
+    pixels = np.zeros((4, 4, 3), np.uint8)
+    for name, size in (("small.png", 0), ("large.png", 2000)):
+        content = cv2.imencode(".png", pixels)[1].tobytes() + bytes(size)
+        (tmp_path / name).write_bytes(content)
+    images = ImageStore(tmp_path, read=read)
+    for name in ("small.png", "large.png"):
+        assert (images.pixels(name) == images.pixels(name)).all()
+        images.digest(name)
+    assert opened == ["small.png", "large.png", "large.png", "large.png"]
