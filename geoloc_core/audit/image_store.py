@@ -18,8 +18,9 @@ MOST = 512_000_000  # bytes of files that stay in memory; more are read again
 class ImageStore:
     """Reads the images of the data set in `data`, and keeps what will be asked for again.
 
-    Files whose pixels were asked for stay in memory as they are on disk, up to `MOST`: a thousand of 256
-    by 256 pixels are 12 MB so, and 200 MB decoded. Decoded stay only those named in `again`.
+    Files whose pixels were asked for stay in memory as they are on disk, up to `MOST`: a thousand
+    images of 256 by 256 pixels are 12 MB so, and 200 MB decoded. Decoded stay only those named in
+    `again`.
     """
 
     def __init__(
