@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geoloc_core.audit.scan.signatures import find_signatures
+from geoloc_core.audit.scan.signatures import MOST, find_signatures, look, nothing
 
 GAINS = {f"u{n}": np.exp(np.random.default_rng(n).normal(0, 0.15, 3)) for n in range(12)}
 
@@ -49,3 +49,77 @@ def test_where_uploaders_do_not_differ_signatures_are_next_to_nothing() -> None:
         for of in (found, planted)
     )
     assert size < there / 10
+
+
+def oracle(rest: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Means of uploaders with n values each (n, k), shrunk by a balanced analysis of variance."""
+    means = {name: values.mean(axis=0) for name, values in rest.items()}
+    n, people = len(next(iter(rest.values()))), len(rest)
+    middle = sum(means.values()) / people
+    inside = sum(((rest[name] - means[name]) ** 2).sum(axis=0) for name in rest) / (
+        people * (n - 1)
+    )
+    around = n * sum((mean - middle) ** 2 for mean in means.values()) / (people - 1)
+    between = np.maximum(0, (around - inside) / n)
+    return {name: mean * between / (between + inside / n) for name, mean in means.items()}
+
+
+def test_signatures_are_means_beside_others_shrunk_by_the_spread() -> None:
+    table, read = world(plant=True)
+    table = table[:120].assign(cell=0)
+    looks = {name: np.stack([look(read(f)) for f in part["file"]]) for name, part in by(table)}
+    rest = {
+        name: values - np.concatenate([looks[n] for n in looks if n != name]).mean(axis=0)
+        for name, values in looks.items()
+    }
+    found = find_signatures(table, read, progress=False)
+    for name, expected in oracle(rest).items():
+        np.testing.assert_allclose(found.own[name].gains, expected[:3], atol=1e-9)
+        np.testing.assert_allclose(found.own[name].field.ravel(), expected[3:], atol=1e-9)
+
+
+def by(table: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    return [(str(name), part) for name, part in table.groupby("uploader")]
+
+
+def test_the_country_around_home_is_in_the_control_too_and_the_camera_is_not() -> None:
+    """In each place two uploaders, one with a camera of its own colours; places differ in red."""
+    random = np.random.default_rng(0)
+    rows, pixels = [], {}
+    for number in range(320):
+        place, camera = number % 8, number // 8 % 2
+        grey = random.uniform(80, 140) + random.normal(0, 5, (32, 32, 3))
+        colour = grey * [1 + 0.05 * place, 1, 1] * np.array([1, 1, 1 - 0.3 * camera])
+        pixels[f"{number}"] = colour.clip(0, 255).astype(np.uint8)
+        where = {"cell": 0, "latitude": 10.0 + place / 10, "longitude": 75.0}
+        rows.append({"file": f"{number}", "uploader": f"u{place}-{camera}", **where})
+    own, others = find_signatures(pd.DataFrame(rows), pixels.__getitem__, progress=False)
+    for place in range(8):
+        plain, tinted = f"u{place}-0", f"u{place}-1"
+        # the control of one is made of the other's images, the only ones from there
+        assert others[plain].gains == pytest.approx(own[tinted].gains, abs=0.02)
+        assert others[tinted].gains == pytest.approx(own[plain].gains, abs=0.02)
+        blue = [of.gains[2] - of.gains[1] for of in (own[plain], own[tinted], others[tinted])]
+        assert blue[0] - blue[1] == pytest.approx(-np.log(0.7), abs=0.06)
+        assert blue[2] - blue[1] == pytest.approx(-np.log(0.7), abs=0.06)
+    red = [own[f"u{place}-0"].gains[0] - own[f"u{place}-0"].gains[1] for place in (0, 7)]
+    assert red[1] - red[0] == pytest.approx(np.log(1.35), abs=0.06)
+
+
+def test_few_images_are_read_and_none_only_for_whom_nobody_can_name() -> None:
+    table, read = world(plant=False)
+    table = table.assign(
+        uploader=table["uploader"].replace({"u0": "", **{f"u{n}": "u1" for n in range(2, 9)}})
+    )
+    asked: list[str] = []
+
+    def counted(file: str) -> np.ndarray:
+        asked.append(file)
+        return read(file)
+
+    found = find_signatures(table, counted, progress=False)
+    assert set(found.own) == set(found.others) == {"u1", "u9", "u10", "u11"}
+    assert len(asked) == len(set(asked)) <= 2 * 4 * MOST
+    assert not set(asked) & set(table[table["uploader"] == ""]["file"])
+    assert not nothing().gains.any()
+    assert nothing().field.shape == found.own["u1"].field.shape
