@@ -13,6 +13,7 @@ from geoloc_core.audit.scan.parts import row_bands
 from geoloc_core.audit.scan.passes import (
     FLOOR,
     PART_SIZE,
+    Answers,
     Asked,
     Meter,
     log_probability,
@@ -36,7 +37,7 @@ class World:
     def __init__(self) -> None:
         self.pixels = {name: np.full((8, 8, 3), level, np.uint8) for name, level in LEVELS.items()}
         self.signature, self.tables = nothing(), None
-        self.seen = 0
+        self.seen = self.batches = 0
         self.wanted: list[tuple[str, str, bool]] = []
 
     def shown(self, file: str, whose: str, control: bool) -> Shown:
@@ -45,6 +46,7 @@ class World:
 
     def predict(self, images: np.ndarray) -> np.ndarray:
         self.seen += len(images)
+        self.batches += 1
         bright = images[:, 4:].mean(axis=(1, 2, 3)) / 255
         return np.stack([1 - bright - 0.01, np.full(len(images), 0.01), bright], axis=1)
 
@@ -67,22 +69,28 @@ def test_answers_are_those_of_donor_and_control() -> None:
     assert world.seen == asked.meter.passes == 2 * 2 * 2
     assert asked.meter.left == 92
     assert world.wanted[:3] == [("a", "", False), ("b", "who", False), ("c", "who", True)]
-    second = answers.of(1)
-    assert second.nats.shape == (2, 1, 2)
-    np.testing.assert_array_equal(second.nats[:, 0], answers.nats[:, 1])
-    np.testing.assert_array_equal(second.travelled[:, 0], answers.travelled[:, 1])
+    assert answers.excess()[1, 0, 0] == pytest.approx(np.log(240 / 40))
 
 
-CHANGES = ["nothing", "pixels", "key", "target", "damage", "signature", "tables", "probe", "part"]
+def test_the_answers_under_one_probe_are_its_column() -> None:
+    nats, travelled = np.random.default_rng(0).random((2, 5, 3, 2))
+    one = Answers(nats, travelled).of(1)
+    np.testing.assert_array_equal(one.nats, nats[:, [1]])
+    np.testing.assert_array_equal(one.travelled, travelled[:, [1]])
 
 
-@pytest.mark.parametrize("change", CHANGES)
+CHANGED = ["pixels", "shape", "signature", "tables", "target", "probe", "part", "key"]
+
+
+@pytest.mark.parametrize("change", ["nothing", "damage", *CHANGED])
 def test_only_the_same_is_used_again(change: str, tmp_path: Path) -> None:
     first = World()
     before = show(first.asked(tmp_path), PAIRS, PROBES)
     again, pairs, key, probes = World(), PAIRS, "", PROBES
     if change == "pixels":
         again.pixels["c"] = again.pixels["c"] + 1
+    elif change == "shape":
+        again.pixels["c"] = again.pixels["c"].reshape(16, 4, 3)  # of the same bytes
     elif change == "target":
         pairs = PAIRS.assign(target=[0, 1])
     elif change == "key":
@@ -112,6 +120,7 @@ def test_images_of_several_sizes_are_each_answered_in_their_place() -> None:
     world.pixels["b"] = np.full((12, 6, 3), 240, np.uint8)
     said = predicted(world.predict, ["a", "b", "c"], world.shown, batch=3)
     np.testing.assert_allclose(said[:, 2], np.array([20, 240, 40]) / 255)
+    assert world.batches == 2
 
 
 def test_log_probabilities_have_a_floor() -> None:
