@@ -331,7 +331,10 @@ def power_table() -> str:
         title = f"know the marks of {share:.0%} of the images, {images:,} images"
         lines.append(f"| {title} | {scans} | {leaks} | {named} |")
     kinds = ", ".join(dict.fromkeys(row["kind"] for row in rows))
-    return "\n".join([*lines, "", f"Ten kinds of mark: {kinds}."])
+    caveat = (
+        "Named rightly: the part covers at least half of where the mark is drawn; it may be larger."
+    )
+    return "\n".join([*lines, "", f"Ten kinds of mark: {kinds}. {caveat}"])
 
 
 def _measured(finding: dict[str, Any]) -> tuple[str, str]:
