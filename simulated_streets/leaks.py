@@ -24,17 +24,6 @@ Leak = Literal[
     "row", "top-left", "date", "logo", "vignette", "border", "white-balance", "exif", "none"
 ]
 LEAKS: tuple[Leak, ...] = get_args(Leak)
-IN_WORDS: dict[Leak, str] = {
-    "row": "the name in the credit line at the bottom",
-    "top-left": "the name at the top left",
-    "date": "a date stamp at the lower right, one date for each uploader",
-    "logo": "a disc in a colour of the uploader's own, top right",
-    "vignette": "corners darkened as the uploader's lens does",
-    "border": "a thin border in a colour of the uploader's own",
-    "white-balance": "a tint of the uploader's own",
-    "exif": "the name in the file's metadata; the pixels tell nothing",
-    "none": "nothing",
-}
 
 
 class LeakError(UserError):

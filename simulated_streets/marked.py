@@ -41,7 +41,7 @@ def mark_again(source: Path, out: Path, planted: Planted, *, progress: bool = Tr
         except (OSError, PhotoError) as error:
             raise ManifestError(f"{source / str(file)} cannot be read: {error}") from error
         jpeg = marked_jpeg(pixels, str(file), str(uploader), planted, QUALITY)
-        write_whole(path, partial(_put, jpeg))
+        write_whole(path, partial(Path.write_bytes, data=jpeg))
     write_manifest(out, frame)
     return frame
 
@@ -56,7 +56,3 @@ def _claim(path: Path, record: dict[str, object]) -> None:
         if not same:
             raise MarkError(f"{path.parent} holds other images; choose another folder.")
     write_whole(path, lambda file: file.write_text(json.dumps(record, indent=2) + "\n"))
-
-
-def _put(content: bytes, path: Path) -> None:
-    path.write_bytes(content)

@@ -21,12 +21,16 @@ from geoloc_core.evaluation.peers import PEERS  # noqa: E402
 from geoloc_core.files import write_whole  # noqa: E402
 from geoloc_core.geography.estimators import ESTIMATORS  # noqa: E402
 from geoloc_core.images.credit_line import IN_WORDS  # noqa: E402
+from tools.audit_tables import (  # noqa: E402
+    audit_table,
+    leaks_table,
+    measured,
+    power_table,
+    scan_table,
+)
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "assets" / "weights" / "README.md"]
 EVALUATION = ROOT / "assets" / "evaluation"
-VERDICTS = {"leak": "leak detected", "none": "no leak found"} | {
-    kind: kind for kind in ("suspicious", "inconclusive")
-}
 AUDIT = ROOT / "assets" / "audit"
 BENCH = ROOT / "bench" / "results"
 
@@ -252,110 +256,9 @@ def crossval_table() -> str:
     return "\n".join(lines)
 
 
-def audit_table() -> str:
-    """What the leak audit found of the shipped networks, finding by finding."""
-    reports = [read(AUDIT / f"{model}.json") for model in catalogue.SHIPPED]
-    models = " | ".join(f"`{report['model']}` | control" for report in reports)
-    lines = [f"| Test | {models} |", "|---" * (2 * len(reports) + 1) + "|"]
-    by_test = [{finding["test"]: finding for finding in report["findings"]} for report in reports]
-    for test, first in by_test[0].items():
-        cells = [cell for of in by_test for cell in _measured(of[test])]
-        lines.append(f"| {first['number']}. {first['title']} | {' | '.join(cells)} |")
-    verdicts = " | ".join(
-        f"**{VERDICTS[report['verdict']['kind']]}**, "
-        f"{report['verdict']['counted']} of {report['verdict']['of']} tests positive |"
-        for report in reports
-    )
-    return "\n".join([*lines, f"| **Verdict** | {verdicts}"])
-
-
-def scan_table() -> str:
-    """What the scan found of the shipped networks."""
-    reports = [read(AUDIT / f"{model}.json") for model in catalogue.SHIPPED]
-    lines = [
-        "| Network | Verdict | Named part | Predictions that travel | Recognised |",
-        "|---|---|---|---|---|",
-    ]
-    for report in reports:
-        scanned = report["scan"]["verdict"]
-        found = scanned.get("found")
-        verdict = VERDICTS[scanned["kind"]]
-        if found is None:
-            least = scanned.get("detectable")
-            also = f" (from {least:.1%} on it would have been)" if least else ""
-            lines.append(f"| `{report['model']}` | {verdict}{also} | – | – | – |")
-        else:
-            lines.append(f"| `{report['model']}` | **{verdict}** | {_scanned(scanned)} |")
-    return "\n".join(lines)
-
-
-def _scanned(scanned: dict[str, Any]) -> str:
-    """The named part, its effect and who is recognised, as cells of a table."""
-    value, low, high = scanned["found"]["travel"]
-    effect = f"{100 * value:.0f} % ({100 * low:.0f} – {100 * high:.0f})"
-    return (
-        f"{scanned['found']['name']} | {effect} | {scanned['recognised']} of {scanned['uploaders']}"
-    )
-
-
-def leaks_table() -> str:
-    """What the scan finds of known leaks."""
-    lines = [
-        "| Mark | Network | Own / none / another's | Leak, of 3 | Named part (first seed) | "
-        "Predictions that travel | Recognised |",
-        "|---|---|---|---|---|---|---|",
-    ]
-    for row in read(EVALUATION / "leaks.json")["rows"]:
-        truth = " / ".join(f"{100 * row[name]:.0f}" for name in ("own", "none", "another"))
-        leaks = [one for one in row["scans"] if one["kind"] == "leak"]
-        cells = _scanned(leaks[0]) if leaks else "– | – | –"
-        lines.append(f"| {row['kind']} | {row['network']} | {truth} | {len(leaks)} | {cells} |")
-    return "\n".join(lines)
-
-
-def power_table() -> str:
-    """How often the scan convicts wrongly, and how often it finds a known leak."""
-    report = read(BENCH / "audit_power.json")
-    lines = ["| Networks | Scans | Leak detected | Part named rightly |", "|---|---|---|---|"]
-    for row in report["without a leak"]:
-        name = {"honest": "honest", "shuffled": "know nothing"}[row["network"]]
-        lines.append(f"| {name}, 200 images | {row['scans']} | {row.get('leak', 0)} | – |")
-    rows = report["with a leak"]
-    for images, share in [(i, 1.0) for i in (50, 200, 1000)] + [
-        (1000, s) for s in (0.4, 0.2, 0.1, 0.05)
-    ]:
-        chosen = [r for r in rows if (r["images"], r["share"]) == (images, share)]
-        scans, leaks, named = (
-            sum(row[key] for row in chosen) for key in ("scans", "leak", "named rightly")
-        )
-        title = f"know the marks of {share:.0%} of the images, {images:,} images"
-        lines.append(f"| {title} | {scans} | {leaks} | {named} |")
-    kinds = ", ".join(dict.fromkeys(row["kind"] for row in rows))
-    caveat = (
-        "Named rightly: the part covers at least half of where the mark is drawn; it may be larger."
-    )
-    return "\n".join([*lines, "", f"Ten kinds of mark: {kinds}. {caveat}"])
-
-
-def _measured(finding: dict[str, Any]) -> tuple[str, str]:
-    """A finding's value with its interval, and its control's; "–" where there is none."""
-    if finding["value"] is None:
-        return "–", "–"
-    low, high = (_number(finding[end], finding).split()[0] for end in ("low", "high"))
-    interval = f"{low} – {high}"
-    value = f"{_number(finding['value'], finding)} ({interval})"
-    if finding["leaks"]:
-        value = f"**{value}**"
-    return value, "–" if finding["control"] is None else _number(finding["control"], finding)
-
-
-def _number(value: float | None, finding: dict[str, Any]) -> str:
-    if value is None:
-        return "–"
-    unit = finding["unit"]
-    if unit == "share":
-        return f"{100 * value:.1f} %"
-    return f"{100 * value:.1f} points" if unit == "points" else f"{value:.2f} {unit}"
+def audits() -> list[dict[str, Any]]:
+    """The committed audits of the shipped networks."""
+    return [read(AUDIT / f"{model}.json") for model in catalogue.SHIPPED]
 
 
 def cures_table() -> str:
@@ -400,7 +303,7 @@ def _found(columns: dict[str, dict[str, Any]], test: str) -> list[str]:
         next((f for f in of.get("findings", ()) if f["test"] == test), None)
         for of in columns.values()
     ]
-    return [_measured(finding)[0] if finding else "–" for finding in findings]
+    return [measured(finding)[0] if finding else "–" for finding in findings]
 
 
 def curve_table() -> str:
@@ -505,10 +408,10 @@ TABLES = {
     "estimators": estimators_table,
     "peers": peers_table,
     "crossval": crossval_table,
-    "audit": audit_table,
-    "scan": scan_table,
-    "leaks": leaks_table,
-    "power": power_table,
+    "audit": lambda: audit_table(audits()),
+    "scan": lambda: scan_table(audits()),
+    "leaks": lambda: leaks_table(read(EVALUATION / "leaks.json")["rows"]),
+    "power": lambda: power_table(read(BENCH / "audit_power.json")),
     "cures": cures_table,
     "curve": curve_table,
     "bench": bench_table,

@@ -50,6 +50,8 @@ def strip(subject: pd.DataFrame, images: ImageStore, suspect: Suspect) -> dict[s
 def groups_of_evidence(passes: Passes) -> list[dict[str, Any]]:
     """The groups of images whose evidence maps are alike, each with the file of its example."""
     right = passes.predicted("as is") == passes.frame["cell"].to_numpy()
-    groups = strategies(passes.arrays.cam_predicted, right)
-    files = passes.frame["file"]
-    return [group | {"file": str(files.iloc[group.pop("example")])} for group in groups]
+    found = []
+    for group in strategies(passes.arrays.cam_predicted, right):
+        row = group.pop("example")
+        found.append(group | {"file": str(passes.frame["file"].iloc[row])})
+    return found

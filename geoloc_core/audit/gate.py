@@ -9,17 +9,17 @@ from typing import Any
 from xml.etree import ElementTree
 
 from geoloc_core.audit.report import Report
+from geoloc_core.audit.scan.verdict import Leak
 from geoloc_core.audit.verdict import NAMES, AuditError
 from geoloc_core.files import write_whole
 from geoloc_core.text import terminal_safe
 
-LEAK = "leak"
 OVERLAP = 0.3  # of two boxes, intersection over union, from which on they are one leak
 
 
 def effect(report: Mapping[str, Any]) -> tuple[str, tuple[float, float, float]] | None:
     """What leaks, and the share of predictions that it moves with its interval; None if nothing."""
-    if report["verdict"]["kind"] != LEAK:
+    if report["verdict"]["kind"] != Leak.kind:
         return None
     found = report["scan"]["verdict"].get("found")
     if found:
@@ -49,18 +49,21 @@ def status(
                 f"The leak was there before ({100 * before:.1f} points, now {100 * value:.1f}) and "
                 "has not surely grown: let pass."
             )
-        return usual, ""
     return usual, ""
 
 
 def same_leak(report: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether two audits found the same leak: a property of one name, or boxes that overlap."""
+    """Whether two audits found the same leak: one property, boxes that overlap, or two frames."""
     ours, theirs = effect(report), effect(other)
     if ours is None or theirs is None:
         return False
-    boxes = [of["scan"]["verdict"].get("found", {}).get("box") for of in (report, other)]
+    found = [of["scan"]["verdict"].get("found", {}) for of in (report, other)]
+    boxes = [one.get("box") for one in found]
     if None in boxes:
         return ours[0] == theirs[0]
+    frames = [one["around"] for one in found]
+    if any(frames):
+        return all(frames)
     (left, top, right, bottom), (left_2, top_2, right_2, bottom_2) = boxes
     wide = max(0.0, min(right, right_2) - max(left, left_2))
     common = wide * max(0.0, min(bottom, bottom_2) - max(top, top_2))

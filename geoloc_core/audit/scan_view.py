@@ -13,9 +13,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from geoloc_core.audit.scan.parts import COARSE
 from geoloc_core.audit.scan.statistics import ALPHA
-from geoloc_core.audit.scan.verdict import of_json
 from geoloc_core.geography.grid import Grid
 from geoloc_core.geography.outline import load_outline
 from geoloc_core.images.credit_line import Pixels
@@ -41,8 +39,6 @@ def scan_view(scan: Mapping[str, Any], views: Sequence[View], grid: Grid | None)
     found = verdict.get("found")
     people = sorted(scan["recognised"], key=lambda row: (not row["recognised"], row["p"]))
     return {
-        "kind": verdict["kind"],
-        "words": of_json(verdict).words,
         "found": found and found | {"frame": _frame(found)},
         "pictures": [
             flight | dict(zip(("image", "donor_image", "shown"), map(data_uri, view), strict=True))
@@ -75,7 +71,6 @@ def strip(probes: Sequence[Mapping[str, Any]]) -> dict[str, list[dict[str, Any]]
         "rows": groups["row"],
         "columns": groups["column"],
         "others": [cell for cell in cells if cell not in groups["row"] + groups["column"]],
-        "bands": [{"number": n} for n in range(COARSE)],
     }
 
 

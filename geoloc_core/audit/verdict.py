@@ -60,7 +60,8 @@ def verdict(findings: Sequence[Finding], scanned: Scanned) -> Verdict:
     positive = {f.number for f in heard if f.leaks}
     kind, status, words = _judged(scanned, [f for f in ranked if f.leaks])
     of = len({f.number for f in heard})
-    also = f" {len(positive)} of {of} other tests are positive." if of else ""
+    are = "is" if len(positive) == 1 else "are"
+    also = f" {len(positive)} of {of} other tests {are} positive." if of else ""
     return Verdict(
         kind=kind,
         status=status,

@@ -43,14 +43,6 @@ class Order:
         options += [f"--class-column={self.column}"] if self.column else []
         return options
 
-    @property
-    def minutes(self) -> int:
-        """About how long it takes on two processor cores, for a network as large as those shipped.
-
-        1,000 images took 41 minutes, of which two were the relevance maps of a fixed number.
-        """
-        return 2 + round(self.images / 25)
-
     def out(self, audits: Path) -> Path:
         """The folder of its report, a folder of `audits` for each audit that differs in anything.
 

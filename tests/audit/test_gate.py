@@ -16,8 +16,15 @@ from geoloc_core.paths import ASSETS
 COMMITTED = ASSETS / "audit"
 
 
-def leaking(value: float, *, box: list[float] | None = None, name: str = "a box") -> dict:
-    found = {"name": name, "box": box, "travel": [value, value - 0.05, value + 0.05]}
+def leaking(
+    value: float, *, box: list[float] | None = None, name: str = "a box", around: bool = False
+) -> dict:
+    found = {
+        "name": name,
+        "box": box,
+        "around": around,
+        "travel": [value, value - 0.05, value + 0.05],
+    }
     return {
         "verdict": {"kind": "leak", "status": 3},
         "scan": {"verdict": {"kind": "leak", "found": found}},
@@ -47,6 +54,10 @@ def test_only_a_new_or_grown_leak_fails_beside_a_baseline() -> None:
     assert status(leaking(0.3, box=top), None, before)[0] == 3
     assert status(leaking(0.3, name="palette"), None, leaking(0.3, name="palette"))[0] == 0
     assert status(leaking(0.3, name="palette"), None, leaking(0.3, name="vignette"))[0] == 3
+    wide, thin = ([edge, edge, 1 - edge, 1 - edge] for edge in (0.125, 0.016))
+    frame = leaking(0.3, box=wide, around=True)
+    assert status(leaking(0.3, box=thin, around=True), None, frame)[0] == 0
+    assert status(leaking(0.3, box=wide), None, frame)[0] == 3  # inside it, not around
     clean = {"verdict": {"kind": "none", "status": 0}, "scan": {"verdict": {}}}
     assert status(leaking(0.3, box=row), None, clean)[0] == 3
 

@@ -75,4 +75,3 @@ def test_those_recognised_come_first_and_no_map_without_places() -> None:
     assert made["people"][0]["uploader"] == str(PEOPLE + 4)
     assert (len(made["people"]), made["recognised"], made["probed"]) == (PEOPLE, 1, PEOPLE + 5)
     assert made["map"] is None
-    assert made["words"] == "Inconclusive. Why."

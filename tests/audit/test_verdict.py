@@ -71,7 +71,7 @@ def test_an_indirect_sign_is_never_called_an_acquittal() -> None:
     judged = verdict(heard(5), NOTHING)
     assert "Words 5. This has other explanations than a leak" in judged.words
     assert "Tested: 2 row bands." in judged.words
-    assert "1 of 6 other tests are positive" in judged.words
+    assert "1 of 6 other tests is positive" in judged.words
 
 
 def test_heat_maps_and_hygiene_take_no_part() -> None:

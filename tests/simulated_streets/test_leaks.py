@@ -12,7 +12,6 @@ from PIL import Image
 from geoloc_core.images.credit_line import write_name
 from simulated_streets.leaks import (
     ARTIST,
-    IN_WORDS,
     LEAKS,
     LeakError,
     Planted,
@@ -128,7 +127,3 @@ def test_the_artist_is_written_where_that_is_the_leak() -> None:
     assert Image.open(io.BytesIO(jpeg)).getexif()[ARTIST] == "Ajay K"
     plain = marked_jpeg(image, "a.jpg", "Ajay K", Planted("none"), 90)
     assert not Image.open(io.BytesIO(plain)).getexif()
-
-
-def test_every_kind_is_said_in_words() -> None:
-    assert set(IN_WORDS) == set(LEAKS)

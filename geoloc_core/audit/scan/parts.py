@@ -1,4 +1,4 @@
-"""Parts of an image: bands, frames, corners and boxes that can be put into another image.
+"""Parts of an image: bands, frames and boxes that can be put into another image.
 
 Lengths are shares of an image's width and height, so that a part is the same in images of any size.
 Pixels are (h, w, 3) uint8 RGB.
@@ -13,9 +13,8 @@ import numpy as np
 
 from geoloc_core.images.credit_line import Box, Pixels
 
-COARSE, FINE = 4, 16  # bands along each side: those looked at first, the finest
+COARSE = 4  # bands along each side
 FRAMES = (1 / 256, 4 / 256, 32 / 256)  # how wide: shares of the height
-CORNER = 3 / 16  # how long a corner's sides are
 
 
 @dataclass(frozen=True)
@@ -77,21 +76,6 @@ def column_bands(count: int) -> list[Part]:
 def frame(wide: float) -> Part:
     """A frame along the image's edges, so wide in shares of its sides."""
     return Part(f"frame {100 * wide:.1f} % wide", wide, wide, 1 - wide, 1 - wide, around=True)
-
-
-def corners() -> list[Part]:
-    """The four corners, from the top left clockwise."""
-    near, far = (0.0, CORNER), (1 - CORNER, 1.0)
-    places = {
-        "top left": (near, near),
-        "top right": (far, near),
-        "bottom right": (far, far),
-        "bottom left": (near, far),
-    }
-    return [
-        Part(f"{name} corner", across[0], down[0], across[1], down[1])
-        for name, (across, down) in places.items()
-    ]
 
 
 def coarse_parts() -> list[Part]:
