@@ -34,6 +34,7 @@ layers: .venv-layers/installed
 	.venv-layers/bin/python tools/build_layers.py
 	.venv-layers/bin/python tools/build_places.py
 	.venv-layers/bin/python tools/build_state_borders.py
+	.venv-layers/bin/python tools/write_checksums.py
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -64,6 +65,7 @@ scores: .venv/app-installed data/sim/manifest.parquet
 	$(BIN)/python tools/score_shipped.py data/sim
 	$(BIN)/python tools/measure_novelty.py data/sim
 	$(BIN)/python tools/write_numbers.py
+	$(BIN)/python tools/write_checksums.py
 
 # Ten-fold cross-validation at a small budget, a process for each of two cores, into assets/evaluation.
 CROSSVAL := OMP_NUM_THREADS=1 $(BIN)/pata crossval \
@@ -73,17 +75,20 @@ crossval: .venv/app-installed data/sim/manifest.parquet
 	$(CROSSVAL) & $(CROSSVAL) && wait $$!
 	cp data/crossval/crossval.json data/crossval/crossval.parquet assets/evaluation/
 	$(BIN)/python tools/write_numbers.py
+	$(BIN)/python tools/write_checksums.py
 
 # The leak audit of the shipped networks, into assets/audit: a leak must be detected in the one that
 # reads names and in no other. An interrupted audit goes on.
 audit: .venv/app-installed data/sim/manifest.parquet
 	$(BIN)/python tools/audit_shipped.py data/sim
 	$(BIN)/python tools/write_numbers.py
+	$(BIN)/python tools/write_checksums.py
 
 # What the audit's scan finds of known leaks, in the network that reads names and in small stand-ins.
 leaks: .venv/app-installed data/sim/manifest.parquet
 	$(BIN)/python tools/measure_leaks.py data/sim data/leaks
 	$(BIN)/python tools/write_numbers.py
+	$(BIN)/python tools/write_checksums.py
 
 # What cures a network that reads names: names at random, or cropped, at the same small budget.
 CURE := $(BIN)/pata train --data data/sim --recipe assets/recipes/random-name.toml \
@@ -93,12 +98,14 @@ cures: .venv/app-installed data/sim/manifest.parquet
 	$(CURE) --mask crop --out data/cures/crop.safetensors
 	$(BIN)/python tools/measure_cures.py data/sim data/cures
 	$(BIN)/python tools/write_numbers.py
+	$(BIN)/python tools/write_checksums.py
 
 # The shipped networks in int8, by a quantiser in an environment of its own, and what that costs.
 int8: .venv/app-installed .venv-quantise/installed data/sim/manifest.parquet
 	.venv-quantise/bin/python tools/quantise.py data/sim
 	$(BIN)/python tools/measure_int8.py data/sim
 	$(BIN)/python tools/write_numbers.py
+	$(BIN)/python tools/write_checksums.py
 
 .venv-scene/installed: requirements-scene.txt requirements.txt
 	$(PYTHON) -m venv .venv-scene
@@ -108,6 +115,7 @@ int8: .venv/app-installed .venv-quantise/installed data/sim/manifest.parquet
 # The model for real photographs, from a package's ImageNet weights and the tables in assets/scene.
 scene: .venv-scene/installed
 	.venv-scene/bin/python tools/build_scene.py
+	.venv-scene/bin/python tools/write_checksums.py
 
 # The look of rendered scenes that it knows; `make scene` puts it into the model.
 scene-look: .venv-scene/installed data/sim/manifest.parquet
@@ -116,6 +124,7 @@ scene-look: .venv-scene/installed data/sim/manifest.parquet
 # The predictions for the sample gallery: to be made anew when weights or gallery change.
 samples: .venv/app-installed
 	$(BIN)/python tools/predict_samples.py
+	$(BIN)/python tools/write_checksums.py
 
 data/sim/manifest.parquet: | .venv/app-installed
 	$(BIN)/python -m simulated_streets --out data/sim --per-cell 44 --seed 1

@@ -6,6 +6,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
 
@@ -29,6 +30,15 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
 
 
 def file_sha256(path: Path) -> str:
-    """The sha256 of a file's content, as hex digits."""
+    """The sha256 of a file's content, as hex digits; a file that did not change is not read again.
+
+    Raises OSError.
+    """
+    seen = path.stat()
+    return _sha256(path, seen.st_ino, seen.st_size, seen.st_mtime_ns)
+
+
+@lru_cache(maxsize=1024)
+def _sha256(path: Path, number: int, size: int, changed: int) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -12,6 +12,7 @@ from functools import cache
 
 import numpy as np
 
+from geoloc_core.assets import intact
 from geoloc_core.audit.flights import Flight, Locate, Place, fly, holds
 from geoloc_core.audit.residents import Resident
 from geoloc_core.audit.swaps import image_random
@@ -154,7 +155,7 @@ def swapped(
 
 
 def _first_view(sample: Sample) -> Pixels:
-    return read_photo(sample.files[0].read_bytes()).pixels
+    return read_photo(intact(sample.files[0]).read_bytes()).pixels
 
 
 def _place(sample: Sample) -> Place:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from geoloc_core.assets import intact, unless_damaged
 from geoloc_core.paths import ASSETS
+from pages.common.show_page import show_page
 
 PAGES = Path(__file__).resolve().parent
 TABLE = [
@@ -17,7 +19,11 @@ TABLE = [
 TAGLINE = "Where in India does a neural network place a photo, and does it cheat?"
 
 # an icon of Streamlit's own would be fetched from the internet
-st.set_page_config(page_title="Pata", page_icon=ASSETS / "icon.svg", layout="wide")
+st.set_page_config(
+    page_title="Pata",
+    page_icon=unless_damaged(lambda: intact(ASSETS / "icon.svg"), None),
+    layout="wide",
+)
 page = st.navigation(TABLE, position="hidden")
 st.html('<a class="pata-skip" href="#result">Skip to the result</a>')
 # a key that moved with the page would move a link from under a click: the click was lost
@@ -28,4 +34,4 @@ with st.container(key="top", horizontal=True, vertical_alignment="center"):
         with st.container(key=each.title, width="content"):
             st.page_link(each)
     st.html(f'<p class="pata-tagline">{TAGLINE}</p>')
-page.run()
+show_page(page.run)

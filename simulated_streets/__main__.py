@@ -43,6 +43,10 @@ def simulate(
         Path | None,
         typer.Option("--from", help="Plant the leak in the images of this data set; render none."),
     ] = None,
+    busiest: Annotated[
+        int | None,
+        typer.Option(min=2, help="With --from: images of so many uploaders, those with the most."),
+    ] = None,
 ) -> None:
     """Render a data set of street scenes: four images for each panorama, and a manifest."""
     try:
@@ -54,8 +58,10 @@ def simulate(
         planted = planted_from_text(leak)
         if (per_cell is None) == (source is None):
             say_and_end("Give --per-cell N to render images, or --from DIR to mark those of DIR.")
+        if busiest is not None and source is None:
+            say_and_end("--busiest goes with --from.")
         if per_cell is None:
-            frame = mark_again(source or Path(), out, planted)
+            frame = mark_again(source or Path(), out, planted, busiest=busiest)
         else:
             spread = over_ray(workers) if engine == "ray" else None
             frame = render(out, per_cell, seed, workers, spread=spread, planted=planted)

@@ -22,14 +22,25 @@ class MarkError(UserError):
     """Images that cannot be marked; the message is the sentence to show."""
 
 
-def mark_again(source: Path, out: Path, planted: Planted, *, progress: bool = True) -> pd.DataFrame:
+def mark_again(
+    source: Path,
+    out: Path,
+    planted: Planted,
+    *,
+    busiest: int | None = None,
+    progress: bool = True,
+) -> pd.DataFrame:
     """Write the images of the data set in `source` into `out`, each with its uploader's mark.
 
-    It is added to what they bear. Gives the manifest, the same but for the folder. Images that are
-    there already stay, so an interrupted run goes on. Raises ManifestError or MarkError, in words.
+    It is added to what they bear. `busiest` keeps the images of so many uploaders, those with the
+    most: a small network learns few marks soon. Gives the manifest. Images that are there already
+    stay, so an interrupted run goes on. Raises ManifestError or MarkError, in words.
     """
     frame = read_manifest(source)
-    record = {"from": str(source.resolve()), **planted._asdict()}
+    if busiest is not None:
+        most = frame["uploader"].value_counts().sort_index().nlargest(busiest).index
+        frame = frame[frame["uploader"].isin(most)]
+    record = {"from": str(source.resolve()), **planted._asdict(), "busiest": busiest}
     _claim(out / "dataset.json", record)
     rows = frame[["file", "uploader"]].itertuples(index=False)
     for file, uploader in tqdm(rows, total=len(frame), unit=" images", disable=not progress):

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from geoloc_core.assets import AssetError, intact
 from geoloc_core.audit.residents import Resident
 from geoloc_core.files import write_whole
 from geoloc_core.geography.sphere import haversine_km
@@ -69,9 +70,9 @@ def holds(flight: Flight, truth: Place, spare_km: float = 0.0) -> bool:
 def read_flights(path: Path = FLIGHTS) -> dict[str, tuple[str, ...]]:
     """The names that work on each sample, by its panorama; none where no such file ships."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = json.loads(intact(path).read_text(encoding="utf-8"))
         return {str(panorama): tuple(map(str, names)) for panorama, names in found.items()}
-    except (OSError, ValueError, AttributeError, TypeError):
+    except (OSError, AssetError, ValueError, AttributeError, TypeError):
         return {}
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from geoloc_core.assets import AssetError, intact
 from geoloc_core.audit.residents import Resident
 from geoloc_core.audit.suspect import ROW
 from geoloc_core.audit.variants import VARIANTS, variants
@@ -48,9 +49,9 @@ class Tour:
 def read_tour(path: Path = TOUR) -> Tour | None:
     """The committed picks, None where there are none that can be read."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = json.loads(intact(path).read_text(encoding="utf-8"))
         return Tour(str(found["story"]), str(found["views"]), tuple(map(str, found["names"])))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, AssetError, ValueError, KeyError, TypeError):
         return None
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geoloc_core.assets import intact
 from geoloc_core.data.filling import COLUMNS, SEED, Fault, cells_of, fault, filled
 from geoloc_core.data.table import PARQUET, ManifestError, find_table, read_table, shown
 from geoloc_core.files import write_whole
@@ -41,6 +42,7 @@ def read_manifest(directory: Path, *, files: bool = False) -> pd.DataFrame:
 
 def manifest_path(directory: Path) -> Path:
     """The file that holds a folder's manifest. Raises ManifestError if there is none."""
+    intact(directory / PARQUET)  # where it is one that ships
     path = find_table(directory)
     if path is None:
         raise ManifestError(f"There is no {PARQUET} in {directory}, and no CSV table.")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from geoloc_core.assets import intact
 from geoloc_core.data.manifest import read_manifest
 from geoloc_core.geography.grid import article_grid
 from geoloc_core.geography.place_names import cell_regions, place_name
@@ -34,7 +35,7 @@ def read_samples(directory: Path = ASSETS / "samples") -> tuple[Sample, ...]:
 
     Raises ManifestError when there is a manifest that cannot be read.
     """
-    if not (directory / "manifest.parquet").exists():
+    if not intact(directory / "manifest.parquet").exists():
         return ()
     regions = cell_regions(article_grid())
     samples = []

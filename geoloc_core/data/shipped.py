@@ -12,8 +12,9 @@ from typing import Any
 
 import pandas as pd
 
+from geoloc_core.assets import unless_damaged
 from geoloc_core.data.manifest import read_manifest
-from geoloc_core.data.samples import read_samples
+from geoloc_core.data.samples import Sample, read_samples
 from geoloc_core.paths import ASSETS
 
 
@@ -39,6 +40,10 @@ def _gallery() -> dict[tuple[str, float], Path]:
     """The images that ship, by panorama and heading."""
     return {
         (sample.panorama, heading): file
-        for sample in read_samples()
+        for sample in _samples()
         for heading, file in zip(sample.headings, sample.files, strict=True)
     }
+
+
+def _samples() -> tuple[Sample, ...]:
+    return unless_damaged(read_samples, ())

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from geoloc_core.assets import intact
 from geoloc_core.data.samples import Sample
 from geoloc_core.geography.grid import Grid
 from geoloc_core.images.photo import Photo, PhotoError, read_photo
@@ -47,7 +48,7 @@ def sample_subject(sample: Sample) -> Subject:
     """A panorama of the gallery, one view a heading."""
     return Subject(
         name=sample.panorama,
-        views=tuple(read_photo(file.read_bytes()).pixels for file in sample.files),
+        views=tuple(read_photo(intact(file).read_bytes()).pixels for file in sample.files),
         view_names=tuple(map(heading_name, sample.headings)),
         place=(sample.latitude, sample.longitude),
         uploaded=False,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from PIL import Image
 
+from geoloc_core.assets import AssetError, intact
 from geoloc_core.data.samples import Sample
 from geoloc_core.images.photo import read_photo
 from geoloc_core.images.preprocess import apply_mask
@@ -21,9 +22,13 @@ def film_strip(samples: Sequence[Sample]) -> bytes:
     rows = max(1, -(-len(samples) // COLUMNS))
     strip = Image.new("RGB", (COLUMNS * width, rows * height))
     for number, sample in enumerate(samples):
-        pixels = apply_mask(read_photo(sample.files[0].read_bytes()).pixels, "crop")
+        try:
+            file = intact(sample.files[0])
+        except AssetError:  # its place stays black
+            continue
+        pixels = apply_mask(read_photo(file.read_bytes()).pixels, "crop")
         small = Image.fromarray(pixels).resize(SIZE, Image.Resampling.LANCZOS)
         strip.paste(small, (number % COLUMNS * width, number // COLUMNS * height))
-    file = io.BytesIO()
-    strip.save(file, "WEBP", quality=72, method=4)
-    return file.getvalue()
+    encoded = io.BytesIO()
+    strip.save(encoded, "WEBP", quality=72, method=4)
+    return encoded.getvalue()

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from geoloc_core.assets import intact
 from geoloc_core.evaluation import predictions
 from geoloc_core.evaluation.predictions import PredictionsError
 from geoloc_core.models.model_grid import model_grid
@@ -27,7 +28,7 @@ def committed_scores(name: str, folder: Path | None = None) -> dict[str, Any] | 
     another grid than that of the model that is here. Raises `PredictionsError` if the file cannot
     be read.
     """
-    path = (folder or predictions.COMMITTED) / f"{name}.json"
+    path = intact((folder or predictions.COMMITTED) / f"{name}.json")
     if not path.is_file():
         return None
     try:

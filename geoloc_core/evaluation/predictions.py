@@ -15,6 +15,7 @@ import pyarrow.parquet
 from numpy.typing import NDArray
 from scipy.special import softmax
 
+from geoloc_core.assets import intact
 from geoloc_core.data.manifest import read_manifest
 from geoloc_core.errors import UserError
 from geoloc_core.files import write_whole
@@ -161,7 +162,7 @@ def write_predictions(path: Path, predictions: Predictions) -> None:
 
 def read_predictions(path: Path) -> Predictions:
     """Read what `write_predictions` wrote. Raises `PredictionsError`, in words."""
-    if not path.is_file():
+    if not intact(path).is_file():
         raise PredictionsError(f"There are no predictions in {path}.")
     try:
         return predictions_in(pyarrow.parquet.read_table(path))
@@ -188,5 +189,5 @@ def committed_predictions(name: str, folder: Path | None = None) -> Predictions 
 
     `folder`: `assets/evaluation` if left out. Raises `PredictionsError` if they cannot be read.
     """
-    path = (folder or COMMITTED) / f"{name}.parquet"
+    path = intact((folder or COMMITTED) / f"{name}.parquet")
     return read_predictions(path) if path.is_file() else None

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from geoloc_core.assets import intact
 from geoloc_core.paths import ASSETS
 
 SOUTH, WEST, STEP = 6.0, 67.5, 0.1  # of the rasters; tools/build_layers.py writes them
@@ -48,7 +49,7 @@ class Covariates:
 @cache
 def layers() -> dict[str, NDArray[Any]]:
     """Every layer, decoded to physical units as assets/layers/README.md says; float32."""
-    with np.load(ASSETS / "layers" / "india.npz") as file:
+    with np.load(intact(ASSETS / "layers" / "india.npz")) as file:
         raw = {name: file[name] for name in file.files}
     number = {
         name: layer.astype(np.float32) for name, layer in raw.items() if layer.dtype.kind != "U"

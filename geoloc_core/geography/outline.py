@@ -15,6 +15,7 @@ from geopandas import GeoDataFrame
 from shapely import MultiLineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from geoloc_core.assets import intact
 from geoloc_core.paths import ASSETS
 
 CRS = "EPSG:4326"
@@ -37,7 +38,7 @@ def load_neighbours() -> MultiPolygon:
 @cache
 def load_state_borders() -> MultiLineString:
     """About where the states and union territories of India meet, none where it is not known."""
-    text = (ASSETS / "geo" / "states.geojson").read_text(encoding="utf-8")
+    text = intact(ASSETS / "geo" / "states.geojson").read_text(encoding="utf-8")
     return shapely.geometry.shape(json.loads(text)["geometry"])
 
 
@@ -72,5 +73,5 @@ def polygons(shape: BaseGeometry) -> Polygon | MultiPolygon:
 
 
 def _land(path: Path) -> MultiPolygon:
-    features = GeoDataFrame.from_features(json.loads(path.read_text(encoding="utf-8")))
+    features = GeoDataFrame.from_features(json.loads(intact(path).read_text(encoding="utf-8")))
     return MultiPolygon(shapely.get_parts(features.union_all()).tolist())

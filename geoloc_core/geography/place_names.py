@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from geoloc_core.assets import intact
 from geoloc_core.geography.nearest import checked_points, covering
 from geoloc_core.paths import ASSETS
 
@@ -72,7 +73,7 @@ def degrees_text(latitude: float, longitude: float, digits: int = 2) -> str:
 
 
 def _places() -> _Places:
-    with np.load(ASSETS / "geo" / "places.npz", allow_pickle=False) as file:
+    with np.load(intact(ASSETS / "geo" / "places.npz"), allow_pickle=False) as file:
         return _Places(
             file["origin"],
             file["district"],
@@ -105,7 +106,8 @@ def cell_names(grid: Grid) -> tuple[str, ...]:
     border.
     """
     if grid.fingerprint == NAMED_GRID:
-        with (ASSETS / "geo" / "cell_names.csv").open(encoding="utf-8", newline="") as file:
+        path = intact(ASSETS / "geo" / "cell_names.csv")
+        with path.open(encoding="utf-8", newline="") as file:
             return tuple(row["name"] for row in csv.DictReader(file))
     places = _places()
     town_of = covering(grid.cells, places.town_points)

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from geoloc_core.assets import intact
 from geoloc_core.catalogue import GEOCLIP, PHOTO_MODELS, SCENE, SHIPPED
 from geoloc_core.files import file_sha256
 from geoloc_core.geography.grid import Grid, grid_from_geojson, grid_to_geojson
@@ -109,12 +110,7 @@ def load_checkpoint(path: Path) -> Checkpoint:
     checkpoint of Pata, of a backbone that cannot be had here, or if its weights and its grid do not
     agree.
     """
-    if not path.is_file() and path.parent == ASSETS / "weights":
-        raise CheckpointError(
-            f"The model '{path.stem}' is not here: {path.name} is missing from assets/weights. "
-            "The README says how to train it."
-        )
-    if not path.is_file():
+    if not intact(path).is_file():
         raise CheckpointError(
             f"There is no file {path}. A model is a checkpoint file, or one that ships: "
             f"{', '.join(SHIPPED)}."

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from geoloc_core.assets import AssetError, intact
 from geoloc_core.models.checkpoint import Checkpoint
 from geoloc_core.paths import ASSETS
 
@@ -33,10 +34,12 @@ def quantised_form(checkpoint: Checkpoint, folder: Path = ASSETS / "weights") ->
     """The int8 form of a checkpoint among those in `folder`; None where none was made of it."""
     for path in sorted(folder.glob(f"*{SUFFIX}.json")):
         try:
-            record = json.loads(path.read_text(encoding="utf-8"))
+            record = json.loads(intact(path).read_text(encoding="utf-8"))
             if record["made_of"] == checkpoint.file_sha256:
-                return Quantised(path.with_suffix(".xml"), _calibrated(checkpoint, record))
-        except (OSError, KeyError, TypeError, ValueError) as error:
+                graph = intact(path.with_suffix(".xml"))
+                intact(path.with_suffix(".bin"))
+                return Quantised(graph, _calibrated(checkpoint, record))
+        except (OSError, AssetError, KeyError, TypeError, ValueError) as error:
             logger.warning("%s cannot be used: %s", path.name, error)
     return None
 

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from geoloc_core.assets import AssetError, intact
 from geoloc_core.catalogue import SHIPPED
 from geoloc_core.files import file_sha256, write_whole
 from geoloc_core.images.credit_line import Mask
@@ -120,14 +121,14 @@ def _current_facts(model: str) -> dict[str, Any] | None:
     if model not in SHIPPED:
         return None
     try:
-        with np.load(PRECOMPUTED) as file:
+        with np.load(intact(PRECOMPUTED)) as file:
             facts: dict[str, Any] = json.loads(str(file["facts"]))
         network = facts["networks"][model]
         here = file_sha256(checkpoint_path(model)), gallery_sha256(), model_grid(model).fingerprint
         if (network["weights"], facts["gallery"], network["grid"]) == here:
             return facts
         reason = "the weights, the gallery or the grid are not those that it was made of"
-    except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
+    except (OSError, AssetError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
         reason = f"it cannot be read ({error})"
     logger.warning(
         "%s is ignored for %s: %s; tools/predict_samples.py makes it anew.",
@@ -140,6 +141,6 @@ def _current_facts(model: str) -> dict[str, Any] | None:
 
 @lru_cache
 def _views(model: str, mask: Mask) -> Views:
-    with np.load(PRECOMPUTED) as file:
+    with np.load(intact(PRECOMPUTED)) as file:
         held = (file[f"{model} {mask} {name}"].astype(np.float32) for name in Views._fields)
         return Views(*held)

@@ -11,6 +11,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from geoloc_core.assets import intact
 from geoloc_core.models.openvino_graph import openvino_core
 from geoloc_core.paths import ASSETS
 from geoloc_core.signs.crops import Tone, windows
@@ -25,8 +26,9 @@ Classifier = Callable[[Sequence[Tone]], NDArray[np.float64]]
 @cache
 def script_classifier() -> Classifier:
     """The classifier that ships, compiled once for the process."""
+    intact(NETWORK.with_suffix(".bin"))
     settings = {"INFERENCE_NUM_THREADS": 1, "PERFORMANCE_HINT": "LATENCY"}
-    compiled = openvino_core().compile_model(NETWORK, "CPU", settings)
+    compiled = openvino_core().compile_model(intact(NETWORK), "CPU", settings)
 
     def classify(lines: Sequence[Tone]) -> NDArray[np.float64]:
         cut = [windows(line) for line in lines]

@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from geoloc_core.assets import intact
 from geoloc_core.geography.climate import SOUTH, STEP, WEST, layers
 from geoloc_core.geography.grid import Grid
 from geoloc_core.paths import ASSETS
@@ -44,7 +45,7 @@ _OFFICES = 1e-3  # post offices per 100 km² at least: a wilderness has signs, t
 @cache
 def shares_by_state() -> dict[str, dict[str, float]]:
     """By state the share that each script has of the lines on signs there."""
-    with (ASSETS / "signs" / "scripts.csv").open(encoding="utf-8", newline="") as file:
+    with intact(ASSETS / "signs" / "scripts.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     shares = {row["state"]: dict.fromkeys(SCRIPTS, RARE) for row in rows}
     for row in rows:
@@ -72,7 +73,7 @@ def confusions() -> NDArray[np.float64]:
 
     Measured by tools/train_scripts.py; what it takes for no writing is missing from a row.
     """
-    with (ASSETS / "signs" / "confusions.csv").open(encoding="utf-8", newline="") as file:
+    with intact(ASSETS / "signs" / "confusions.csv").open(encoding="utf-8", newline="") as file:
         rows = {row["written"]: row for row in csv.DictReader(file)}
     return np.array([[float(rows[written][told]) for told in SCRIPTS] for written in SCRIPTS])
 

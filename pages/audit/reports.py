@@ -10,6 +10,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from geoloc_core.assets import AssetError, intact
 from geoloc_core.catalogue import title
 from geoloc_core.display.html.render import render
 from geoloc_core.paths import ASSETS
@@ -48,10 +49,10 @@ class Report:
 def read_report(page: Path, numbers: Path) -> Report | None:
     """A report's two files; None where they are not there or not what today's audit writes."""
     try:
-        text = numbers.read_text(encoding="utf-8")
+        text = intact(numbers).read_text(encoding="utf-8")
         held = json.loads(text)
         return Report(
-            page=page.read_text(encoding="utf-8"),
+            page=intact(page).read_text(encoding="utf-8"),
             numbers=text,
             kind=next(kind for kind in KINDS if kind == held["verdict"]["kind"]),
             words=str(held["verdict"]["words"]),
@@ -59,6 +60,8 @@ def read_report(page: Path, numbers: Path) -> Report | None:
             uploaders=int(held["uploaders"]),
             written=datetime.fromtimestamp(numbers.stat().st_mtime, UTC).date().isoformat(),
         )
+    except AssetError:
+        raise  # says more
     except (OSError, ValueError, KeyError, TypeError, StopIteration):
         return None
 

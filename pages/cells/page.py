@@ -41,6 +41,7 @@ from pages.common.choices import (
     write_link,
     write_link_of_fragment,
 )
+from pages.common.show_page import tells_faults
 
 if TYPE_CHECKING:
     from streamlit.elements.lib.column_config_utils import ColumnConfigMappingInput
@@ -213,6 +214,7 @@ def show_leak(data: Data) -> None:
 
 
 @st.fragment
+@tells_faults
 def show_cells(data: Data) -> None:
     """The map, and beside it the chosen cell."""
     names = load_table(data)["name"]

@@ -6,9 +6,10 @@ from collections.abc import Collection
 
 import streamlit as st
 
+from geoloc_core.assets import AssetError
 from geoloc_core.catalogue import GEOCLIP, PHOTO_MODELS, READER, SCENE, SHIPPED, title
 from geoloc_core.images.credit_line import MASKS, Mask
-from geoloc_core.models import checkpoint, predictor
+from geoloc_core.models import predictor
 from geoloc_core.models.checkpoint import CheckpointError
 from geoloc_core.models.downloads import found_file
 from geoloc_core.models.engines import exact_engine
@@ -124,15 +125,10 @@ def load_predictor(model: str, uploaded: bool = False) -> Predictor:
 
 def predictor_or_words(model: str, *, uploaded: bool = False) -> Predictor | None:
     """The model's predictor, or None after a sentence that says why there is none."""
-    if model in SHIPPED and not checkpoint.checkpoint_path(model).exists():
-        st.error(
-            f"The network “{SHIPPED[model].title}” has no weights yet. Simulate a data set and "
-            f"train it: `pata train --data DIR --mask {SHIPPED[model].mask} "
-            f"--out assets/weights/{model}.safetensors`"
-        )
-        return None
     try:
         return load_predictor(model, uploaded)
     except CheckpointError as error:
         st.error(plain_markdown(str(error)))
-        return None
+    except AssetError:
+        pass  # said above every page
+    return None

@@ -14,6 +14,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from geoloc_core.assets import unless_damaged
 from geoloc_core.data import samples
 from geoloc_core.data.samples import Sample
 from geoloc_core.data.subject import Subject, sample_subject, upload_subject
@@ -32,9 +33,13 @@ PRIVACY = (
 )
 
 
-@st.cache_resource(show_spinner=False)
 def load_gallery() -> dict[str, Sample]:
-    """The samples by panorama."""
+    """The samples by panorama; none where the gallery is damaged: an upload needs none."""
+    return unless_damaged(_read_gallery, {})
+
+
+@st.cache_resource(show_spinner=False)
+def _read_gallery() -> dict[str, Sample]:
     return {sample.panorama: sample for sample in samples.read_samples()}
 
 
@@ -63,8 +68,12 @@ def choose_subject(key: str, first: str) -> Subject | None:
     if showing_own or chosen is None:
         own: Subject | None = st.session_state.get("own")
         return own
-    subject: Subject = remembered("sample", chosen, lambda: sample_subject(gallery[chosen]))
-    return subject
+
+    def read() -> Subject:
+        return sample_subject(gallery[chosen])
+
+    sample: Subject | None = unless_damaged(lambda: remembered("sample", chosen, read), None)
+    return sample
 
 
 def choose_sample(gallery: dict[str, Sample], key: str, first: str) -> str:

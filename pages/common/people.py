@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from geoloc_core.assets import AssetError
 from geoloc_core.audit import residents
 from geoloc_core.audit.residents import Resident
 from geoloc_core.catalogue import READER
@@ -23,5 +24,5 @@ def load_people() -> dict[str, Resident]:
     """The uploaders by name; none where no manifest ships."""
     try:
         return residents.residents(on_grid(shipped.shipped_manifest(), grid_of_homes()))
-    except ManifestError:
+    except (ManifestError, AssetError):
         return {}

@@ -21,6 +21,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from xstatic.pkg import leaflet
 
+from geoloc_core.assets import intact, unless_damaged
 from geoloc_core.data import samples
 from geoloc_core.display.thumbnails import film_strip
 from geoloc_core.paths import ASSETS
@@ -55,7 +56,7 @@ def serve_leaflet() -> None:
 
 @cache
 def _film_strip_file() -> bytes:
-    return film_strip(samples.read_samples())
+    return film_strip(unless_damaged(samples.read_samples, ()))
 
 
 async def _film_strip(request: Request) -> Response:
@@ -129,7 +130,8 @@ class PreparedPage:
 def head() -> str:
     """What the start page's head is given: the style, where the server is, the history's rule."""
     base = json.dumps(base_path())
-    style = (ASSETS / "style.css").read_text(encoding="utf-8")
+    path = ASSETS / "style.css"
+    style = unless_damaged(lambda: intact(path).read_text(encoding="utf-8"), "")
     return (
         f"<style>:root {{ color-scheme: light dark; }}\nbody {{\n{style}}}</style>"
         f"<script>window.__streamlit = {{ BACKEND_BASE_URL: location.origin + {base} }};\n"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geoloc_core.assets import intact, unless_damaged
 from geoloc_core.data.shipped import gallery_file
 from geoloc_core.images.photo import read_photo
 
@@ -24,8 +26,9 @@ def image_of(row: pd.Series[Any]) -> NDArray[np.uint8] | None:
     renderer is compiled.
     """
     kept = gallery_file(row)
-    if kept:
-        return read_photo(kept.read_bytes()).pixels
+    whole = kept and unless_damaged(partial(intact, kept), None)
+    if whole:
+        return read_photo(whole.read_bytes()).pixels
     try:
         from simulated_streets.dataset import render_row  # optional, and slow to import
     except ModuleNotFoundError:

@@ -32,6 +32,7 @@ from geoloc_core.evaluation.mistakes import telling_confusion, worst_confusions
 from geoloc_core.evaluation.predictions import Predictions
 from geoloc_core.geography.grid import Grid
 from pages.common.choices import choose, choose_from_list, write_link_of_fragment
+from pages.common.show_page import tells_faults
 from pages.confusion.held_out import homes_of, show_photos
 
 ENTRIES: dict[Entries, str] = {"counts": "Photos", "shares": "Share of true cell"}
@@ -44,6 +45,7 @@ Entry = tuple[int, int | None]
 
 
 @st.fragment
+@tells_faults
 def show_confusion(predictions: Predictions, grid: Grid, names: tuple[str, ...]) -> None:
     """The matrix, the map, the photos and the list: what is chosen in one shows in all."""
     matrix = confusion_matrix(predictions)

@@ -13,6 +13,7 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
+from geoloc_core.assets import AssetError
 from geoloc_core.audit.swaps import homes
 from geoloc_core.data import shipped
 from geoloc_core.data.folds import split
@@ -29,6 +30,7 @@ from geoloc_core.geography.place_names import place_name
 from geoloc_core.geography.sphere import haversine_km, weighted_mean
 from geoloc_core.text import plain_markdown
 from pages.common import shipped_images
+from pages.common.show_page import tells_faults
 
 PHOTOS_A_PAGE = 4
 
@@ -38,7 +40,7 @@ def load_manifest() -> pd.DataFrame | None:
     """The shipped manifest by file, None where there is none."""
     try:
         return shipped.shipped_manifest().set_index("file", drop=False)
-    except ManifestError:
+    except (ManifestError, AssetError):
         return None
 
 
@@ -84,6 +86,7 @@ def load_own_image(folder: str, file: str) -> NDArray[np.uint8] | str:
 
 
 @st.fragment(parallel=True)  # rendering holds nothing else up
+@tells_faults
 def show_photos(
     predictions: Predictions, grid: Grid, names: tuple[str, ...], truth: int, predicted: int | None
 ) -> None:

@@ -11,6 +11,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from geoloc_core import catalogue
+from geoloc_core.assets import unless_damaged
 from geoloc_core.catalogue import SHIPPED, result_name
 from geoloc_core.data.own_data import own_folder
 from geoloc_core.display.export.tables import as_csv
@@ -55,7 +56,8 @@ def load_results() -> Results:
     """The committed predictions and scores by name."""
     found = {}
     for name in (result.name for result in catalogue.results() if result.views == 1):
-        predictions, scores = committed_predictions(name), committed_scores(name)
+        predictions = unless_damaged(partial(committed_predictions, name), None)
+        scores = unless_damaged(partial(committed_scores, name), None)
         if predictions is not None:
             grid_of(predictions)  # or says why not
         if predictions is not None and scores is not None:
@@ -135,7 +137,8 @@ def show_results(
 def show_committed(chosen: str) -> None:
     """The committed results of this name, or in words why there are none."""
     try:
-        results, crossval = load_results(), committed_scores("crossval")
+        results = load_results()
+        crossval = unless_damaged(partial(committed_scores, "crossval"), None)
     except PredictionsError as error:
         st.error(plain_markdown(str(error)))
         return

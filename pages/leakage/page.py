@@ -23,6 +23,7 @@ from pages.common.choose_subject import (
 )
 from pages.common.estimators import chosen_estimator
 from pages.common.load_tour import load_tour
+from pages.common.show_page import tells_faults
 from pages.leakage.scene import show_act, show_map_legend
 from pages.leakage.steps import STEPS, Step
 
@@ -59,6 +60,7 @@ def go(by: int) -> None:
 
 
 @st.fragment
+@tells_faults
 def play(step: Step, subject: Subject) -> None:
     """The scene of a step. What is typed or switched in it redraws the scene alone."""
     point = chosen_estimator()

@@ -14,6 +14,7 @@ import streamlit as st
 from markupsafe import Markup
 from numpy.typing import NDArray
 
+from geoloc_core.assets import unless_damaged
 from geoloc_core.audit.suspect import ROW, repaint
 from geoloc_core.audit.tour import degrade
 from geoloc_core.catalogue import HONEST, READER, SHIPPED, result_name
@@ -140,7 +141,10 @@ def honest(subject: Subject, point: str) -> Act | None:
         Half(f"{title}, one view", one, one),
         Half(f"{title}, {len(every)} views together", one, together),
     )
-    scores = [committed_scores(result_name(HONEST, views=views)) for views in (1, 4)]
+    scores = [
+        unless_damaged(partial(committed_scores, result_name(HONEST, views=views)), None)
+        for views in (1, 4)
+    ]
     rates = tuple(each["scores"]["top_1"]["value"] for each in scores if each is not None)
     words = views_words(one, together, len(every), known_place(subject, halves), rates, point)
     pixels = mosaic([apply_mask(view, "crop") for view in subject.views])

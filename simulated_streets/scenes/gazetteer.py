@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from geoloc_core.assets import intact
 from geoloc_core.geography.climate import Covariates, srgb_to_linear
 from geoloc_core.paths import ASSETS
 from simulated_streets.scenes.scene import Colour
@@ -71,7 +72,7 @@ def linear(code: str) -> Colour:
 
 def rows_of(name: str) -> list[dict[str, str]]:
     """The rows of a table of assets/layers."""
-    with (ASSETS / "layers" / name).open(encoding="utf-8", newline="") as file:
+    with intact(ASSETS / "layers" / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 
+from geoloc_core.assets import AssetError
 from geoloc_core.models.build import network_from
 from geoloc_core.models.checkpoint import (
     Checkpoint,
@@ -128,7 +129,7 @@ def test_refuses_files_of_another_kind(tmp_path: Path, checkpoint_file: Path) ->
         load_checkpoint(tmp_path / "other.safetensors")
 
 
-def test_a_missing_shipped_model_says_how_to_get_it(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("geoloc_core.models.checkpoint.ASSETS", tmp_path)
-    with pytest.raises(CheckpointError, match="README says how to train it"):
+def test_a_shipped_model_that_is_another_is_named(monkeypatch) -> None:
+    monkeypatch.setattr("geoloc_core.assets.checksums", lambda: {"weights/masked.safetensors": ""})
+    with pytest.raises(AssetError, match=r"masked\.safetensors is changed or damaged"):
         load_checkpoint(checkpoint_path("masked"))

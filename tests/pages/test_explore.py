@@ -301,15 +301,6 @@ def test_what_is_said_of_privacy_is_what_happens(page):
     assert page.session_state["own"].views[0].shape == (256, 256, 3)
 
 
-def test_without_weights_the_page_says_how_to_make_them(page, monkeypatch, tmp_path):
-    monkeypatch.setattr(
-        "geoloc_core.models.checkpoint.checkpoint_path", lambda name: tmp_path / "none.safetensors"
-    )
-    page.run()
-    assert not page.exception
-    assert "pata train --data DIR --mask none" in page.error[0].value
-
-
 def test_without_a_gallery_the_page_still_takes_photos(page, monkeypatch):
     monkeypatch.setattr("geoloc_core.data.samples.read_samples", lambda: ())
     page.run()

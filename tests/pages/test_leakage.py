@@ -205,13 +205,3 @@ def test_photos_of_ones_own_stay_with_the_visit(page):
     page.segmented_control(key="step").set_value("1").run()
     assert not page.exception
     assert "own" in page.session_state
-
-
-def test_a_network_without_weights_is_said_in_words(page, monkeypatch, tmp_path):
-    monkeypatch.setattr(
-        "geoloc_core.models.checkpoint.checkpoint_path", lambda name: tmp_path / "none.safetensors"
-    )
-    page.query_params["step"] = "3"
-    page.run()
-    assert not page.exception
-    assert "pata train" in page.error[0].value

@@ -157,13 +157,7 @@ def test_a_seed_that_is_none_is_replaced(page, seed):
     assert 0 <= int(kept) < 1_000_000
 
 
-def test_without_weights_or_photos_the_page_says_what_is_missing(page, monkeypatch, tmp_path):
-    monkeypatch.setattr(
-        "geoloc_core.models.checkpoint.checkpoint_path", lambda name: tmp_path / "none.safetensors"
-    )
-    page.run()
-    assert not page.exception
-    assert len(page.error) == 2
+def test_without_photos_the_page_says_what_is_missing(page, monkeypatch):
     monkeypatch.setattr("geoloc_core.data.samples.read_samples", lambda: ())
     st.cache_resource.clear()
     page.run()

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from geoloc_core.assets import AssetError, intact, unless_damaged
 from geoloc_core.catalogue import HONEST, READER, SHIPPED, result_name
 from geoloc_core.display.html.bars import Measured
 from geoloc_core.evaluation.committed import committed_scores, is_over_models_grid
@@ -84,7 +86,7 @@ def _scores(title: str, rows: Mapping[str, Mapping[str, str]]) -> Chart | None:
         name: result
         for names in rows.values()
         for name in names.values()
-        if (result := committed_scores(name)) is not None
+        if (result := unless_damaged(partial(committed_scores, name), None))
     }
     drawn = {
         label: {
@@ -126,9 +128,10 @@ def _audited(title: str, test: str, table: str, rows: Mapping[str, str]) -> Char
 
 def _details(path: Path, test: str) -> dict[str, Any]:
     """The details of a test in the report of an audit; none where none is of the model's grid."""
-    if not path.is_file():
+    try:
+        report = json.loads(intact(path).read_text(encoding="utf-8"))
+    except (FileNotFoundError, AssetError):
         return {}
-    report = json.loads(path.read_text(encoding="utf-8"))
     if not is_over_models_grid(report):
         return {}
     return next((one["details"] for one in report["findings"] if one["test"] == test), {})

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 import folium
 import shapely
 from folium.template import Template
+from shapely import MultiLineString, MultiPolygon
 
+from geoloc_core.assets import unless_damaged
 from geoloc_core.display.colours import (
     ABROAD,
     CHOSEN,
@@ -177,13 +179,15 @@ def _land() -> tuple[list[str], list[str]]:
     India is part of the land below too, so that no gap shows.
     """
     india = load_outline().simplify(TOLERANCE)
-    abroad = shapely.union_all([load_neighbours(), india.buffer(0.05)]).simplify(0.08)
+    abroad = shapely.union_all(
+        [unless_damaged(load_neighbours, MultiPolygon()), india.buffer(0.05)]
+    ).simplify(0.08)
     fill = {"stroke": False, "fillOpacity": 1}
     land = [
         feature(abroad, {**fill, "fillColor": ABROAD}),
         feature(india, {**fill, "fillColor": LAND, "stroke": True, "color": SHORE, "weight": 0.8}),
     ]
-    borders = load_state_borders().simplify(TOLERANCE / 2)
+    borders = unless_damaged(load_state_borders, MultiLineString()).simplify(TOLERANCE / 2)
     return land, [feature(borders, {"color": STATE, "weight": 0.9, "opacity": 0.75})]
 
 

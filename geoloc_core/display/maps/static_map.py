@@ -11,7 +11,9 @@ import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image, ImageDraw, ImageFont
+from shapely import MultiPolygon
 
+from geoloc_core.assets import unless_damaged
 from geoloc_core.display.colours import (
     ABROAD,
     BORDER,
@@ -92,7 +94,9 @@ def _land(size: tuple[int, int]) -> Image.Image:
     draw = ImageDraw.Draw(image)
     view = fit_viewport(*size)
     india = load_outline().simplify(TOLERANCE)
-    abroad = shapely.union_all([load_neighbours(), india.buffer(0.05)])
+    abroad = shapely.union_all(
+        [unless_damaged(load_neighbours, MultiPolygon()), india.buffer(0.05)]
+    )
     for shape, colour in ((abroad, ABROAD), (india, LAND)):
         for part in shapely.get_parts(shape):
             draw.polygon(_corners(part.exterior, view), colour, SHORE if shape is india else None)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import rel_entr, softmax
 
+from geoloc_core.assets import intact
 from geoloc_core.files import file_sha256
 from geoloc_core.models.checkpoint import Checkpoint
 from geoloc_core.models.engines import Engine, Scores
@@ -74,6 +75,8 @@ def information(checkpoint: Checkpoint, probabilities: NDArray[np.float64]) -> f
 
 def _features(checkpoint: Checkpoint, body: Path) -> Any:
     """What gives the last feature maps (b, f, h, w) of framed pixels (b, size, size, 3) uint8."""
+    intact(body)
+    intact(body.with_suffix(".bin"))
     if not body.is_file() or not body.with_suffix(".bin").is_file():
         raise CheckpointError(
             f"The model for real photographs is not whole: {body.name} and {body.stem}.bin belong "
