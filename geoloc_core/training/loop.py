@@ -36,7 +36,7 @@ from geoloc_core.training.batches import (
     training_names,
 )
 from geoloc_core.training.recipe import Recipe, Stage
-from geoloc_core.training.run import Run, reading_processes, refuse_differences, start_run
+from geoloc_core.training.run import Run, RunError, reading_processes, refuse_differences, start_run
 from geoloc_core.training.run_state import Standing, load_state, save_state, state_path
 from geoloc_core.training.shrunk import reader
 from geoloc_core.training.validation import finished, validate
@@ -71,7 +71,7 @@ def train(
     article's if left out; `fold_of`: see `read_folds`; `validate_every`: images seen between
     validations on `validation_images`, after each of which `save` saves the state. Raises
     `ManifestError` or `CheckpointError`, in words, for data, weights or a backbone that cannot be
-    used, and `RunError` where processes do not share their files.
+    used, and `RunError` where processes do not share their files or the run diverges.
     """
     grid = grid or article_grid()
     folds, fingerprint = read_folds(data, grid, fold_of)
@@ -150,6 +150,8 @@ def _stages(
                 stretch = range(standing.seen, end)
                 train_stretch(run, number, stretch, before, fold, targets, bar)
                 nll, top_1 = validate(run, stages[number], validation)
+                if not math.isfinite(nll):
+                    raise diverged(run, number, end, "the validation NLL is no number")
                 _write_logs(run, before + end, validation_nll=nll, validation_top_1=top_1)
                 if not bar.disable:
                     bar.write(
@@ -182,14 +184,27 @@ def train_stretch(
     stream = ImageStream(fold, rows, show, seed, run.read)
     mine = positions[run.fabric.global_rank :: run.fabric.world_size]
     run.model.train()
-    seen = positions.start
+    seen, last = positions.start, math.nan
     for images, batch in batches(stream, mine, run.recipe.batch, reading_processes()):
         rate = learning_rate(stage, seen)
         loss = learn(run, images, targets[batch], rate)
+        if not math.isfinite(loss):
+            raise diverged(run, number, seen, f"the loss is no number (before: {last:.3g})")
+        last = loss
         seen += run.batch
         bar.update(run.batch)
         bar.set_postfix(stage=number + 1, loss=f"{loss:.2f}", refresh=False)
         run.fabric.log_dict({"loss": loss, "rate": rate}, step=before + seen)
+
+
+def diverged(run: Run, number: int, seen: int, how: str) -> RunError:
+    """The sentence for a run that cannot go on, and what to do."""
+    stage = run.recipe.stages[number]
+    return RunError(
+        f"Training diverged in stage {number + 1} after {seen:,} images: {how}. The rate there is "
+        f"{learning_rate(stage, seen):.2g}, at most {stage.rate:.2g}: lower it in the recipe, and "
+        "give another --out. The last good state is kept."
+    )
 
 
 def learn(run: Run, images: Tensor, targets: Tensor, rate: float) -> float:

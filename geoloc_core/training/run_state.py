@@ -62,6 +62,11 @@ def load_state(
             f"{path.name} is an unfinished run with other data or settings. Remove it to start "
             "anew, or give another --out."
         )
+    if any(t.is_floating_point() and not t.isfinite().all() for t in tensors.values()):
+        raise CheckpointError(
+            f"{path.name} is an unfinished run that diverged: its weights are no numbers. Remove "
+            "it, and lower the rate in the recipe."
+        )
     network.load_state_dict(_group(tensors, "network."))
     parameters = [p for group in optimizer.param_groups for p in group["params"]]
     moments: dict[int, dict[str, Tensor]] = {}

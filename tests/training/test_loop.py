@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.numpy import load_file
 
 from geoloc_core.data.manifest import read_manifest
 from geoloc_core.models.checkpoint import Checkpoint, load_checkpoint
@@ -20,6 +21,7 @@ from geoloc_core.models.tensors import CheckpointError
 from geoloc_core.models.torch_engine import torch_engine
 from geoloc_core.training.loop import learning_rate, train
 from geoloc_core.training.recipe import Recipe, Stage
+from geoloc_core.training.run import RunError
 from geoloc_core.training.run_state import save_state, state_path
 
 RECIPE = Recipe(
@@ -95,6 +97,42 @@ def test_an_interrupted_run_ends_as_if_it_had_not_been(
     assert resumed.temperature == expected.temperature
     for name, tensor in expected.state.items():
         assert np.array_equal(resumed.state[name], tensor), name
+
+
+def test_a_run_that_diverges_says_where_and_keeps_its_last_good_state(
+    fake_data: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "model.safetensors"
+    stages = RECIPE.stages[0], replace(RECIPE.stages[1], rate=1e30)
+    said = r"diverged in stage 2 after \d+ images: .+ at most 1e\+30: lower it in the recipe"
+    for _ in range(2):  # the same again when it goes on from what was kept
+        with pytest.raises(RunError, match=said):
+            trained(fake_data, out, recipe=replace(RECIPE, stages=stages))
+        state = load_file(state_path(out))
+        assert state
+        assert all(np.isfinite(tensor).all() for tensor in state.values())
+        assert not out.exists()
+
+
+def test_a_run_that_diverges_at_once_says_the_last_loss(fake_data: Path, tmp_path: Path) -> None:
+    stages = (replace(RECIPE.stages[1], rate=1e30),)
+    with pytest.raises(RunError, match=r"stage 1 after 16 images.*\(before: \d\.\d+\)"):
+        trained(fake_data, tmp_path / "model.safetensors", recipe=replace(RECIPE, stages=stages))
+    assert not list(tmp_path.glob("*.safetensors"))
+
+
+def test_a_state_without_finite_weights_is_refused(fake_data: Path, tmp_path: Path) -> None:
+    out = tmp_path / "model.safetensors"
+
+    def ruined(path, settings, standing, network, optimizer) -> None:
+        next(iter(network.parameters())).data[0] = math.nan
+        save_state(path, settings, standing, network, optimizer)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        trained(fake_data, out, save=ruined)
+    with pytest.raises(CheckpointError, match=r"model\.training\.safetensors is .* diverged"):
+        trained(fake_data, out)
 
 
 def test_names_at_random_are_shown_in_training_and_visible_in_prediction(
