@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from math import prod
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -17,22 +18,27 @@ from geoloc_core.assets import intact
 from geoloc_core.catalogue import GEOCLIP, PHOTO_MODELS, SCENE, SHIPPED
 from geoloc_core.files import file_sha256
 from geoloc_core.geography.grid import Grid, grid_from_geojson, grid_to_geojson
-from geoloc_core.images.credit_line import MASKS, Mask
-from geoloc_core.models.geoclip_table import check_table
+from geoloc_core.images.credit_line import Mask
+from geoloc_core.models.geoclip_table import WIDTH, check_table, table_layout
+from geoloc_core.models.metadata import MOST_VIEWS, Metadata, checked_metadata
 from geoloc_core.models.ood import Novelty
 from geoloc_core.models.resnext50 import RESNEXT50, resnext50_layout
-from geoloc_core.models.scene.layout import check_scene
+from geoloc_core.models.scene.layout import check_recipe, scene_layout
 from geoloc_core.models.tensors import (
     Array,
     CheckpointError,
     Layout,
+    Tensor,
+    check_numbers,
     check_shapes,
+    read_header,
     read_tensors,
     write_tensors,
 )
 from geoloc_core.paths import ASSETS
 
 __all__ = [
+    "MOST_VIEWS",
     "Checkpoint",
     "CheckpointError",
     "checkpoint_path",
@@ -40,8 +46,13 @@ __all__ = [
     "save_checkpoint",
 ]
 
-MOST_VIEWS = 4  # images of one place that make one prediction
 PROMISE = 0.9  # how often prediction sets hold the true cell, for images like those of training
+MOST_NUMBERS = 500_000_000  # in all tensors: no backbone with a closed form comes near
+_FLOATS, _INTEGERS = ("F16", "F32", "F64"), ("I16", "I32", "I64")
+_UNUSED = "num_batches_tracked"  # what torch counts in training
+_COUNTS = (_UNUSED, "network.cell")
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,63 +126,94 @@ def load_checkpoint(path: Path) -> Checkpoint:
             f"There is no file {path}. A model is a checkpoint file, or one that ships: "
             f"{', '.join(SHIPPED)}."
         )
-    tensors, metadata = read_tensors(path)
-    try:
-        return replace(_checkpoint(path.name, tensors, metadata), file_sha256=file_sha256(path))
-    except KeyError as error:
-        raise CheckpointError(
-            f"{path.name} is no checkpoint of Pata: {error.args[0]} is missing."
-        ) from error
-    except (TypeError, ValueError) as error:
-        if isinstance(error, CheckpointError):
-            raise
-        raise CheckpointError(f"{path.name} holds metadata that make no sense: {error}") from error
+    header = read_header(path)
+    facts = checked_metadata(header.metadata, path.name)
+    grid = _grid(facts, path.name)
+    _check_layout(header.tensors, facts, grid, path.name)
+    tensors, _ = read_tensors(path)
+    check_numbers(tensors, path.name)
+    checkpoint = _checkpoint(facts, grid, tensors)
+    _check_parts(checkpoint, path.name)
+    return replace(checkpoint, file_sha256=file_sha256(path))
 
 
-def _checkpoint(file: str, tensors: dict[str, Array], metadata: dict[str, Any]) -> Checkpoint:
-    backbone = str(metadata["architecture"])
-    if metadata["mask"] not in MASKS:
-        raise CheckpointError(f"{file} names the mask {metadata['mask']!r}, which is none of ours.")
-    grid = grid_from_geojson(metadata["grid"])
-    if grid.fingerprint != metadata["grid_fingerprint"]:
-        raise CheckpointError(f"The grid in {file} does not match its fingerprint: it was changed.")
-    state = _group(tensors, "network.")
-    if backbone == GEOCLIP:
-        check_table(state, len(grid), file)
-    elif backbone == SCENE:
-        check_scene(state, len(grid), file)
-    else:
-        _check_network(state, backbone, len(grid), file)
-    novelty = _group(tensors, "novelty.")
+def _checkpoint(facts: Metadata, grid: Grid, tensors: Mapping[str, Array]) -> Checkpoint:
+    novelty = group(tensors, "novelty.")
     return Checkpoint(
-        architecture=backbone,
+        architecture=facts.architecture,
         grid=grid,
-        mask=metadata["mask"],
-        mean=_three(metadata["mean"]),
-        std=_three(metadata["std"]),
-        size=int(metadata["size"]),
-        temperature=float(metadata["temperature"]),
-        conformal=tuple(float(share) for share in metadata["conformal"]),
-        data_fingerprint=str(metadata["data_fingerprint"]),
-        scores=dict(metadata["scores"]),
-        recipe=dict(metadata["recipe"]),
+        mask=facts.mask,
+        mean=_three(facts.mean),
+        std=_three(facts.std),
+        size=facts.size,
+        temperature=facts.temperature,
+        conformal=tuple(facts.conformal),
+        data_fingerprint=facts.data_fingerprint,
+        scores=facts.scores,
+        recipe=facts.recipe,
         novelty=Novelty(
-            novelty["mean"],
-            novelty["directions"],
-            novelty["variances"],
-            noise_variance=float(metadata["novelty"]["rest"]),
-            threshold=float(metadata["novelty"]["threshold"]),
+            **{name: as_single(array) for name, array in novelty.items()},
+            noise_variance=facts.novelty.rest,
+            threshold=facts.novelty.threshold,
         ),
-        state=state,
+        state={name: as_single(array) for name, array in group(tensors, "network.").items()},
     )
 
 
-def _check_network(state: Mapping[str, Array], backbone: str, cells: int, file: str) -> None:
-    shapes, head = layout_of(backbone, cells)
-    scored = len(state[f"{head}.weight"]) if f"{head}.weight" in state else cells
-    if scored != cells:
-        raise CheckpointError(f"{file} scores {scored} cells, but its grid has {cells}.")
-    check_shapes(state, shapes, backbone, file)
+def _grid(facts: Metadata, file: str) -> Grid:
+    try:
+        grid = grid_from_geojson(facts.grid)
+    except ValueError as error:
+        raise CheckpointError(f"{file} cannot be used: its grid is wrong, {error}.") from error
+    if grid.fingerprint != facts.grid_fingerprint:
+        raise CheckpointError(f"The grid in {file} does not match its fingerprint: it was changed.")
+    return grid
+
+
+def _check_layout(found: Mapping[str, Tensor], facts: Metadata, grid: Grid, file: str) -> None:
+    """Whether the tensors are those of the network, none more, none less, in numbers that fit."""
+    if sum(prod(tensor.shape) for tensor in found.values()) > MOST_NUMBERS:
+        raise CheckpointError(f"{file} cannot be used: more than {MOST_NUMBERS:,} numbers.")
+    network, backbone = group(found, "network."), facts.architecture
+    wanted: Mapping[str, tuple[int, ...]]
+    if backbone == GEOCLIP:
+        wanted, features = table_layout(network), WIDTH
+    elif backbone == SCENE:
+        wanted, features = scene_layout(network, len(grid), file)
+    else:
+        wanted, head = layout_of(backbone, len(grid))
+        scored = network.get(f"{head}.weight", Tensor("", ()))
+        if scored.shape and scored.shape[0] != len(grid):
+            raise CheckpointError(
+                f"{file} scores {scored.shape[0]} cells, but its grid has {len(grid)}."
+            )
+        features = wanted[f"{head}.weight"][1]
+    check_shapes(network, wanted, backbone, file)
+    novelty = group(found, "novelty.")
+    directions = next(iter(novelty.get("directions", Tensor("", ())).shape), 0)
+    of_novelty = {
+        "mean": (features,),
+        "directions": (directions, features),
+        "variances": (directions,),
+    }
+    check_shapes(novelty, of_novelty, "measure of novelty", file)
+    known = {f"network.{name}" for name in wanted} | {f"novelty.{name}" for name in of_novelty}
+    for name, tensor in found.items():
+        counts = name.endswith(_COUNTS)
+        if name not in known and not name.endswith(_UNUSED):
+            raise CheckpointError(f"{file} cannot be used: no {backbone} has a tensor {name}.")
+        if tensor.kind not in (_INTEGERS if counts else _FLOATS):
+            raise CheckpointError(f"{file} cannot be used: {name} is of the kind {tensor.kind}.")
+
+
+def _check_parts(checkpoint: Checkpoint, file: str) -> None:
+    """What can only be seen in the numbers themselves."""
+    if (checkpoint.novelty.variances <= 0).any():
+        raise CheckpointError(f"{file} cannot be used: a variance of its novelty is not above 0.")
+    if checkpoint.architecture == GEOCLIP:
+        check_table(checkpoint.state, len(checkpoint.grid), file)
+    elif checkpoint.architecture == SCENE:
+        check_recipe(checkpoint.recipe, file)
 
 
 def layout_of(backbone: str, cells: int) -> Layout:
@@ -188,14 +230,18 @@ def _compact(tensor: Array) -> Array:
     return tensor.astype(np.float16) if half else tensor
 
 
-def _group(tensors: Mapping[str, Array], prefix: str) -> dict[str, Array]:
+def group(tensors: Mapping[str, T], prefix: str) -> dict[str, T]:
+    """The tensors below a prefix, without it."""
     return {
-        name.removeprefix(prefix): (
-            tensor.astype(np.float32) if np.issubdtype(tensor.dtype, np.floating) else tensor
-        )
+        name.removeprefix(prefix): tensor
         for name, tensor in tensors.items()
         if name.startswith(prefix)
     }
+
+
+def as_single(tensor: Array) -> Array:
+    """Floating-point numbers in single precision."""
+    return tensor.astype(np.float32) if np.issubdtype(tensor.dtype, np.floating) else tensor
 
 
 def _three(values: Any) -> tuple[float, float, float]:

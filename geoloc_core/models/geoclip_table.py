@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from geoloc_core.catalogue import GEOCLIP
-from geoloc_core.models.tensors import Array, CheckpointError, check_shapes
+from geoloc_core.models.tensors import Array, CheckpointError, Tensor
 
 WIDTH = 512  # of an embedding
 CLIP_WIDTH = 768  # of what CLIP gives, before GeoCLIP's own two layers
@@ -36,15 +36,19 @@ def table_shapes(points: int) -> dict[str, tuple[int, ...]]:
     }
 
 
+def table_layout(found: Mapping[str, Tensor]) -> dict[str, tuple[int, ...]]:
+    """The tensors of a table with as many points as it says it has."""
+    return table_shapes(found["latitude"].shape[0] if "latitude" in found else 0)
+
+
 def check_table(state: Mapping[str, Array], cells: int, file: str) -> None:
-    """Raise `CheckpointError` unless `state` holds a table with points in each of the cells."""
-    check_shapes(state, table_shapes(len(state.get("latitude", ()))), GEOCLIP, file)
+    """Raise `CheckpointError` unless a table of the right shapes has points in each cell."""
     cell, share = state["cell"], state["share"]
     if not np.array_equal(np.unique(cell), np.arange(cells)) or (np.diff(cell) < 0).any():
         raise CheckpointError(
             f"{file} holds no {GEOCLIP}: its points are not those of {cells} cells in order."
         )
-    if not (np.isfinite(share) & (share > 0)).all():
+    if not (share > 0).all():
         raise CheckpointError(
             f"{file} holds no {GEOCLIP}: a point's share of India is not above 0."
         )

@@ -13,14 +13,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-
-from safetensors import SafetensorError, safe_open
 
 from geoloc_core.catalogue import PHOTO_MODELS, SHIPPED
-from geoloc_core.images.credit_line import MASKS, Mask
+from geoloc_core.images.credit_line import Mask
 from geoloc_core.models.downloads import FOLDER_VARIABLE
-from geoloc_core.models.tensors import CheckpointError
+from geoloc_core.models.metadata import checked_metadata
+from geoloc_core.models.tensors import CheckpointError, read_header
 from geoloc_core.paths import ASSETS
 
 FOLDER = ASSETS.parent / "models"
@@ -63,31 +61,23 @@ def read_card(path: Path) -> Card:
     """Read the card of a checkpoint. Raises `CheckpointError`, in words, where it has none."""
     if path.suffix != ".safetensors":
         raise CheckpointError(f"{path.name} is a model of another's making.")
+    facts = checked_metadata(read_header(path).metadata, path.name)
     try:
-        with safe_open(path, framework="np") as file:
-            head = {key: json.loads(text) for key, text in (file.metadata() or {}).items()}
-        written = datetime.fromtimestamp(path.stat().st_mtime, UTC).date().isoformat()
-        return _card(head, written)
-    except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
-        raise CheckpointError(f"{path.name} is no checkpoint of Pata that can be read.") from error
+        cells = len(json.loads(facts.grid)["features"])
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise CheckpointError(f"{path.name} cannot be used: its grid is wrong.") from error
+    return Card(
+        architecture=facts.architecture,
+        cells=cells,
+        mask=facts.mask,
+        size=facts.size,
+        scores=facts.scores,
+        data=facts.data_fingerprint,
+        written=datetime.fromtimestamp(path.stat().st_mtime, UTC).date().isoformat(),
+    )
 
 
 def _is_offered(path: Path) -> bool:
     if path.suffix in _OTHERS:
         return path.with_suffix(".toml").is_file()
     return path.suffix == ".safetensors"
-
-
-def _card(head: Mapping[str, Any], written: str) -> Card:
-    if head["mask"] not in MASKS:
-        raise ValueError(head["mask"])
-    grid = head["grid"]
-    return Card(
-        architecture=str(head["architecture"]),
-        cells=len((json.loads(grid) if isinstance(grid, str) else grid)["features"]),
-        mask=head["mask"],
-        size=int(head["size"]),
-        scores={str(name): float(value) for name, value in head["scores"].items()},
-        data=str(head["data_fingerprint"]),
-        written=written,
-    )

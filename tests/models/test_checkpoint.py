@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import json
+import math
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from safetensors import safe_open
+from safetensors.numpy import save_file
 
 from geoloc_core.assets import AssetError
 from geoloc_core.models.build import network_from
@@ -75,12 +79,40 @@ def test_names_of_shipped_models() -> None:
         ({"architecture": "resnet18"}, "holds no resnet18 of this kind"),
         ({"architecture": "vgg11"}, "'vgg11' does not end in"),
         ({"architecture": "<b>net</b>"}, "has a backbone '<b>net</b>'"),
-        ({"architecture": ["resnet18"]}, "Neither torchvision nor timm"),
-        ({"mask": "hat"}, "'hat'"),
+        ({"architecture": ["resnet18"]}, "its architecture is wrong"),
+        ({"architecture": "hf-hub:somebody/net"}, "has a backbone 'hf-hub:somebody/net'"),
+        ({"architecture": "x" * 10_000}, "its architecture is wrong"),
+        ({"mask": "hat"}, "its mask is wrong, input should be 'none', 'crop' or 'box'"),
         ({"grid_fingerprint": "0" * 64}, "does not match its fingerprint"),
-        ({"grid": "no GeoJSON"}, "make no sense"),
-        ({"mean": [1, 2]}, "make no sense"),
-        ({"size": "big"}, "make no sense"),
+        ({"grid": "no GeoJSON"}, "its grid is wrong, the text is no grid in GeoJSON"),
+        ({"grid": "[" * 100_000}, "its grid is wrong"),
+        ({"grid": " " * 9_000_000}, "its grid is wrong"),
+        ({"mean": [1, 2]}, "its mean"),
+        ({"mean": [0.5, 0.5, math.nan]}, r"its mean\.2 is wrong"),
+        ({"mean": "abc"}, "its mean"),
+        ({"std": [0.2, 0.2, 0.0]}, r"its std\.2 is wrong, input should be greater than 0"),
+        ({"std": [0.2, 0.2, math.inf]}, r"its std\.2"),
+        ({"std": None}, "std is missing"),
+        ({"size": "big"}, "its size is wrong, input should be a valid integer"),
+        ({"size": 224.5}, "its size"),
+        ({"size": True}, "its size"),
+        ({"size": 31}, "greater than or equal to 32"),
+        ({"size": 100_000}, "less than or equal to 1024"),
+        ({"temperature": 0}, "its temperature is wrong, input should be greater than 0"),
+        ({"temperature": math.nan}, "its temperature is wrong"),
+        ({"temperature": math.inf}, "its temperature is wrong"),
+        ({"conformal": 0.9}, "its conformal is wrong"),
+        ({"conformal": [0.9, 1.5]}, r"its conformal\.1 is wrong"),
+        ({"conformal": [0.0]}, r"its conformal\.0 is wrong"),
+        ({"conformal": [0.9] * 5}, "its conformal is wrong"),
+        ({"scores": {"validation_nll": math.nan}}, r"its scores\.validation_nll"),
+        ({"scores": {str(n): 1.0 for n in range(101)}}, "its scores"),
+        ({"scores": []}, "its scores"),
+        ({"recipe": "adamw"}, "its recipe"),
+        ({"data_fingerprint": 7}, "its data_fingerprint"),
+        ({"novelty": {"rest": 1.0}}, "novelty.threshold is missing"),
+        ({"novelty": {"rest": 0, "threshold": 1.0}}, r"its novelty\.rest"),
+        ({"novelty": {"rest": 1.0, "threshold": math.nan}}, r"its novelty\.threshold"),
     ],
 )
 def test_refuses_metadata_that_do_not_fit(
@@ -99,7 +131,13 @@ def test_refuses_metadata_that_do_not_fit(
         ("network.fc.weight", np.zeros((57, 2048)), "scores 57 cells, but its grid has 58"),
         ("network.layer1.0.conv1.weight", None, r"layer1\.0\.conv1\.weight is missing"),
         ("network.fc.bias", np.zeros(57), r"fc\.bias is \(57,\)"),
+        ("network.fc.bias", np.full(58, np.nan), r"network\.fc\.bias holds numbers that are not"),
+        ("network.fc.bias", np.zeros(58, np.int64), r"network\.fc\.bias is of the kind I64"),
+        ("network.fc.bias", np.zeros(58, bool), r"network\.fc\.bias is of the kind BOOL"),
         ("novelty.mean", None, "mean is missing"),
+        ("novelty.mean", np.zeros(3), r"mean is \(3,\), not \(2048,\)"),
+        ("novelty.variances", np.zeros(8), "a variance of its novelty is not above 0"),
+        ("novelty.directions", np.zeros(()), "directions"),
     ],
 )
 def test_refuses_tensors_that_do_not_fit(
@@ -112,6 +150,55 @@ def test_refuses_tensors_that_do_not_fit(
     write_tensors(tmp_path / "changed.safetensors", tensors, metadata)
     with pytest.raises(CheckpointError, match=sentence):
         load_checkpoint(tmp_path / "changed.safetensors")
+
+
+def test_refuses_tensors_too_many_and_too_large(tmp_path: Path, checkpoint_file: Path) -> None:
+    tensors, metadata = read_tensors(checkpoint_file)
+    path = tmp_path / "changed.safetensors"
+    for name in ("extra", "network.layer9.weight"):
+        write_tensors(path, tensors | {name: np.zeros(3, np.float32)}, metadata)
+        with pytest.raises(CheckpointError, match=f"no resnext50_32x4d has a tensor {name}"):
+            load_checkpoint(path)
+    header = json.dumps({"a": {"dtype": "F16", "shape": [2**20, 600], "data_offsets": [0, 0]}})
+    path.write_bytes(len(header).to_bytes(8, "little") + header.encode())
+    with pytest.raises(CheckpointError, match="cut short"):  # its numbers are not there
+        load_checkpoint(path)
+
+
+def test_a_huge_header_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "huge.safetensors"
+    with path.open("wb") as file:
+        file.write((40 * 2**20).to_bytes(8, "little"))
+        file.truncate(50 * 2**20)
+    with pytest.raises(CheckpointError, match="its header is larger than 16 MB"):
+        load_checkpoint(path)
+
+
+@pytest.mark.parametrize("text", ["NaN", "[" * 100_000, "9" * 5000, "{", '"\\ud800"'])
+def test_hostile_json_is_said_to_be_wrong(tmp_path: Path, checkpoint_file: Path, text: str) -> None:
+    with safe_open(checkpoint_file, framework="np") as file:
+        metadata = file.metadata()
+    tensors, _ = read_tensors(checkpoint_file)
+    path = tmp_path / "changed.safetensors"
+    for key in metadata.keys() - {"data_fingerprint"}:  # which may be any text
+        save_file(tensors, path, metadata | {key: text})
+        with pytest.raises(CheckpointError):
+            load_checkpoint(path)
+
+
+def test_equal_content_gives_equal_bytes(tmp_path: Path, checkpoint: Checkpoint) -> None:
+    texts = {f"key {n}": "Málaga \u0001 \x7f \u2028 \U0001f600" for n in range(20)}
+    written = set()
+    for number in range(4):
+        path = tmp_path / f"{number}.safetensors"
+        save_checkpoint(path, replace(checkpoint, recipe=texts))
+        assert load_checkpoint(path).recipe == texts
+        written.add(path.read_bytes())
+    assert len(written) == 1
+    shuffled = dict(reversed(texts.items()))
+    for number, metadata in enumerate((texts, shuffled)):
+        write_tensors(tmp_path / f"{number}.safetensors", {"a": np.zeros(3)}, metadata)
+    assert (tmp_path / "0.safetensors").read_bytes() == (tmp_path / "1.safetensors").read_bytes()
 
 
 def test_refuses_files_of_another_kind(tmp_path: Path, checkpoint_file: Path) -> None:

@@ -52,7 +52,7 @@ def test_what_is_no_checkpoint_is_said(tmp_path: Path) -> None:
     broken = tmp_path / "broken.safetensors"
     for content in (b"", b"{}", b"\xff" * 200):
         broken.write_bytes(content)
-        with pytest.raises(CheckpointError, match=r"broken\.safetensors is no checkpoint"):
+        with pytest.raises(CheckpointError, match=r"broken\.safetensors is no whole"):
             read_card(broken)
 
 
