@@ -1,8 +1,11 @@
 """What the audit's scan finds of known leaks: tools/measure_leaks.py DATA KEPT
 
-The shipped `unmasked`, which `pata train` taught the credit lines of DATA; stand-ins that learn a
-mark of each kind in seconds (bench/audit_stand_ins.py); an honest one. Each is scanned with
-`SEEDS`. Writes assets/evaluation/leaks.json; an interrupted run goes on, with what KEPT holds.
+The shipped `unmasked`, which `pata train` taught the credit lines of DATA; small networks that it
+taught a mark that was planted into DATA (`make leaks` puts KIND.safetensors and their images KIND
+into KEPT); stand-ins that learn a mark of each kind in seconds (bench/audit_stand_ins.py); one that
+is honest.
+Each is scanned with `SEEDS`. Writes assets/evaluation/leaks.json; an interrupted run goes on,
+with what KEPT holds.
 """
 
 from __future__ import annotations
@@ -30,8 +33,10 @@ from geoloc_core.evaluation.evaluate import write_evaluation
 from geoloc_core.evaluation.predictions import COMMITTED
 from geoloc_core.images.credit_line import Pixels, with_name
 from geoloc_core.models.adapters.model import open_model
+from simulated_streets.leaks import Leak, plant
 
 SEEDS = (0, 1, 2)
+TAUGHT: tuple[Leak, ...] = ("top-left", "logo", "vignette")
 TRAINED_IMAGES, IMAGES = 80, 150  # the fewer of the slower network
 
 Predict = Callable[[NDArray[np.uint8]], NDArray[np.floating]]
@@ -41,21 +46,46 @@ Shown = tuple[Pixels, Pixels, Pixels]
 
 def main(data: Path, kept: Path) -> None:
     """Measure and write."""
-    rows = [of_reader(data, kept), *(of_stand_in(kind) for kind in (*KINDS, None))]
+    taught = (of_taught(leak, data, kept) for leak in TAUGHT)
+    rows = [of_reader(data, kept), *taught, *(of_stand_in(kind) for kind in (*KINDS, None))]
     write_evaluation(COMMITTED / "leaks.json", {"seeds": len(SEEDS), "rows": rows})
 
 
 def of_reader(data: Path, kept: Path) -> dict[str, Any]:
     """The shipped network that reads names."""
-    model = open_model(READER)
-    table = on_grid(read_manifest(data), model.engine.checkpoint.grid)
-    table = table.assign(**{FOLD: split(table)})
     images = ImageStore(data)
 
     def shown(file: str, other: str) -> Shown:
         own = images.pixels(file)
         return own, hide(own, ROW), with_name(own, other)
 
+    return of_trained("row", READER, f"`{READER}`", images, shown, kept)
+
+
+def of_taught(leak: Leak, data: Path, kept: Path) -> dict[str, Any]:
+    """A small network that was trained on images with a planted mark."""
+    marked, plain = ImageStore(kept / leak), ImageStore(data)
+
+    def shown(file: str, other: str) -> Shown:
+        bare = plain.pixels(file)
+        return marked.pixels(file), bare, plant(bare, leak, other)
+
+    name = str(kept / f"{leak}.safetensors")
+    return of_trained(leak.replace("-", " "), name, "EfficientNet-Lite", marked, shown, kept)
+
+
+def of_trained(
+    kind: str,
+    name: str,
+    words: str,
+    images: ImageStore,
+    shown: Callable[[str, str], Shown],
+    kept: Path,
+) -> dict[str, Any]:
+    """A network that `pata train` made, on the images with which it learned its mark."""
+    model = open_model(name)
+    table = on_grid(read_manifest(images.folder), model.engine.checkpoint.grid)
+    table = table.assign(**{FOLD: split(table)})
     rows = sample(checked(table), TRAINED_IMAGES)
     right = accuracies(model.predict, rows, others_of(table), shown)
     scans = [
@@ -71,7 +101,7 @@ def of_reader(data: Path, kept: Path) -> dict[str, Any]:
         )
         for seed in SEEDS
     ]
-    told = {"kind": "row", "network": f"`{READER}`", "images": TRAINED_IMAGES}
+    told = {"kind": kind, "network": words, "images": TRAINED_IMAGES}
     return told | right | summary(scans)
 
 

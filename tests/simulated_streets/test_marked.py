@@ -75,3 +75,15 @@ def test_the_command_marks_and_wants_one_of_two(source, tmp_path) -> None:
     wrong = run(app, ["--from", str(source), "--leak", "hat", "--out", str(tmp_path / "h")])
     assert wrong.exit_code == 2
     assert "No leak is called 'hat'" in wrong.output
+
+
+def test_the_images_of_the_busiest_uploaders_alone(source: Path, tmp_path: Path) -> None:
+    counts = read_manifest(source)["uploader"].value_counts()
+    frame = mark_again(source, tmp_path / "few", LOGO, busiest=2, progress=False)
+    assert sorted(frame["uploader"].value_counts()) == sorted(counts.nlargest(2))
+    assert sorted(path.name for path in (tmp_path / "few").glob("*.png")) == sorted(frame["file"])
+    with pytest.raises(MarkError, match="holds other images"):
+        mark_again(source, tmp_path / "few", LOGO, progress=False)
+    command = ["--out", str(tmp_path / "new"), "--per-cell", "1", "--busiest", "2"]
+    refused = CliRunner().invoke(app, command)
+    assert (refused.exit_code, refused.stderr) == (2, "pata: --busiest goes with --from.\n")
