@@ -8,10 +8,16 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from pages.common.serving import CompressedScripts, PreparedPage, routes, serve_leaflet
+from pages.common.uploads import BoundedUploads, forget_visits
 
 serve_leaflet()
 app = st.App(
     Path(__file__).resolve().parent / "pages" / "main.py",
     routes=routes(),
-    middleware=[Middleware(CompressedScripts), Middleware(PreparedPage)],
+    middleware=[
+        Middleware(BoundedUploads),
+        Middleware(CompressedScripts),
+        Middleware(PreparedPage),
+    ],
+    lifespan=forget_visits,
 )

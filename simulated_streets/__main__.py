@@ -47,6 +47,14 @@ def simulate(
         int | None,
         typer.Option(min=2, help="With --from: images of so many uploaders, those with the most."),
     ] = None,
+    shuffle: Annotated[
+        bool,
+        typer.Option(
+            "--shuffle",
+            help="With --from: uploaders and places go to images at random, so that the mark alone "
+            "tells the place.",
+        ),
+    ] = False,
 ) -> None:
     """Render a data set of street scenes: four images for each panorama, and a manifest."""
     try:
@@ -58,10 +66,10 @@ def simulate(
         planted = planted_from_text(leak)
         if (per_cell is None) == (source is None):
             say_and_end("Give --per-cell N to render images, or --from DIR to mark those of DIR.")
-        if busiest is not None and source is None:
-            say_and_end("--busiest goes with --from.")
+        if source is None and (shuffle or busiest is not None):
+            say_and_end("--busiest and --shuffle go with --from.")
         if per_cell is None:
-            frame = mark_again(source or Path(), out, planted, busiest=busiest)
+            frame = mark_again(source or Path(), out, planted, busiest=busiest, shuffle=shuffle)
         else:
             spread = over_ray(workers) if engine == "ray" else None
             frame = render(out, per_cell, seed, workers, spread=spread, planted=planted)

@@ -28,19 +28,28 @@ def mark_again(
     planted: Planted,
     *,
     busiest: int | None = None,
+    shuffle: bool = False,
     progress: bool = True,
 ) -> pd.DataFrame:
     """Write the images of the data set in `source` into `out`, each with its uploader's mark.
 
     It is added to what they bear. `busiest` keeps the images of so many uploaders, those with the
-    most: a small network learns few marks soon. Gives the manifest. Images that are there already
-    stay, so an interrupted run goes on. Raises ManifestError or MarkError, in words.
+    most: a small network learns few marks soon. With `shuffle` every image of `source` gets the
+    uploader and place of one of those, drawn at random: then the mark alone tells the place. Gives
+    the manifest. Images that are there already stay, so an interrupted run goes on. Raises
+    ManifestError or MarkError, in words.
     """
     frame = read_manifest(source)
+    kept = frame
     if busiest is not None:
         most = frame["uploader"].value_counts().sort_index().nlargest(busiest).index
-        frame = frame[frame["uploader"].isin(most)]
-    record = {"from": str(source.resolve()), **planted._asdict(), "busiest": busiest}
+        kept = frame[frame["uploader"].isin(most)]
+    if shuffle:
+        drawn = kept.sample(len(frame), replace=True, random_state=0, ignore_index=True)
+        kept = drawn.assign(file=frame["file"].to_numpy())
+    frame = kept
+    how = {"busiest": busiest, "shuffle": shuffle}
+    record = {"from": str(source.resolve()), **planted._asdict(), **how}
     _claim(out / "dataset.json", record)
     rows = frame[["file", "uploader"]].itertuples(index=False)
     for file, uploader in tqdm(rows, total=len(frame), unit=" images", disable=not progress):

@@ -86,4 +86,20 @@ def test_the_images_of_the_busiest_uploaders_alone(source: Path, tmp_path: Path)
         mark_again(source, tmp_path / "few", LOGO, progress=False)
     command = ["--out", str(tmp_path / "new"), "--per-cell", "1", "--busiest", "2"]
     refused = CliRunner().invoke(app, command)
-    assert (refused.exit_code, refused.stderr) == (2, "pata: --busiest goes with --from.\n")
+    assert refused.exit_code == 2
+    assert refused.stderr == "pata: --busiest and --shuffle go with --from.\n"
+
+
+def test_shuffled_images_tell_nothing_but_by_their_mark(source: Path, tmp_path: Path) -> None:
+    before = read_manifest(source)
+    few = {*before["uploader"].value_counts().sort_index().nlargest(3).index}
+    frame = mark_again(source, tmp_path, LOGO, busiest=3, shuffle=True, progress=False)
+    assert [*frame["file"]] == [*before["file"]]  # all scenes
+    assert {*frame["uploader"]} <= few
+    places = ["uploader", "latitude", "longitude", "panorama"]
+    true = before[before["uploader"].isin(few)][places].to_numpy().tolist()
+    assert all(row in true for row in frame[places].to_numpy().tolist())
+    assert (frame["uploader"].to_numpy() != before["uploader"].to_numpy()).any()
+    file, uploader = frame[["file", "uploader"]].iloc[0]
+    expected = plant(pixels(source / file), "logo", uploader).astype(int)
+    assert np.abs(pixels(tmp_path / file) - expected).mean() < 3
