@@ -23,6 +23,9 @@ def main() -> None:
     benchmarks.add_parser("matrix", help="the confusion matrix, drawn anew in a browser")
     benchmarks.add_parser("page", help="the Explore and Leakage pages in a browser")
     benchmarks.add_parser("training", help="a training from files, beside its bare steps")
+    load = benchmarks.add_parser("load", help="many visitors at once, and what they leave behind")
+    load.add_argument("--users", type=int, nargs="+", default=[4, 20], help="at once")
+    load.add_argument("--uploads", type=int, default=500, help="after which memory is compared")
     stream = benchmarks.add_parser("stream", help="many photos: speed and memory")
     ray = benchmarks.add_parser("ray", help="many photos by one worker and by two")
     for benchmark in (predict, audit, stream, ray):
@@ -50,6 +53,10 @@ def main() -> None:
             from bench.audit_power import bench_audit_power
 
             bench_audit_power()
+        elif arguments.benchmark == "load":
+            from bench.load import bench_load
+
+            bench_load(arguments.users, arguments.uploads)
         elif arguments.benchmark == "stream":
             from bench.stream import bench_stream
 

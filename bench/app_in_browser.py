@@ -23,6 +23,13 @@ ROOT = Path(__file__).parents[1]
 @contextmanager
 def served() -> Iterator[str]:
     """The app at this address, from when it answers. Raises `UserError` if it does not start."""
+    with served_by() as (address, _):
+        yield address
+
+
+@contextmanager
+def served_by() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """The same, and the process that serves it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -39,7 +46,7 @@ def served() -> Iterator[str]:
                 if server.poll() is not None:
                     raise UserError("The app did not start: try `make app`.") from None
                 time.sleep(0.05)
-        yield address
+        yield address, server
     finally:
         server.terminate()
         server.wait()

@@ -17,7 +17,7 @@ import typer
 from geoloc_core.catalogue import PHOTO_MODELS, SCENE, SHIPPED
 from geoloc_core.cli_collect import collect_app
 from geoloc_core.cli_models import models_app
-from geoloc_core.errors import UserError
+from geoloc_core.errors import UserError, in_words, is_full
 from geoloc_core.images.credit_line import Mask, TrainingMask
 
 if TYPE_CHECKING:
@@ -474,14 +474,9 @@ def main() -> None:
         typer.echo(f"pata: {error}", err=True)
         sys.exit(2)
     except OSError as error:
-        if error.filename is None:
+        if error.filename is None and not is_full(error):
             raise
-        typer.echo(f"pata: {_unusable(error)}", err=True)
+        from geoloc_core.text import terminal_safe
+
+        typer.echo(f"pata: {terminal_safe(in_words(error))}", err=True)
         sys.exit(2)
-
-
-def _unusable(error: OSError) -> str:
-    """A file or folder that cannot be read or written, in a sentence."""
-    from geoloc_core.text import terminal_safe
-
-    return f"{terminal_safe(str(error.filename))} cannot be used: {error.strerror}."

@@ -8,7 +8,8 @@ from typing import Annotated, Literal, NoReturn
 
 import typer
 
-from geoloc_core.errors import UserError
+from geoloc_core.errors import UserError, in_words
+from geoloc_core.text import terminal_safe
 
 NEEDED = ("numba", "faker")  # beside what geoloc_core needs
 
@@ -82,6 +83,8 @@ def simulate(
         )
     except UserError as error:
         say_and_end(str(error))
+    except OSError as error:
+        say_and_end(terminal_safe(in_words(error)))
     typer.echo(f"{len(frame)} images of {frame['panorama'].nunique()} panoramas in {out}")
 
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import multiprocessing
 import os
+import threading
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime
@@ -86,12 +87,25 @@ def _in_processes(
     missing: list[dict[Hashable, Any]],
 ) -> Iterator[object]:
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, spawn, initializer=cv2.setNumThreads, initargs=(1,)) as pool:
+    with ProcessPoolExecutor(workers, spawn, initializer=_begin) as pool:
         try:
             yield from pool.map(work, missing)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def _begin() -> None:
+    """Keep a worker to one core, and let it end when its parent was killed: nobody would tell it."""
+    cv2.setNumThreads(1)
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def plan(per_cell: int, seed: int) -> pd.DataFrame:

@@ -5,6 +5,7 @@ Tensors are NumPy arrays here, so that predicting need not import torch.
 
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -119,7 +120,10 @@ def write_tensors(path: Path, tensors: Mapping[str, Array], metadata: Mapping[st
     texts = {key: json.dumps(value) for key, value in metadata.items()}
 
     def write(temporary: Path) -> None:
-        save_file(plain, temporary, texts)
+        try:
+            save_file(plain, temporary, texts)
+        except SafetensorError as error:  # how the library says that the disk is full
+            raise OSError(errno.ENOSPC, str(error)) from error
         _sort_header(temporary)
 
     write_whole(path, write)

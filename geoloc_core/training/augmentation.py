@@ -38,6 +38,8 @@ def augment(
     if stage.view == "strip":
         strip = _corner_crop(_bottom(masked), random)
         return colour_jitter(_resized(strip, *strip_shape(stage.size)), random)
+    if not stage.cuts:
+        return colour_jitter(_resized(masked, stage.size, stage.size), random)
     keep_row = mask != "crop"
     cut = _corner_crop(masked, random) if keep_row else _free_crop(masked, random)
     square = _resized(cut, stage.size, stage.size)

@@ -11,10 +11,10 @@ from typing import Any, Literal, get_args
 from geoloc_core.catalogue import HONEST, READER, SHIPPED
 from geoloc_core.errors import UserError
 from geoloc_core.images.credit_line import TrainingMask
+from geoloc_core.models.metadata import LARGEST_SIDE, LEAST_SIDE
 from geoloc_core.models.resnext50 import RESNEXT50
 from geoloc_core.paths import ASSETS
 
-LARGEST_SIDE = 4096  # pixels
 MOST_IMAGES = 10**9  # of a stage
 
 RECIPES = ASSETS / "recipes"
@@ -34,13 +34,15 @@ class Stage:
     view: "whole" images; "strip": the lowest third of them; or "row": close crops, around the
     name where it is to be seen, of the scene where it is hidden. size: side of a whole image in
     pixels; strips and close crops are cut at the scale that a whole image of this size has.
-    images: how many to see. rate: the peak of the learning rate.
+    images: how many to see. rate: the peak of the learning rate. cuts: whether whole images are cut
+    and turned at random, which takes most corners away, and marks in them.
     """
 
     view: View
     size: int
     images: int
     rate: float
+    cuts: bool = True
 
 
 @dataclass(frozen=True)
@@ -121,10 +123,12 @@ def _check(recipe: Recipe) -> None:
     for stage in recipe.stages:
         if stage.view not in get_args(View):
             raise RecipeError(f"A stage's view is row, strip or whole, not {stage.view!r}.")
-        if not _is_count(stage.size, 32, LARGEST_SIDE):
-            raise RecipeError(f"A stage's size is a whole number, 32 to {LARGEST_SIDE}.")
+        if not _is_count(stage.size, LEAST_SIDE, LARGEST_SIDE):
+            raise RecipeError(f"A stage's size is a whole number, {LEAST_SIDE} to {LARGEST_SIDE}.")
         if not _is_count(stage.images, 1, MOST_IMAGES):
             raise RecipeError(f"A stage's images are a whole number, 1 to {MOST_IMAGES}.")
+        if not isinstance(stage.cuts, bool):
+            raise RecipeError("A stage's cuts is true or false.")
         if not _is_finite(stage.rate) or stage.rate == 0:
             raise RecipeError("A stage's rate is a number above 0.")
 

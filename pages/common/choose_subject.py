@@ -29,7 +29,8 @@ TYPES = sorted(suffix[1:] for suffix in SUFFIXES)
 NO_PHOTO = f"No photo yet. Upload a {IN_WORDS} file, or pick a sample below."
 PRIVACY = (
     "Your photos are decoded in memory and never stored or logged. They go when you remove them, "
-    "or two to three minutes after you close this page. GPS in a file is read only to compare with the prediction."
+    "or two to three minutes after you close this page. GPS in a file is read only to compare with "
+    "the prediction."
 )
 
 

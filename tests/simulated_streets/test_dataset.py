@@ -2,8 +2,13 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,10 +17,12 @@ from PIL import Image
 
 from geoloc_core.data.manifest import read_manifest
 from geoloc_core.geography.grid import Grid, article_grid
+from geoloc_core.paths import ASSETS
 from simulated_streets import dataset as module
 from simulated_streets.dataset import SimulationError, plan, render_row, simulate
 from simulated_streets.leaks import Planted, has_mark
 from simulated_streets.scenes.sun import sun_position
+from tests.patience import LONG
 
 
 @pytest.fixture
@@ -152,3 +159,34 @@ def test_a_row_is_rendered_again_as_it_was_written(tmp_path, monkeypatch):
     assert render_row(row) == written
     with Image.open(io.BytesIO(written)) as picture:
         assert np.asarray(picture).std() > 10
+
+
+def test_workers_end_when_their_parent_is_killed() -> None:
+    code = (
+        "import time; from simulated_streets.dataset import _in_processes\n"
+        "if __name__ == '__main__': list(_in_processes(2, time.sleep, [600, 600]))"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], cwd=ASSETS.parent) as parent:
+        wait_for(lambda: len(workers_of(parent.pid)) == 2)
+        workers = workers_of(parent.pid)
+        parent.kill()
+        parent.wait()
+        wait_for(lambda: not any(Path(f"/proc/{worker}").exists() for worker in workers))
+
+
+def workers_of(parent: int) -> list[str]:
+    """The processes that work for another one and have begun to."""
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    return [child for child in children if is_at_work(child)]
+
+
+def is_at_work(process: str) -> bool:
+    spawned = b"spawn_main" in Path(f"/proc/{process}/cmdline").read_bytes()
+    return spawned and len(list(Path(f"/proc/{process}/task").iterdir())) > 1  # it watches
+
+
+def wait_for(happened: Callable[[], bool]) -> None:
+    end = time.monotonic() + LONG
+    while not happened():
+        assert time.monotonic() < end
+        time.sleep(0.05)

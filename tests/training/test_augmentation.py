@@ -82,6 +82,23 @@ def test_names_are_randomised_in_training_where_names_are_given() -> None:
     assert (as_it_is != other).any()
 
 
+def test_without_cuts_every_corner_is_seen_each_time() -> None:
+    image = np.full((256, 256, 3), 90, np.uint8)
+    image[:24, :24] = 250  # a mark that a cut would take away
+    uncut, cut = (Stage("whole", 256, 1, 1e-3, cuts=cuts) for cuts in (False, True))
+    seen = []
+    for stage in (uncut, cut):
+        shown = (
+            augment(image, np.random.default_rng(seed), stage=stage, mask="crop")
+            for seed in range(40)
+        )
+        seen.append(
+            [int(each[:20, :20].mean()) > int(each[100:, 100:].mean()) + 60 for each in shown]
+        )
+    assert all(seen[0])
+    assert sum(seen[1]) < 20
+
+
 def test_shapes() -> None:
     random = np.random.default_rng(0)
     assert row_shape(240) == (40, 144)
