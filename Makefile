@@ -85,12 +85,15 @@ audit: .venv/app-installed data/sim/manifest.parquet
 	$(BIN)/python tools/write_checksums.py
 
 # What the audit's scan finds of known leaks: in the network that reads names, in small networks that
-# learn a planted mark of few uploaders (half an hour each), and in stand-ins.
+# learn a planted mark of few uploaders (a quarter of an hour each), and in stand-ins.
 TAUGHT := $(foreach kind,top-left logo vignette,data/leaks/$(kind).safetensors)
 
+TEACH := $(BIN)/pata train --mask crop --recipe leaks
 data/leaks/%.safetensors: data/sim/manifest.parquet .venv/tests-installed
+	$(BIN)/python -m simulated_streets --from data/sim --leak $* --busiest 24 --shuffle --out data/leaks/$*-shuffled
 	$(BIN)/python -m simulated_streets --from data/sim --leak $* --busiest 24 --out data/leaks/$*
-	$(BIN)/pata train --data data/leaks/$* --mask crop --recipe leaks --init package --out $@
+	$(TEACH) --data data/leaks/$*-shuffled --init package --out data/leaks/$*-shuffled.safetensors
+	$(TEACH) --data data/leaks/$* --init data/leaks/$*-shuffled.safetensors --budget 0.5 --out $@
 
 leaks: .venv/app-installed data/sim/manifest.parquet $(TAUGHT)
 	$(BIN)/python tools/measure_leaks.py data/sim data/leaks

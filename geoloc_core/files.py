@@ -26,7 +26,7 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
         temporary.replace(path)
     except BaseException as error:
         temporary.unlink(missing_ok=True)
-        if isinstance(error, OSError) and error.filename in (None, name):
+        if isinstance(error, OSError) and error.errno and error.filename in (None, name):
             raise OSError(error.errno, error.strerror, str(path)) from error
         raise
 

@@ -96,7 +96,7 @@ def _in_processes(
 
 
 def _begin() -> None:
-    """Keep a worker to one core, and let it end when its parent was killed: nobody would tell it."""
+    """Keep a worker to one core, and let it end when its parent was killed."""
     cv2.setNumThreads(1)
     parent = multiprocessing.parent_process()
 

@@ -1,3 +1,5 @@
+import tomllib
+
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -5,6 +7,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from geoloc_core.paths import ASSETS
 from pages.common import serving
 from pages.common.serving import CompressedScripts, PreparedPage, routes
 
@@ -86,3 +89,8 @@ def test_leaflet_and_the_film_strip_come_from_this_server(server):
     assert strip.headers["content-type"] == "image/webp"
     assert strip.content[8:12] == b"WEBP"
     assert server.get("/pata/leaflet/%2e%2e/%2e%2e/setup.py").status_code == 404
+
+
+def test_the_app_answers_on_this_machine_alone_unless_told_otherwise():
+    config = tomllib.loads((ASSETS.parent / ".streamlit" / "config.toml").read_text())
+    assert config["server"]["address"] == "127.0.0.1"
