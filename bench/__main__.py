@@ -23,6 +23,7 @@ def main() -> None:
     benchmarks.add_parser("matrix", help="the confusion matrix, drawn anew in a browser")
     benchmarks.add_parser("page", help="the Explore and Leakage pages in a browser")
     benchmarks.add_parser("training", help="a training from files, beside its bare steps")
+    benchmarks.add_parser("fuzz", help="spoilt inputs of every kind, each taken or refused")
     load = benchmarks.add_parser("load", help="many visitors at once, and what they leave behind")
     load.add_argument("--users", type=int, nargs="+", default=[4, 20], help="at once")
     load.add_argument("--uploads", type=int, default=500, help="after which memory is compared")
@@ -53,6 +54,10 @@ def main() -> None:
             from bench.audit_power import bench_audit_power
 
             bench_audit_power()
+        elif arguments.benchmark == "fuzz":
+            from bench.fuzz import bench_fuzz
+
+            bench_fuzz()
         elif arguments.benchmark == "load":
             from bench.load import bench_load
 
