@@ -138,7 +138,7 @@ def _photos() -> Iterable[bytes]:
 def _manifests() -> Iterable[bytes]:
     frame = pd.read_parquet(ASSETS / "samples" / "manifest.parquet").head(40)
     yield frame.to_csv(index=False).encode()
-    yield frame.to_csv(index=False, sep=";").encode()
+    yield frame[["file", "latitude", "longitude"]].to_csv(index=False).encode()
     file = io.BytesIO()
     frame.to_parquet(file)
     yield file.getvalue()
