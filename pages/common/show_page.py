@@ -10,7 +10,6 @@ from typing import Any
 import streamlit as st
 
 from geoloc_core.assets import AssetError, faults
-from geoloc_core.text import plain_markdown
 
 
 def show_page(run: Callable[[], None]) -> None:
@@ -19,7 +18,7 @@ def show_page(run: Callable[[], None]) -> None:
     with suppress(AssetError):  # it is among the faults
         run()
     for fault in faults():
-        said.error(plain_markdown(fault))
+        said.error(fault)
 
 
 def tells_faults(show: Callable[..., None]) -> Callable[..., None]:
@@ -30,6 +29,6 @@ def tells_faults(show: Callable[..., None]) -> Callable[..., None]:
         try:
             show(*of, **named)
         except AssetError as error:
-            st.error(plain_markdown(str(error)))
+            st.error(str(error))
 
     return shown

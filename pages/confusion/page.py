@@ -11,7 +11,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from geoloc_core import catalogue
-from geoloc_core.assets import unless_damaged
+from geoloc_core.assets import faults, unless_damaged
 from geoloc_core.catalogue import SHIPPED, result_name
 from geoloc_core.data.own_data import own_folder
 from geoloc_core.display.export.tables import as_csv
@@ -144,7 +144,8 @@ def show_committed(chosen: str) -> None:
         return
     if chosen not in results:
         load_results.clear()
-        st.info("There is no evaluation of this choice yet: `make scores` makes it.")
+        if not faults():  # else it is said what is damaged
+            st.info("There is no evaluation of this choice yet: `make scores` makes it.")
         return
     predictions, scores = results[chosen]
     show_note(predictions, scores)
