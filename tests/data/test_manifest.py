@@ -5,6 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow
+import pyarrow.parquet
 import pytest
 
 from geoloc_core.data.folds import split
@@ -160,6 +162,16 @@ def test_a_csv_table_is_refused_by_its_first_wrong_row(
     with pytest.raises(ManifestError, match=sentence) as caught:
         read_manifest(table(tmp_path, text))
     assert str(caught.value).isprintable()
+
+
+def test_a_parquet_file_whose_notes_for_pandas_are_spoilt_is_refused(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"file": ["a.jpg"], "latitude": [20.0], "longitude": [80.0]})
+    table = pyarrow.Table.from_pandas(frame)
+    notes = table.schema.metadata[b"pandas"].replace(b"pandas_type", b"pandas_typo")
+    spoilt = table.replace_schema_metadata({"pandas": notes})
+    pyarrow.parquet.write_table(spoilt, tmp_path / "manifest.parquet")
+    with pytest.raises(ManifestError, match="no Parquet file that can be read"):
+        read_manifest(tmp_path)
 
 
 def test_odd_parquet_files_are_read(tmp_path: Path) -> None:
