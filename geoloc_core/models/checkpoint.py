@@ -119,7 +119,7 @@ def load_checkpoint(path: Path) -> Checkpoint:
 
     Raises `CheckpointError`, in words, if the file is missing, damaged, no safetensors file, no
     checkpoint of Pata, of a backbone that cannot be had here, or if its weights and its grid do not
-    agree.
+    agree; `AssetError` if it is one that ships and was changed.
     """
     if not intact(path).is_file():
         raise CheckpointError(
@@ -138,7 +138,7 @@ def load_checkpoint(path: Path) -> Checkpoint:
 
 
 def _checkpoint(facts: Metadata, grid: Grid, tensors: Mapping[str, Array]) -> Checkpoint:
-    novelty = group(tensors, "novelty.")
+    novelty = _group(tensors, "novelty.")
     return Checkpoint(
         architecture=facts.architecture,
         grid=grid,
@@ -152,11 +152,11 @@ def _checkpoint(facts: Metadata, grid: Grid, tensors: Mapping[str, Array]) -> Ch
         scores=facts.scores,
         recipe=facts.recipe,
         novelty=Novelty(
-            **{name: as_single(array) for name, array in novelty.items()},
+            **{name: _as_single(array) for name, array in novelty.items()},
             noise_variance=facts.novelty.rest,
             threshold=facts.novelty.threshold,
         ),
-        state={name: as_single(array) for name, array in group(tensors, "network.").items()},
+        state={name: _as_single(array) for name, array in _group(tensors, "network.").items()},
     )
 
 
@@ -174,7 +174,7 @@ def _check_layout(found: Mapping[str, Tensor], facts: Metadata, grid: Grid, file
     """Whether the tensors are those of the network, none more, none less, in numbers that fit."""
     if sum(prod(tensor.shape) for tensor in found.values()) > MOST_NUMBERS:
         raise CheckpointError(f"{file} cannot be used: more than {MOST_NUMBERS:,} numbers.")
-    network, backbone = group(found, "network."), facts.architecture
+    network, backbone = _group(found, "network."), facts.architecture
     wanted: Mapping[str, tuple[int, ...]]
     if backbone == GEOCLIP:
         wanted, features = table_layout(network), WIDTH
@@ -189,7 +189,7 @@ def _check_layout(found: Mapping[str, Tensor], facts: Metadata, grid: Grid, file
             )
         features = wanted[f"{head}.weight"][1]
     check_shapes(network, wanted, backbone, file)
-    novelty = group(found, "novelty.")
+    novelty = _group(found, "novelty.")
     directions = next(iter(novelty.get("directions", Tensor("", ())).shape), 0)
     of_novelty = {
         "mean": (features,),
@@ -230,8 +230,7 @@ def _compact(tensor: Array) -> Array:
     return tensor.astype(np.float16) if half else tensor
 
 
-def group(tensors: Mapping[str, T], prefix: str) -> dict[str, T]:
-    """The tensors below a prefix, without it."""
+def _group(tensors: Mapping[str, T], prefix: str) -> dict[str, T]:
     return {
         name.removeprefix(prefix): tensor
         for name, tensor in tensors.items()
@@ -239,8 +238,7 @@ def group(tensors: Mapping[str, T], prefix: str) -> dict[str, T]:
     }
 
 
-def as_single(tensor: Array) -> Array:
-    """Floating-point numbers in single precision."""
+def _as_single(tensor: Array) -> Array:
     return tensor.astype(np.float32) if np.issubdtype(tensor.dtype, np.floating) else tensor
 
 
