@@ -79,7 +79,9 @@ def test_another_fault_of_a_file_keeps_its_own_words(tmp_path: Path) -> None:
 
 def test_weights_that_do_not_fit_on_the_disk_are_said_so(tmp_path: Path, monkeypatch) -> None:
     def full(*_: object) -> None:
-        raise SafetensorError("Error while serializing: I/O error: No space left on device")
+        raise SafetensorError(
+            "Error while serializing: I/O error: No space left on device (os error 28)"
+        )
 
     monkeypatch.setattr(tensors, "save_file", full)
     with pytest.raises(OSError, match=r"model\.safetensors") as raised:

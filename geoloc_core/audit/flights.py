@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from geoloc_core.assets import AssetError, intact
+from geoloc_core.assets import intact
 from geoloc_core.audit.residents import Resident
 from geoloc_core.files import write_whole
 from geoloc_core.geography.sphere import haversine_km
@@ -72,7 +72,7 @@ def read_flights(path: Path = FLIGHTS) -> dict[str, tuple[str, ...]]:
     try:
         found = json.loads(intact(path).read_text(encoding="utf-8"))
         return {str(panorama): tuple(map(str, names)) for panorama, names in found.items()}
-    except (OSError, AssetError, ValueError, AttributeError, TypeError):
+    except (OSError, ValueError, AttributeError, TypeError):
         return {}
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from geoloc_core.assets import AssetError, intact
+from geoloc_core.assets import intact
 from geoloc_core.audit.residents import Resident
 from geoloc_core.audit.suspect import ROW
 from geoloc_core.audit.variants import VARIANTS, variants
@@ -51,7 +51,7 @@ def read_tour(path: Path = TOUR) -> Tour | None:
     try:
         found = json.loads(intact(path).read_text(encoding="utf-8"))
         return Tour(str(found["story"]), str(found["views"]), tuple(map(str, found["names"])))
-    except (OSError, AssetError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import prod
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
@@ -29,6 +29,7 @@ from geoloc_core.models.tensors import (
     CheckpointError,
     Layout,
     Tensor,
+    below,
     check_numbers,
     check_shapes,
     read_header,
@@ -51,8 +52,6 @@ MOST_NUMBERS = 500_000_000  # in all tensors: no backbone with a closed form com
 _FLOATS, _INTEGERS = ("F16", "F32", "F64"), ("I16", "I32", "I64")
 _UNUSED = "num_batches_tracked"  # what torch counts in training
 _COUNTS = (_UNUSED, "network.cell")
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,7 +137,7 @@ def load_checkpoint(path: Path) -> Checkpoint:
 
 
 def _checkpoint(facts: Metadata, grid: Grid, tensors: Mapping[str, Array]) -> Checkpoint:
-    novelty = _group(tensors, "novelty.")
+    novelty = below(tensors, "novelty.")
     return Checkpoint(
         architecture=facts.architecture,
         grid=grid,
@@ -156,7 +155,7 @@ def _checkpoint(facts: Metadata, grid: Grid, tensors: Mapping[str, Array]) -> Ch
             noise_variance=facts.novelty.rest,
             threshold=facts.novelty.threshold,
         ),
-        state={name: _as_single(array) for name, array in _group(tensors, "network.").items()},
+        state={name: _as_single(array) for name, array in below(tensors, "network.").items()},
     )
 
 
@@ -174,7 +173,7 @@ def _check_layout(found: Mapping[str, Tensor], facts: Metadata, grid: Grid, file
     """Whether the tensors are those of the network, none more, none less, in numbers that fit."""
     if sum(prod(tensor.shape) for tensor in found.values()) > MOST_NUMBERS:
         raise CheckpointError(f"{file} cannot be used: more than {MOST_NUMBERS:,} numbers.")
-    network, backbone = _group(found, "network."), facts.architecture
+    network, backbone = below(found, "network."), facts.architecture
     wanted: Mapping[str, tuple[int, ...]]
     if backbone == GEOCLIP:
         wanted, features = table_layout(network), WIDTH
@@ -189,7 +188,7 @@ def _check_layout(found: Mapping[str, Tensor], facts: Metadata, grid: Grid, file
             )
         features = wanted[f"{head}.weight"][1]
     check_shapes(network, wanted, backbone, file)
-    novelty = _group(found, "novelty.")
+    novelty = below(found, "novelty.")
     directions = next(iter(novelty.get("directions", Tensor("", ())).shape), 0)
     of_novelty = {
         "mean": (features,),
@@ -228,14 +227,6 @@ def layout_of(backbone: str, cells: int) -> Layout:
 def _compact(tensor: Array) -> Array:
     half = np.issubdtype(tensor.dtype, np.floating) and tensor.ndim > 1
     return tensor.astype(np.float16) if half else tensor
-
-
-def _group(tensors: Mapping[str, T], prefix: str) -> dict[str, T]:
-    return {
-        name.removeprefix(prefix): tensor
-        for name, tensor in tensors.items()
-        if name.startswith(prefix)
-    }
 
 
 def _as_single(tensor: Array) -> Array:

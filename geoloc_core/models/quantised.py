@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from geoloc_core.assets import AssetError, intact
+from geoloc_core.assets import intact
 from geoloc_core.models.checkpoint import Checkpoint
 from geoloc_core.paths import ASSETS
 
@@ -39,7 +39,7 @@ def quantised_form(checkpoint: Checkpoint, folder: Path = ASSETS / "weights") ->
                 graph = intact(path.with_suffix(".xml"))
                 intact(path.with_suffix(".bin"))
                 return Quantised(graph, _calibrated(checkpoint, record))
-        except (OSError, AssetError, KeyError, TypeError, ValueError) as error:
+        except (OSError, KeyError, TypeError, ValueError) as error:
             logger.warning("%s cannot be used: %s", path.name, error)
     return None
 

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from geoloc_core.assets import AssetError, intact
+from geoloc_core.assets import intact
 from geoloc_core.catalogue import SHIPPED
 from geoloc_core.files import file_sha256, write_whole
 from geoloc_core.images.credit_line import Mask
@@ -128,7 +128,7 @@ def _current_facts(model: str) -> dict[str, Any] | None:
         if (network["weights"], facts["gallery"], network["grid"]) == here:
             return facts
         reason = "the weights, the gallery or the grid are not those that it was made of"
-    except (OSError, AssetError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
+    except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
         reason = f"it cannot be read ({error})"
     logger.warning(
         "%s is ignored for %s: %s; tools/predict_samples.py makes it anew.",

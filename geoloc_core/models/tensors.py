@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ from geoloc_core.errors import UserError
 from geoloc_core.files import write_whole
 
 Array = NDArray[Any]
+T = TypeVar("T")
 
 MOST_HEADER = 16 * 2**20  # bytes
 
@@ -53,6 +54,15 @@ class Header(NamedTuple):
 class _Shaped(Protocol):
     @property
     def shape(self) -> tuple[int, ...]: ...
+
+
+def below(tensors: Mapping[str, T], prefix: str) -> dict[str, T]:
+    """The tensors whose names begin with a prefix, by the rest of their names."""
+    return {
+        name.removeprefix(prefix): tensor
+        for name, tensor in tensors.items()
+        if name.startswith(prefix)
+    }
 
 
 def check_shapes(
@@ -122,8 +132,9 @@ def write_tensors(path: Path, tensors: Mapping[str, Array], metadata: Mapping[st
     def write(temporary: Path) -> None:
         try:
             save_file(plain, temporary, texts)
-        except SafetensorError as error:  # how the library says that the disk is full
-            raise OSError(errno.ENOSPC, str(error)) from error
+        except SafetensorError as error:  # the library's way to say what the system said
+            full = f"os error {errno.ENOSPC}" in str(error)
+            raise OSError(errno.ENOSPC if full else errno.EIO, str(error)) from error
         _sort_header(temporary)
 
     write_whole(path, write)

@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from geoloc_core.models.tensors import CheckpointError, read_tensors, write_tensors
+from geoloc_core.models.tensors import CheckpointError, below, read_tensors, write_tensors
 
 
 @dataclass
@@ -67,22 +67,14 @@ def load_state(
             f"{path.name} is an unfinished run that diverged: its weights are no numbers. Remove "
             "it, and lower the rate in the recipe."
         )
-    network.load_state_dict(_group(tensors, "network."))
+    network.load_state_dict(below(tensors, "network."))
     parameters = [p for group in optimizer.param_groups for p in group["params"]]
     moments: dict[int, dict[str, Tensor]] = {}
-    for name, tensor in _group(tensors, "optimizer.").items():
+    for name, tensor in below(tensors, "optimizer.").items():
         number, moment = name.split(".")
         if tensor.dim():  # a fused step asks that moments lie in memory as their parameters do
             tensor = torch.empty_like(parameters[int(number)]).copy_(tensor)
         moments.setdefault(int(number), {})[moment] = tensor
     groups = optimizer.state_dict()["param_groups"]
     optimizer.load_state_dict({"state": moments, "param_groups": groups})
-    return Standing(**metadata["standing"], best=_group(tensors, "best."))
-
-
-def _group(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    return {
-        name.removeprefix(prefix): tensor
-        for name, tensor in tensors.items()
-        if name.startswith(prefix)
-    }
+    return Standing(**metadata["standing"], best=below(tensors, "best."))

@@ -7,11 +7,12 @@ that ended only when the next visitor comes. Pata promises less of them and less
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import gc
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -101,14 +102,20 @@ def forget_ended() -> int:
     storage = manager._session_storage
     assert isinstance(storage, MemorySessionStorage)
     ended: Any = storage._cache
-    gone = ended.expire()
-    for _, info in gone:
-        info.session.shutdown()
-    count = len(gone)
-    del gone
-    if count:
+    sessions = [info.session for _, info in ended.expire()]
+    for session in sessions:
+        session.shutdown()
+        session.session_state.clear()  # Streamlit's own loop holds on to the last visit
+    if sessions:
         gc.collect()  # a visit's parts refer to each other
-    return count
+        _give_back()
+    return len(sessions)
+
+
+def _give_back() -> None:
+    """Give freed memory back to the system, where the C library can be asked to (glibc)."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 def largest_upload() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from starlette.requests import Request
@@ -9,6 +10,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from streamlit.runtime import Runtime
 
+from geoloc_core.data.subject import Subject
 from pages.common import serving, uploads
 
 TTL_SECONDS = 1.0
@@ -25,6 +27,7 @@ async def held(request: Request) -> JSONResponse:
             "visits": len(manager.list_active_sessions()),
             "ended": ended.currsize,
             "files": sum(map(len, files.values())),
+            "photos": sum(type(one) is Subject and one.uploaded for one in gc.get_objects()),
         }
     )
 

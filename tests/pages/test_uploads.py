@@ -57,6 +57,9 @@ def held(address: str) -> dict[str, int]:
     return answer
 
 
+NOTHING = {"visits": 0, "ended": 0, "files": 0, "photos": 0}
+
+
 async def put_many(visitor: Visitor, contents: list[bytes]) -> list[int]:
     places = [await visitor.place_for(f"{n}.jpg") for n in range(len(contents))]
     answers = await asyncio.gather(
@@ -114,10 +117,11 @@ def test_what_a_visitor_uploaded_goes_though_no_other_comes(address: str) -> Non
             await visitor.upload("mine.jpg", PHOTO)
             await put_many(visitor, [PHOTO] * 3)
             assert held(address)["files"] == 3
+            assert held(address)["photos"] >= 1
 
     wait_for(lambda: held(address)["files"] == 0)
     asyncio.run(flow())
-    wait_for(lambda: held(address) == {"visits": 0, "ended": 0, "files": 0})
+    wait_for(lambda: held(address) == NOTHING)
 
 
 def test_an_upload_of_any_size_is_parsed_in_memory() -> None:
