@@ -3,8 +3,8 @@
 The shipped `unmasked`, which `pata train` taught the credit lines of DATA; small networks that it
 taught a mark that was planted into DATA (`make leaks` puts KIND.safetensors and their images KIND
 into KEPT); stand-ins that learn a mark of each kind in seconds (bench/audit_stand_ins.py); one
-that is honest. Each is scanned with `SEEDS`. Writes assets/evaluation/leaks.json; an interrupted run
-goes on, with what KEPT holds.
+that is honest. Each is scanned with `SEEDS`. Writes assets/evaluation/leaks.json; an interrupted
+run goes on, with what KEPT holds.
 """
 
 from __future__ import annotations
