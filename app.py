@@ -7,9 +7,11 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
+from pages.common.memory import keep_memory_small
 from pages.common.serving import CompressedScripts, PreparedPage, routes, serve_leaflet
 from pages.common.uploads import BoundedUploads, forget_visits
 
+keep_memory_small()
 serve_leaflet()
 app = st.App(
     Path(__file__).resolve().parent / "pages" / "main.py",

@@ -26,7 +26,7 @@ def main() -> None:
     benchmarks.add_parser("fuzz", help="spoilt inputs of every kind, each taken or refused")
     load = benchmarks.add_parser("load", help="many visitors at once, and what they leave behind")
     load.add_argument("--users", type=int, nargs="+", default=[4, 20], help="at once")
-    load.add_argument("--uploads", type=int, default=500, help="after which memory is compared")
+    load.add_argument("--minutes", type=float, default=10, help="for which visitors come and go")
     stream = benchmarks.add_parser("stream", help="many photos: speed and memory")
     ray = benchmarks.add_parser("ray", help="many photos by one worker and by two")
     for benchmark in (predict, audit, stream, ray):
@@ -61,7 +61,7 @@ def main() -> None:
         elif arguments.benchmark == "load":
             from bench.load import bench_load
 
-            bench_load(arguments.users, arguments.uploads)
+            bench_load(arguments.users, arguments.minutes)
         elif arguments.benchmark == "stream":
             from bench.stream import bench_stream
 

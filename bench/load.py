@@ -2,9 +2,10 @@
 
 Writes bench/results/load.json whole. The app is served as it ships; visitors without a browser
 (bench/visitor.py) share its two cores. Each uploads a photo, turns the heat map off and on, asks
-for a sample, and so on without a pause, which no person does. The time of an action runs until the
-page was sent whole; it is given in seconds and as a ratio to that of one visitor alone in the same
-run. Then visitors come, upload and leave, and the server's memory is compared.
+for a sample, and so on. The time of an action runs until the page was sent whole; it is given in
+seconds and as a ratio to that of one visitor alone in the same run. First crowds act without a
+pause, which no person does. Then as many look for some seconds at what they got, leave, and others
+come, for minutes; the server's memory is compared early, at the end and once all have left.
 """
 
 from __future__ import annotations
@@ -13,10 +14,9 @@ import asyncio
 import io
 import json
 import time
-from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,20 +29,21 @@ from bench.visitor import visit
 from geoloc_core.files import write_whole
 
 RESULTS = Path(__file__).parent / "results" / "load.json"
-ROUNDS = 3  # of what a visitor does
-EARLY = 50  # uploads, after which memory is compared with that after all
+ROUNDS = 3  # of what a visitor does before leaving
+PAUSE = (2.0, 8.0)  # seconds for which a person looks at a page, at least and at most
+EARLY = 50  # uploads, after which memory is compared with that at the end
 PHOTOS = 24  # different ones
-AT_ONCE = 4  # visitors while memory is watched
 AFTER_SECONDS = 150  # from when the last has left
 GOALS = {"times": {4: 2.0, 20: 6.0}, "p95_to_median": 1.5, "grown_mb": 100, "left_mb": 200}
 
 Times = dict[str, list[float]]
 
 
-def bench_load(users: list[int], uploads: int) -> None:
+def bench_load(users: list[int], minutes: float) -> None:
     """Measure, print and write."""
+    photos()
     with served_by() as (address, server):
-        found = asyncio.run(measure(address, server.pid, users, uploads))
+        found = asyncio.run(measure(address, server.pid, users, minutes))
         found["still_running"] = server.poll() is None
     found["goals"] = GOALS
     text = json.dumps(found, indent=2) + "\n"
@@ -50,71 +51,96 @@ def bench_load(users: list[int], uploads: int) -> None:
     print(text)
 
 
-async def measure(address: str, process: int, users: list[int], uploads: int) -> dict[str, Any]:
+async def measure(address: str, process: int, users: list[int], minutes: float) -> dict[str, Any]:
     """All numbers."""
-    await act(address, 1, 0, {})  # what is compiled or read once is not compared
+    await act(address, 0, {})  # what is compiled or read once is not compared
     start = memory_mb(process)
     alone: Times = {}
-    await act(address, ROUNDS, 1, alone)
-    crowds = {}
+    for number in range(3):
+        await act(address, number, alone)
+    hurried = {}
     for count in users:
-        times: Times = defaultdict(list)
-        await asyncio.gather(*(act(address, ROUNDS, 2 + n, times) for n in range(count)))
-        crowds[str(count)] = {
-            action: {
-                "median_s": round(float(np.median(each)), 2),
-                "p95_s": round(float(np.quantile(each, 0.95)), 2),
-                "times": round(float(np.median(each) / np.median(alone[action])), 2),
-            }
-            for action, each in times.items()
-        }
+        times: Times = {}
+        await asyncio.gather(*(act(address, number, times) for number in range(count)))
+        hurried[str(count)] = compared(times, alone)
     return {
         "alone_median_s": {k: round(float(np.median(each)), 3) for k, each in alone.items()},
-        "users": crowds,
-        "memory_mb": {"start": start, **await watch(address, process, uploads)},
+        "without_pauses": hurried,
+        "with_pauses": await come_and_go(address, process, max(users), minutes, alone),
+        "memory_at_start_mb": start,
     }
 
 
-async def act(address: str, rounds: int, first: int, times: Times) -> None:
-    """What one visitor does; `first` is the number of the first photo."""
+async def come_and_go(
+    address: str, process: int, count: int, minutes: float, alone: Times
+) -> dict[str, Any]:
+    """For some minutes so many visitors are there, each for a few photos; then nobody."""
+    times: Times = {}
+    memory: dict[str, int] = {}
+    end = time.monotonic() + 60 * minutes
+    bar: tqdm[Any] = tqdm(unit=" uploads")
+
+    def uploaded() -> None:
+        bar.update()
+        if bar.n == EARLY:
+            memory["early"] = memory_mb(process)
+
+    async def one_after_the_other(number: int) -> None:
+        pauses = np.random.default_rng(number)
+        while time.monotonic() < end:
+            await asyncio.sleep(pauses.uniform(*PAUSE))
+            await act(address, number, times, lambda: float(pauses.uniform(*PAUSE)), uploaded)
+            number += count
+
+    await asyncio.gather(*(one_after_the_other(number) for number in range(count)))
+    bar.close()
+    memory["at_the_end"] = memory_mb(process)
+    await asyncio.sleep(AFTER_SECONDS)
+    memory["after_they_left"] = memory_mb(process)
+    return {
+        "users": count,
+        "minutes": minutes,
+        "actions": sum(map(len, times.values())),
+        "uploads": int(bar.n),
+        **compared(times, alone),
+        "memory_mb": memory,
+    }
+
+
+async def act(
+    address: str,
+    number: int,
+    times: Times,
+    pause: Callable[[], float] = lambda: 0.0,
+    uploaded: Callable[[], None] = lambda: None,
+) -> None:
+    """What one visitor does from coming to leaving; `number` chooses the photos."""
     async with visit(address) as visitor:
         async with timed(times, "open"):
             await visitor.run()
-        for number in range(first, first + rounds):
-            content = photo(number)
+        for turn in range(ROUNDS):
+            await asyncio.sleep(pause())
             async with timed(times, "upload"):
-                await visitor.upload("photo.jpg", content)
+                await visitor.upload("photo.jpg", photos()[(number + turn) % PHOTOS])
+            uploaded()
             for _ in range(2):
+                await asyncio.sleep(pause())
                 async with timed(times, "switch"):
                     await visitor.switch("Heat map")
+            await asyncio.sleep(pause())
             async with timed(times, "sample"):
                 await visitor.click("Surprise me")
 
 
-async def watch(address: str, process: int, uploads: int) -> dict[str, int]:
-    """The server's memory after few uploads, after all, and once everybody has left."""
-    found = {}
-    done = 0
-    bar: tqdm[Any] = tqdm(total=uploads, unit=" uploads")
-
-    async def come_and_go(first: int, count: int) -> None:
-        for number in range(first, first + count):
-            async with visit(address) as visitor:
-                await visitor.run()
-                await visitor.upload("photo.jpg", photo(number))
-            bar.update()
-
-    for name, count in (("after_few", min(EARLY, uploads)), ("after_all", uploads)):
-        each, rest = divmod(count - done, AT_ONCE)
-        await asyncio.gather(*(come_and_go(n, each + (n < rest)) for n in range(AT_ONCE)))
-        done = count
-        found[name] = memory_mb(process)
-    bar.close()
-    await asyncio.sleep(AFTER_SECONDS)
-    return found | {
-        "after_they_left": memory_mb(process),
-        "few": min(EARLY, uploads),
-        "all": uploads,
+def compared(times: Times, alone: Times) -> dict[str, dict[str, float]]:
+    """By action the median and a high quantile in seconds; how many times that of one alone."""
+    return {
+        action: {
+            "median_s": round(float(np.median(each)), 2),
+            "p95_s": round(float(np.quantile(each, 0.95)), 2),
+            "times": round(float(np.median(each) / np.median(alone[action])), 2),
+        }
+        for action, each in times.items()
     }
 
 
@@ -126,14 +152,17 @@ async def timed(times: Times, action: str) -> AsyncIterator[None]:
     times.setdefault(action, []).append(time.perf_counter() - start)
 
 
-@lru_cache(maxsize=PHOTOS)
-def photo(number: int) -> bytes:
-    """A photo of 12 megapixels as a JPEG file; every `PHOTOS`th is the same."""
-    random = np.random.default_rng(number % PHOTOS)
-    coarse = random.integers(0, 256, (24, 32, 3), dtype=np.uint8)
-    file = io.BytesIO()
-    Image.fromarray(coarse).resize((4000, 3000), Image.Resampling.BICUBIC).save(file, "JPEG")
-    return file.getvalue()
+@cache
+def photos() -> tuple[bytes, ...]:
+    """Photos of 12 megapixels as JPEG files, made before anything is timed."""
+    random = np.random.default_rng(0)
+    made = []
+    for _ in range(PHOTOS):
+        file = io.BytesIO()
+        coarse = Image.fromarray(random.integers(0, 256, (24, 32, 3), dtype=np.uint8))
+        coarse.resize((4000, 3000), Image.Resampling.BICUBIC).save(file, "JPEG")
+        made.append(file.getvalue())
+    return tuple(made)
 
 
 def memory_mb(process: int) -> int:

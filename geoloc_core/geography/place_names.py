@@ -72,6 +72,7 @@ def degrees_text(latitude: float, longitude: float, digits: int = 2) -> str:
     return f"{abs(latitude):.{digits}f}° {north}, {abs(longitude):.{digits}f}° {east}"
 
 
+@cache
 def _places() -> _Places:
     with np.load(intact(ASSETS / "geo" / "places.npz"), allow_pickle=False) as file:
         return _Places(

@@ -14,6 +14,7 @@ from geoloc_core.models.predictor import Prediction, as_novel_as
 from geoloc_core.models.sample_predictions import sample_prediction
 from pages.common.choose_network import predictor_or_words
 from pages.common.choose_subject import load_gallery
+from pages.common.turns import PHOTOS
 
 Views = tuple[int, ...]
 
@@ -21,8 +22,8 @@ Views = tuple[int, ...]
 def predict(subject: Subject, views: Views, model: str, mask: Mask) -> Prediction | None:
     """The prediction from some of a subject's views, or None after a sentence that says why not.
 
-    The networks of rendered scenes were trained on the same images: what is out of distribution for
-    one of them, under its own mask, is so for all.
+    The networks of rendered scenes were trained on the same images: what is out of distribution
+    for one of them, under its own mask, is so for all. Raises `BusyError` when too many wait.
     """
     kept = kept_predictions(subject)
     key = "together", views, model, mask
@@ -50,7 +51,8 @@ def ask(subject: Subject, views: Views, model: str, mask: Mask) -> Prediction | 
             predictor = predictor_or_words(model, uploaded=subject.uploaded)
             if predictor is None:
                 return None
-            found = predictor.predict([subject.views[view] for view in views], mask)
+            with PHOTOS.turn():
+                found = predictor.predict([subject.views[view] for view in views], mask)
             found = replace(found, model=model)  # by its name: a file's path is nobody's business
         kept[key] = found
     return kept[key]

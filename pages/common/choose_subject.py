@@ -24,6 +24,7 @@ from geoloc_core.signs.read import READ_AT, can_read
 from geoloc_core.text import plain_markdown
 from pages.common.choices import choose_from_list, remembered
 from pages.common.film_strip import show_film_strip
+from pages.common.turns import PHOTOS, BusyError
 
 TYPES = sorted(suffix[1:] for suffix in SUFFIXES)
 NO_PHOTO = f"No photo yet. Upload a {IN_WORDS} file, or pick a sample below."
@@ -122,6 +123,9 @@ def choose_own(own_key: str) -> None:
         on_change=take_uploads,
         args=(own_key, f"photos_{number}"),
     )
+    if "own_wait" in st.session_state:
+        st.warning(st.session_state["own_wait"])
+        st.button("Try again", on_click=take_uploads, args=(own_key, f"photos_{number}"))
     own: Subject | None = st.session_state.get("own")
     if own is not None:
         st.markdown(f"In use: {plain_markdown(own.name)}")
@@ -131,15 +135,21 @@ def choose_own(own_key: str) -> None:
 
 
 def take_uploads(own_key: str, upload_key: str) -> None:
-    """Decode what was uploaded, and let the files go."""
+    """Decode what was uploaded, and let the files go; they stay while too many others wait."""
+    st.session_state.pop("own_wait", None)
     files = [file for file in st.session_state[upload_key] if isinstance(file, UploadedFile)]
     if not files:  # called again for files that are gone, as by a click while the page still runs
         return
-    subject, complaints = upload_subject(
-        ((file.name, file.getvalue()) for file in files),
-        MOST_VIEWS,
-        fine_side=READ_AT if can_read() else None,
-    )
+    try:
+        with PHOTOS.turn():
+            subject, complaints = upload_subject(
+                ((file.name, file.getvalue()) for file in files),
+                MOST_VIEWS,
+                fine_side=READ_AT if can_read() else None,
+            )
+    except BusyError as error:
+        st.session_state["own_wait"] = str(error)
+        return
     st.session_state.update({"own": subject, "complaints": complaints, own_key: True})
     st.session_state["upload"] += 1  # an empty upload takes the place of this one
     context = get_script_run_ctx()

@@ -7,12 +7,10 @@ that ended only when the next visitor comes. Pata promises less of them and less
 from __future__ import annotations
 
 import asyncio
-import ctypes
-import gc
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -21,6 +19,8 @@ from starlette.responses import PlainTextResponse
 from streamlit.runtime import Runtime
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+
+from pages.common.memory import give_back
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -86,6 +86,7 @@ async def forget_visits(app: object) -> AsyncIterator[None]:
             await asyncio.sleep(SWEEP_SECONDS)
             try:
                 forget_ended()
+                give_back()
             except Exception:  # the next sweep may do better; the server must not end
                 _log.exception("Visits that ended could not be let go of.")
 
@@ -106,16 +107,7 @@ def forget_ended() -> int:
     for session in sessions:
         session.shutdown()
         session.session_state.clear()  # Streamlit's own loop holds on to the last visit
-    if sessions:
-        gc.collect()  # a visit's parts refer to each other
-        _give_back()
     return len(sessions)
-
-
-def _give_back() -> None:
-    """Give freed memory back to the system, where the C library can be asked to (glibc)."""
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 def largest_upload() -> int:

@@ -18,6 +18,7 @@ from geoloc_core.models.predictor import Prediction
 from pages.common.ask import Views
 from pages.common.choices import remembered
 from pages.common.choose_network import load_predictor
+from pages.common.turns import LONG, PHOTOS
 from pages.explore.signs import Found
 
 if TYPE_CHECKING:
@@ -124,7 +125,8 @@ def occluded(
         def progress(done: int, passes: int, number: int = number) -> None:
             bar.progress((number + done / passes) / len(views))
 
-        maps.append(occlusion_evidence(predictor, subject.views[view], cell, mask, progress))
+        with LONG.turn():
+            maps.append(occlusion_evidence(predictor, subject.views[view], cell, mask, progress))
     bar.empty()
     return maps
 
@@ -136,7 +138,7 @@ def explained(
     from geoloc_core.models.explain import explain  # brings torch and the library
 
     checkpoint = load_predictor(prediction.model).checkpoint
-    with st.spinner(f"{method} …"):
+    with st.spinner(f"{method} …"), PHOTOS.turn():
         return [
             explain(checkpoint, subject.views[view], cell, method, layer, prediction.mask)
             for view in views

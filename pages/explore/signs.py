@@ -12,6 +12,7 @@ from geoloc_core.signs.weigh import with_signs
 from geoloc_core.text import plain_markdown
 from pages.common.ask import Views
 from pages.common.choices import remembered
+from pages.common.turns import PHOTOS
 
 Found = tuple[tuple[int, Sign], ...]  # each sign with the number of its view
 
@@ -27,7 +28,7 @@ def signs_of(subject: Subject, views: Views) -> Found:
 def read_views(subject: Subject, views: Views) -> Found:
     """Read the signs, which takes a second or two a photo."""
     try:
-        with st.spinner("Reading signs …"):
+        with st.spinner("Reading signs …"), PHOTOS.turn():
             return tuple((view, sign) for view in views for sign in read_signs(subject.fine[view]))
     except SignsError as error:
         st.warning(plain_markdown(str(error)))

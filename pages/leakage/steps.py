@@ -45,6 +45,7 @@ from pages.common.choices import asked_by_link, choose, note_in_link, remembered
 from pages.common.choose_network import predictor_or_words
 from pages.common.load_tour import load_tour
 from pages.common.people import load_people
+from pages.common.turns import PHOTOS
 from pages.leakage.name_box import LONGEST, show_name_box
 from pages.leakage.scene import Act, Half
 
@@ -182,9 +183,12 @@ def ask(
     """A network on a photo of the subject that was changed in one of the `kind`s of way."""
     predictor = predictor_or_words(model, uploaded=subject.uploaded)
     assert predictor is not None, "the unchanged photo was predicted by it"
-    prediction: Prediction = remembered(
-        f"changed {model}", (subject, kind, name), lambda: predictor.predict([pixels], mask)
-    )
+
+    def predict_changed() -> Prediction:
+        with PHOTOS.turn():
+            return predictor.predict([pixels], mask)
+
+    prediction: Prediction = remembered(f"changed {model}", (subject, kind, name), predict_changed)
     return prediction
 
 

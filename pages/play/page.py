@@ -18,6 +18,7 @@ from pages.common.choices import read_link, remembered, write_link
 from pages.common.choose_network import FOOT, predictor_or_words
 from pages.common.choose_subject import load_gallery
 from pages.common.people import load_people
+from pages.common.turns import PHOTOS
 from pages.play.final import show_final
 from pages.play.rounds import show_round
 from pages.play.state import current_game
@@ -27,7 +28,8 @@ def locate(predictor: Predictor) -> Locate:
     """A network as the game knows it: its own mask, one view, the weighted mean."""
 
     def place(photo: Pixels) -> Place:
-        return predictor.predict((photo,)).points["weighted_mean"]
+        with PHOTOS.turn():
+            return predictor.predict((photo,)).points["weighted_mean"]
 
     return place
 
