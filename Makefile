@@ -9,7 +9,7 @@ app: .venv/app-installed
 	$(BIN)/streamlit run app.py
 
 test: .venv/tests-installed lint
-	bash tools/find_chromium.sh
+	bash tools/find_programs.sh
 	nice $(BIN)/pytest -n 2
 
 lint: .venv/tests-installed
@@ -24,7 +24,7 @@ bench: .venv/tests-installed
 	$(BIN)/python -m bench ray --model scene
 	$(BIN)/python -m bench training
 	$(BIN)/python -m bench start
-	bash tools/find_chromium.sh
+	bash tools/find_programs.sh
 	$(BIN)/python -m bench matrix
 	$(BIN)/python -m bench page
 	$(BIN)/python tools/write_numbers.py

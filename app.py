@@ -8,7 +8,13 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from pages.common.memory import keep_memory_small
-from pages.common.serving import CompressedScripts, PreparedPage, routes, serve_leaflet
+from pages.common.serving import (
+    CompressedScripts,
+    NoMetrics,
+    PreparedPage,
+    routes,
+    serve_leaflet,
+)
 from pages.common.uploads import BoundedUploads, forget_visits
 
 keep_memory_small()
@@ -17,6 +23,7 @@ app = st.App(
     Path(__file__).resolve().parent / "pages" / "main.py",
     routes=routes(),
     middleware=[
+        Middleware(NoMetrics),
         Middleware(BoundedUploads),
         Middleware(CompressedScripts),
         Middleware(PreparedPage),

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx2
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -131,17 +132,19 @@ class Visitor:
 
 @asynccontextmanager
 async def visit(address: str, **more: Any) -> AsyncIterator[Visitor]:
-    """Open the app at this address; the visitor leaves at the end."""
+    """Open the app at this address, which may have a path; the visitor leaves at the end."""
     async with httpx2.AsyncClient(base_url=address, timeout=PATIENCE) as web:
         await web.get("/_stcore/health")
         await web.get("/_stcore/host-config")
         token = web.cookies.get(XSRF) or ""
+        cookies = "; ".join(f"{name}={value}" for name, value in web.cookies.items())
+        origin = "{0.scheme}://{0.netloc}".format(urlsplit(address))
         socket = f"ws{address.removeprefix('http')}/_stcore/stream"
         async with connect(
             socket,
             subprotocols=["streamlit", token or "none"],  # type: ignore[list-item]
-            additional_headers={"Cookie": f"{XSRF}={token}"},
-            origin=address,  # type: ignore[arg-type]
+            additional_headers={"Cookie": cookies},
+            origin=origin,  # type: ignore[arg-type]
             max_size=None,
             **more,
         ) as connected:

@@ -28,8 +28,13 @@ from tools.audit_tables import (  # noqa: E402
     power_table,
     scan_table,
 )
+from tools.load_table import load_table  # noqa: E402
 
-DOCUMENTS = [ROOT / "README.md", ROOT / "assets" / "weights" / "README.md"]
+DOCUMENTS = [
+    ROOT / "README.md",
+    ROOT / "assets" / "weights" / "README.md",
+    ROOT / "docs" / "serving.md",
+]
 EVALUATION = ROOT / "assets" / "evaluation"
 AUDIT = ROOT / "assets" / "audit"
 BENCH = ROOT / "bench" / "results"
@@ -415,6 +420,7 @@ TABLES = {
     "cures": cures_table,
     "curve": curve_table,
     "bench": bench_table,
+    "load": lambda: load_table(read(BENCH / "load.json"), read(BENCH / "predict.json")),
     "int8": int8_table,
     "novelty": novelty_table,
     "real_photos": real_photos_words,

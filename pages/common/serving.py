@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 import folium
 import streamlit as st
-from starlette.responses import Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
+from streamlit.runtime import Runtime
 from xstatic.pkg import leaflet
 
-from geoloc_core.assets import intact, unless_damaged
+from geoloc_core.assets import faults, intact, unless_damaged
 from geoloc_core.data import samples
 from geoloc_core.display.thumbnails import film_strip
 from geoloc_core.paths import ASSETS
@@ -41,8 +42,9 @@ def base_path() -> str:
 
 
 def routes() -> list[Any]:
-    """What browsers ask for and Streamlit does not have: Leaflet's files, the film strip."""
+    """What Streamlit does not have: Leaflet's files, the film strip, whether the server is well."""
     return [
+        Route(f"{base_path()}/healthz", _health),
         Mount(f"{base_path()}/pata/leaflet", StaticFiles(directory=leaflet.BASE_DIR)),
         Route(f"{base_path()}/pata/samples.webp", _film_strip),
     ]
@@ -52,6 +54,12 @@ def serve_leaflet() -> None:
     """Make every Folium map load Leaflet from this server and nothing from anywhere else."""
     folium.Map.default_js = [("leaflet", f"{base_path()}/pata/leaflet/leaflet.js")]
     folium.Map.default_css = [("leaflet_css", f"{base_path()}/pata/leaflet/leaflet.css")]
+
+
+async def _health(request: Request) -> Response:
+    """That the server answers, how many pages are open in it, and how many files are damaged."""
+    visits = Runtime.instance()._session_mgr.num_active_sessions()
+    return JSONResponse({"status": "ok", "visits": visits, "damaged_files": len(faults())})
 
 
 @cache
@@ -64,6 +72,20 @@ async def _film_strip(request: Request) -> Response:
     return Response(
         _film_strip_file(), media_type="image/webp", headers={"Cache-Control": "max-age=3600"}
     )
+
+
+class NoMetrics:
+    """ASGI middleware: Streamlit's counts of its own doings are nobody's business."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap an app."""
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything through but what asks for them."""
+        asked = scope["type"] == "http" and scope["path"].rstrip("/").endswith("/_stcore/metrics")
+        answer = PlainTextResponse("Not found", 404) if asked else self.app
+        await answer(scope, receive, send)
 
 
 class CompressedScripts:

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from geoloc_core.paths import ASSETS
 from pages.common import serving
-from pages.common.serving import CompressedScripts, PreparedPage, routes
+from pages.common.serving import CompressedScripts, NoMetrics, PreparedPage, routes
 
 SCRIPT = b"let answer = 42;\n" * 200
 PAGE = "<!DOCTYPE html><html><head><title>Streamlit</title></head><body></body></html>"
@@ -34,9 +34,14 @@ def server():
             Route("/static/js/{name}.js", script),
             *routes(),
             Route("/_stcore/health", page),
+            Route("/_stcore/metrics", page),
             Route("/{path:path}", page),
         ],
-        middleware=[Middleware(CompressedScripts), Middleware(PreparedPage)],
+        middleware=[
+            Middleware(NoMetrics),
+            Middleware(CompressedScripts),
+            Middleware(PreparedPage),
+        ],
     )
     client = TestClient(app)
     client.asked = asked
@@ -94,3 +99,10 @@ def test_leaflet_and_the_film_strip_come_from_this_server(server):
 def test_the_app_answers_on_this_machine_alone_unless_told_otherwise():
     config = tomllib.loads((ASSETS.parent / ".streamlit" / "config.toml").read_text())
     assert config["server"]["address"] == "127.0.0.1"
+
+
+def test_streamlits_metrics_are_told_to_nobody(server):
+    assert server.get("/_stcore/metrics").status_code == 404
+    assert server.get("/_stcore/metrics/").status_code == 404
+    assert server.asked == []
+    assert server.get("/_stcore/health").is_success
