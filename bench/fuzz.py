@@ -160,7 +160,7 @@ def _checkpoints() -> Iterable[bytes]:
 
 def _read_checkpoint(content: bytes, folder: Path) -> object:
     whole = checkpoint_path("scene").read_bytes()
-    length = len(content) - 8
+    length = max(0, len(content) - 8)
     path = folder / "model.safetensors"
     numbers = whole[8 + int.from_bytes(whole[:8], "little") :]
     path.write_bytes(length.to_bytes(8, "little") + content[8:] + numbers)

@@ -76,17 +76,22 @@ class Visitor:
         self.states[found.id] = WidgetState(id=found.id, trigger_value=True)
         await self.run()
 
-    async def upload(self, name: str, content: bytes) -> None:
-        """Upload a file and let the page run with it."""
-        place = await self.place_for(name)
-        answer = await self.put(place, name, content)
-        if answer.status_code >= 400:
-            raise VisitError(answer.text)
+    async def upload(self, name: str, content: bytes, times: int = 1) -> None:
+        """Upload a file, or so many like it, and let the page run with those that were taken."""
         uploader = self.elements["file_uploader"][0].file_uploader
         state = WidgetState(id=uploader.id)
-        state.file_uploader_state_value.uploaded_file_info.append(
-            UploadedFileInfo(name=name, size=len(content), file_id=place.file_id, file_urls=place)
-        )
+        taken = state.file_uploader_state_value.uploaded_file_info
+        for _ in range(times):
+            place = await self.place_for(name)
+            answer = await self.put(place, name, content)
+            if answer.is_success:
+                taken.append(
+                    UploadedFileInfo(
+                        name=name, size=len(content), file_id=place.file_id, file_urls=place
+                    )
+                )
+        if not taken:
+            raise VisitError(answer.text)
         self.states[uploader.id] = state
         await self.run()
 

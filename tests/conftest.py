@@ -13,7 +13,7 @@ from hypothesis import settings
 from geoloc_core.data.manifest import write_manifest
 from geoloc_core.geography.grid import article_grid
 
-pytest_plugins = ["tests.random_model"]
+pytest_plugins = ["tests.chromium", "tests.random_model"]
 
 # machines differ in speed, and a test must not: no deadline, the same examples every time
 settings.register_profile("pata", deadline=None, derandomize=True)

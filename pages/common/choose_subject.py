@@ -25,6 +25,7 @@ from geoloc_core.text import plain_markdown
 from pages.common.choices import choose_from_list, remembered
 from pages.common.film_strip import show_film_strip
 from pages.common.turns import PHOTOS, BusyError
+from pages.common.uploads import take_refused
 
 TYPES = sorted(suffix[1:] for suffix in SUFFIXES)
 NO_PHOTO = f"No photo yet. Upload a {IN_WORDS} file, or pick a sample below."
@@ -150,9 +151,12 @@ def take_uploads(own_key: str, upload_key: str) -> None:
     except BusyError as error:
         st.session_state["own_wait"] = str(error)
         return
+    context = get_script_run_ctx()
+    if context is not None and (refused := take_refused(context.session_id)):
+        files_more = "1 more file was" if refused == 1 else f"{refused} more files were"
+        complaints.append(f"{files_more} not taken. Upload at most {MOST_VIEWS} at once.")
     st.session_state.update({"own": subject, "complaints": complaints, own_key: True})
     st.session_state["upload"] += 1  # an empty upload takes the place of this one
-    context = get_script_run_ctx()
     if context is not None:
         manager = context.uploaded_file_mgr
         assert isinstance(manager, MemoryUploadedFileManager), "files are kept in memory alone"

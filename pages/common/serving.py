@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import folium
 import streamlit as st
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from streamlit.runtime import Runtime
@@ -45,6 +45,7 @@ def routes() -> list[Any]:
     """What Streamlit does not have: Leaflet's files, the film strip, whether the server is well."""
     return [
         Route(f"{base_path()}/healthz", _health),
+        Route(f"{base_path()}/explore", _first_page),
         Mount(f"{base_path()}/pata/leaflet", StaticFiles(directory=leaflet.BASE_DIR)),
         Route(f"{base_path()}/pata/samples.webp", _film_strip),
     ]
@@ -54,6 +55,12 @@ def serve_leaflet() -> None:
     """Make every Folium map load Leaflet from this server and nothing from anywhere else."""
     folium.Map.default_js = [("leaflet", f"{base_path()}/pata/leaflet/leaflet.js")]
     folium.Map.default_css = [("leaflet_css", f"{base_path()}/pata/leaflet/leaflet.css")]
+
+
+async def _first_page(request: Request) -> Response:
+    """The first page has the address of the app itself; by its name it is the same."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"{base_path()}/{query}")
 
 
 async def _health(request: Request) -> Response:

@@ -31,6 +31,7 @@ SWEEP_SECONDS = 15.0
 BUSY = "Too much is being uploaded at the moment. Try again in a moment."
 
 _log = logging.getLogger(__name__)
+_refused: Counter[str] = Counter()  # files by visit, until the visitor is told
 
 
 class BoundedUploads:
@@ -52,6 +53,8 @@ class BoundedUploads:
         files = len(held.get(visit, {})) + self.arriving[visit]
         total = sum(sum(each.values()) for each in held.values()) + self.bytes
         if files >= MOST_FILES or total + size > MOST_OF_ALL:
+            if visit in held:  # else it may be nobody's
+                _refused[visit] += 1
             await PlainTextResponse(BUSY, 429, {"Retry-After": "5"})(scope, receive, send)
             return
         self.arriving[visit] += 1
@@ -62,6 +65,11 @@ class BoundedUploads:
             self.bytes -= size
             self.arriving[visit] -= 1
             self.arriving += Counter()  # drops visits of which nothing arrives
+
+
+def take_refused(visit: str) -> int:
+    """How many files of a visit were refused since this was asked last."""
+    return _refused.pop(visit, 0)
 
 
 def held_uploads() -> Mapping[str, Mapping[str, int]]:
@@ -107,6 +115,7 @@ def forget_ended() -> int:
     for session in sessions:
         session.shutdown()
         session.session_state.clear()  # Streamlit's own loop holds on to the last visit
+        take_refused(session.id)
     return len(sessions)
 
 

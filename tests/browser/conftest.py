@@ -1,5 +1,3 @@
-import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -8,7 +6,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from tests.patience import LONG
 
@@ -41,15 +39,6 @@ def address(tmp_path_factory):
     finally:
         server.terminate()
         server.wait()
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    found = os.environ.get("PATA_CHROMIUM") or shutil.which("chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

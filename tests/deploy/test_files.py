@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import configparser
 import json
 import os
@@ -21,6 +20,7 @@ import yaml
 from bench.visitor import visit
 from geoloc_core.paths import ASSETS
 from tests.browser.conftest import free_port
+from tests.flow import play
 from tests.patience import LONG
 
 ROOT = ASSETS.parent
@@ -123,7 +123,7 @@ def visit_with_a_photo(address: str) -> None:
             await visitor.upload("mine.jpg", photo)
             assert visitor.elements["imgs"]
 
-    asyncio.run(flow())
+    play(flow())
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")

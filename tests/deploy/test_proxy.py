@@ -18,10 +18,9 @@ import pytest
 
 from bench.visitor import visit
 from geoloc_core.paths import ASSETS
-from tests.browser.conftest import chromium, free_port
+from tests.browser.conftest import free_port
+from tests.flow import play
 from tests.patience import LONG
-
-__all__ = ["chromium"]  # a fixture
 
 ROOT = ASSETS.parent
 CONFIGURATION = ROOT / "deploy" / "nginx"
@@ -115,7 +114,7 @@ def test_each_visit_stays_with_one_process_and_both_have_some(served: Served) ->
         await asyncio.gather(*(stay(here) for _ in range(VISITS)))
         return here.visits
 
-    for shares in asyncio.run(flow()):
+    for shares in play(flow()):
         assert sum(shares) == VISITS
         assert min(shares) > 0  # 1 in 128 that chance gives all to one
 
@@ -157,7 +156,7 @@ def test_nothing_that_was_uploaded_is_on_the_proxys_disk(served: Served) -> None
             refused = await visitor.put(place, "large.jpg", bytes(22 * 2**20))
             assert refused.status_code == 413
 
-    asyncio.run(flow())
+    play(flow())
     assert not [path for path in (served.folder / "spool").rglob("*") if path.is_file()]
     assert "buffered to a temporary file" not in (served.folder / "log").read_text()
 

@@ -106,3 +106,9 @@ def test_streamlits_metrics_are_told_to_nobody(server):
     assert server.get("/_stcore/metrics/").status_code == 404
     assert server.asked == []
     assert server.get("/_stcore/health").is_success
+
+
+def test_the_first_page_answers_to_its_name_too(server):
+    answer = server.get("/explore?sample=a%26b", follow_redirects=False)
+    assert answer.is_redirect
+    assert answer.headers["location"] == "/?sample=a%26b"

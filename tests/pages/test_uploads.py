@@ -14,8 +14,10 @@ import pytest
 from starlette.formparsers import MultiPartParser
 
 from bench.visitor import Visitor, visit
+from geoloc_core.models.checkpoint import MOST_VIEWS
 from geoloc_core.paths import ASSETS
 from pages.common.uploads import BUSY, MOST_FILES, forget_visits, largest_upload
+from tests.flow import play
 from tests.pages.serve_uploads import MOST_OF_ALL
 from tests.patience import LONG
 
@@ -79,7 +81,25 @@ def test_a_photo_is_taken_and_its_file_let_go(address: str) -> None:
             )
             assert held(address)["files"] == 0
 
-    asyncio.run(flow())
+    play(flow())
+
+
+def test_a_visitor_is_told_of_files_that_were_not_taken(address: str) -> None:
+    async def flow() -> None:
+        async with visit(address) as visitor:
+            for more, words in (
+                (0, ""),
+                (1, "1 more file was not taken"),
+                (3, "3 more files were"),
+            ):
+                await visitor.run()
+                await visitor.upload("mine.jpg", PHOTO, MOST_FILES + more)
+                told = [each.alert.body for each in visitor.elements["alert"]]
+                assert sum("left out" in each for each in told) == MOST_FILES - MOST_VIEWS
+                assert len(told) == MOST_FILES - MOST_VIEWS + bool(more)
+                assert words in told[-1]
+
+    play(flow())
 
 
 def test_a_visit_has_room_for_few_files(address: str) -> None:
@@ -93,7 +113,7 @@ def test_a_visit_has_room_for_few_files(address: str) -> None:
                 await other.run()
                 assert await put_many(other, [PHOTO]) == [204]
 
-    asyncio.run(flow())
+    play(flow())
 
 
 def test_all_visits_have_room_for_so_many_bytes(address: str) -> None:
@@ -107,7 +127,7 @@ def test_all_visits_have_room_for_so_many_bytes(address: str) -> None:
             assert sorted(states) == [204, 204, 204, 429]
 
     wait_for(lambda: held(address)["files"] == 0)
-    asyncio.run(flow())
+    play(flow())
 
 
 def test_what_a_visitor_uploaded_goes_though_no_other_comes(address: str) -> None:
@@ -120,7 +140,7 @@ def test_what_a_visitor_uploaded_goes_though_no_other_comes(address: str) -> Non
             assert held(address)["photos"] >= 1
 
     wait_for(lambda: held(address)["files"] == 0)
-    asyncio.run(flow())
+    play(flow())
     wait_for(lambda: held(address) == NOTHING)
 
 
@@ -132,7 +152,7 @@ def test_an_upload_of_any_size_is_parsed_in_memory() -> None:
             assert MultiPartParser.spool_max_size > largest_upload() * 2**20
 
     try:
-        asyncio.run(flow())
+        play(flow())
     finally:
         MultiPartParser.spool_max_size = before
 
@@ -147,4 +167,4 @@ def test_a_visit_of_nobody_and_a_forged_one_are_refused(address: str) -> None:
             visitor.token = "forged"
             assert (await visitor.put(place, "a.jpg", PHOTO)).status_code == 403
 
-    asyncio.run(flow())
+    play(flow())
