@@ -13,7 +13,7 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from geoloc_core.assets import AssetError
+from geoloc_core.assets import AssetError, faults
 from geoloc_core.audit.swaps import homes
 from geoloc_core.data import shipped
 from geoloc_core.data.folds import split
@@ -91,6 +91,7 @@ def show_photos(
     predictions: Predictions, grid: Grid, names: tuple[str, ...], truth: int, predicted: int | None
 ) -> None:
     """The chosen photos, a few at a time, each with the map of its prediction."""
+    known = faults()
     rows = images_of_entry(predictions, truth, predicted)
     st.header(plain_markdown(entry_title(names, truth, predicted)))
     st.markdown(entry_facts(predictions, grid, names, truth, predicted))
@@ -106,6 +107,9 @@ def show_photos(
         for column, row in zip(columns, pages[page - 1], strict=False):
             with column:
                 show_photo(predictions, grid, names, int(row))
+    for fault in faults():
+        if fault not in known:  # the page may have said by now which files are damaged
+            st.error(fault)
     st.download_button(
         "Download these predictions (CSV)",
         lambda: as_csv(predictions.frame.iloc[rows].assign(answer=answers(predictions)[rows])),

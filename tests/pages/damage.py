@@ -48,6 +48,7 @@ def main(tree: Path, page: str) -> None:
         return real(path)
 
     assets.file_sha256 = looked_at
+    networks = keep_networks()
     told: list[dict[str, Any]] = [{"file": "", **run(page)}]
     once = {ALIKE.sub(lambda found: found[0][:9], name): name for name in sorted({*read})}
     states = cycle(STATES)
@@ -60,9 +61,28 @@ def main(tree: Path, page: str) -> None:
         if damaged is not None:
             path.write_bytes(damaged)
         clear()
+        if name.startswith("weights/"):
+            networks.clear()
         told.append({"file": name, "state": state, **run(page)})
         path.write_bytes(whole)
+        if name.startswith("weights/"):
+            networks.clear()
     print(json.dumps(told))
+
+
+def keep_networks() -> dict[Any, Any]:
+    """Make each network once, as long as no file of its own is damaged: it takes a second."""
+    from geoloc_core.models import predictor
+
+    real, networks = predictor.Predictor, {}
+
+    def kept(*how: Any) -> Any:
+        if how not in networks:
+            networks[how] = real(*how)
+        return networks[how]
+
+    predictor.Predictor = kept
+    return networks
 
 
 def run(page: str) -> dict[str, Any]:

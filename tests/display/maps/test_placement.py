@@ -17,9 +17,15 @@ land = st.tuples(st.floats(8, 36), st.floats(69, 96))
 def meet(one, other, view):
     """Whether two blocks share a pixel, counted on a canvas."""
     canvas = np.zeros((700, 900), int)
-    for left, top, right, bottom in np.rint(boxes([one, other], view)).astype(int) + 100:
-        canvas[max(top, 0) : max(bottom, 0), max(left, 0) : max(right, 0)] += 1
+    for block in (one, other):
+        canvas[pixels(block, view)] += 1
     return canvas.max() > 1
+
+
+def pixels(block, view):
+    """What a block covers of a canvas with a margin of 100 pixels."""
+    ((left, top, right, bottom),) = np.rint(boxes([block], view)).astype(int) + 100
+    return slice(max(top, 0), max(bottom, 0)), slice(max(left, 0), max(right, 0))
 
 
 def test_a_label_stands_right_of_its_mark_where_there_is_room():
