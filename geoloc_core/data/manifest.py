@@ -45,7 +45,10 @@ def manifest_path(directory: Path) -> Path:
     intact(directory / PARQUET)  # where it is one that ships
     path = find_table(directory)
     if path is None:
-        raise ManifestError(f"There is no {PARQUET} in {directory}, and no CSV table.")
+        raise ManifestError(
+            f"There is no {PARQUET} in {directory}, and no CSV table. `pata collect folder` makes "
+            "a data set of a folder of photos."
+        )
     return path
 
 

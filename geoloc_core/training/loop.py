@@ -96,6 +96,8 @@ def train(
     standing = Standing()
     if state_path(out).exists():
         standing = load_state(state_path(out), settings, run.network, run.optimizer)
+    elif out.exists() and run.fabric.is_global_zero:
+        _log.warning("%s is there already: it is replaced once this training has ended.", out)
     where = [standing.stage, standing.seen, int(fingerprint[:12], 16)]
     refuse_differences(run.fabric, where)
     validation = sample(folds["validation"], validation_images)

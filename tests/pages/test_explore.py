@@ -4,7 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import streamlit as st
+import streamlit
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
@@ -35,9 +37,9 @@ def page(monkeypatch, tmp_path, gallery):
     monkeypatch.setattr("geoloc_core.models.predictor.Predictor", StandIn)
     monkeypatch.setattr("geoloc_core.models.checkpoint.checkpoint_path", lambda name: tmp_path)
     monkeypatch.setenv("PATA_MODELS", str(tmp_path / "no models"))
-    st.cache_resource.clear()
+    streamlit.cache_resource.clear()
     yield AppTest.from_file(PAGE, default_timeout=LONG)
-    st.cache_resource.clear()
+    streamlit.cache_resource.clear()
 
 
 def html(page):
@@ -442,3 +444,24 @@ def test_a_model_of_ones_own_is_offered_by_name_with_its_card(page, monkeypatch,
     assert "It holds for photos like its training's." in said
     assert str(folder) not in html(page) + said
     assert "<b>mine" not in html(page)
+
+
+LINK = ("sample", "model", "photo_model", "hidden_unmasked", "hidden_masked", "heat", "point")
+LINK += ("border", "method", "opacity", "hidden_by", "row", "as_seen", "views", "returned", "seed")
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.dictionaries(
+        st.sampled_from(LINK) | st.text(max_size=9),
+        st.text(max_size=40) | st.sampled_from(["masked", "crop", "yes", "no", "0,1", "box", "-1"]),
+        max_size=7,
+    )
+)
+def test_no_link_breaks_the_page(page, link):
+    fresh = AppTest.from_file(PAGE, default_timeout=LONG)
+    for name, value in link.items():
+        fresh.query_params[name] = value
+    fresh.run()
+    assert not fresh.exception
+    assert "predicts <b>" in html(fresh)

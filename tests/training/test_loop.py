@@ -114,11 +114,17 @@ def test_a_run_that_diverges_says_where_and_keeps_its_last_good_state(
         assert not out.exists()
 
 
-def test_a_run_that_diverges_at_once_says_the_last_loss(fake_data: Path, tmp_path: Path) -> None:
+def test_a_run_that_diverges_at_once_says_the_last_loss_and_replaces_nothing(
+    fake_data: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    out = tmp_path / "model.safetensors"
+    out.write_bytes(b"an earlier model")
     stages = (replace(RECIPE.stages[1], rate=1e30),)
     with pytest.raises(RunError, match=r"stage 1 after 16 images.*\(before: \d\.\d+\)"):
-        trained(fake_data, tmp_path / "model.safetensors", recipe=replace(RECIPE, stages=stages))
-    assert not list(tmp_path.glob("*.safetensors"))
+        trained(fake_data, out, recipe=replace(RECIPE, stages=stages))
+    assert f"{out} is there already" in caplog.text
+    assert out.read_bytes() == b"an earlier model"
+    assert list(tmp_path.glob("*.safetensors")) == [out]
 
 
 def test_a_state_without_finite_weights_is_refused(fake_data: Path, tmp_path: Path) -> None:
