@@ -81,6 +81,8 @@ def match(
     """
     near, chance = np.zeros(len(held_out)), np.zeros(len(held_out))
     nearest = np.zeros(len(held_out), np.int64)
+    if not len(training):
+        return near, chance, nearest
     step = max(1, pairs // len(training))
     for start in range(0, len(held_out), step):
         rows = slice(start, start + step)

@@ -122,3 +122,16 @@ def test_matches_against_loops() -> None:
         assert chance[i] == pytest.approx(1 - (1 - p) ** len(same))
         assert bits[nearest[i]] == min(bits[j] for j in same)
     assert 0 < near.mean() < 1
+
+
+def test_without_training_images_nothing_matches() -> None:
+    hashes, cells = np.arange(3, dtype=np.uint64), np.zeros(3, np.int64)
+    near, chance, _ = match(hashes, hashes[:0], cells, cells[:0])
+    assert near.tolist() == chance.tolist() == [0, 0, 0]
+
+
+def test_a_data_set_of_held_out_images_alone_has_no_duplicates(tmp_path: Path, folds) -> None:
+    held_out, training = folds
+    finding = found(tmp_path, held_out, training[:0])
+    assert (finding.value, finding.details["examples"]) == (0, [])
+    assert finding.details["warning"] is False
