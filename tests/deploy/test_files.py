@@ -99,7 +99,7 @@ def test_the_image_answers_visitors_from_a_read_only_root(tmp_path):
         visit_with_a_photo(f"http://127.0.0.1:{port}")
         assert not list(root.rglob("__pycache__"))
     finally:
-        server.terminate()
+        server.kill()
         server.wait()
 
 
@@ -112,7 +112,7 @@ def wait_for_health(port: int, server: subprocess.Popen[bytes]) -> None:
     while subprocess.call(command, stderr=subprocess.DEVNULL):
         assert server.poll() is None
         assert time.monotonic() < end
-    assert httpx2.get(f"http://127.0.0.1:{port}/healthz").json()["damaged_files"] == 0
+    assert httpx2.get(f"http://127.0.0.1:{port}/healthz", timeout=LONG).json()["damaged_files"] == 0
 
 
 def visit_with_a_photo(address: str) -> None:

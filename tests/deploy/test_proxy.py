@@ -58,7 +58,7 @@ def served(tmp_path_factory) -> Iterator[Served]:
         yield Served(address, processes, folder)
     finally:
         for server in reversed(servers):
-            server.terminate()
+            server.kill()
             server.wait()
 
 
@@ -89,7 +89,7 @@ def wait_for(address: str, servers: list[subprocess.Popen[bytes]]) -> None:
         assert all(server.poll() is None for server in servers)
         assert time.monotonic() < end
         try:
-            if httpx2.get(f"{address}/healthz").is_success:
+            if httpx2.get(f"{address}/healthz", timeout=LONG).is_success:
                 return
         except httpx2.HTTPError:
             pass
@@ -120,12 +120,12 @@ def test_each_visit_stays_with_one_process_and_both_have_some(served: Served) ->
 
 
 def visits(address: str) -> int:
-    found: int = httpx2.get(f"{address}/healthz").json()["visits"]
+    found: int = httpx2.get(f"{address}/healthz", timeout=LONG).json()["visits"]
     return found
 
 
 def test_the_stated_headers_are_set_on_pages_scripts_and_refusals(served: Served) -> None:
-    with httpx2.Client() as web:
+    with httpx2.Client(timeout=LONG) as web:
         page = web.get(f"{served.address}/")
         script = re.search(r'src="([^"]*\.js)"', page.text).group(1)
         assert script.startswith(f"/{BASE}/") or script.startswith("./")
@@ -143,7 +143,7 @@ def test_the_stated_headers_are_set_on_pages_scripts_and_refusals(served: Served
 
 def test_streamlits_metrics_are_told_to_nobody(served: Served) -> None:
     for address in (served.address, *served.processes):
-        assert httpx2.get(f"{address}/_stcore/metrics").status_code == 404
+        assert httpx2.get(f"{address}/_stcore/metrics", timeout=LONG).status_code == 404
 
 
 def test_nothing_that_was_uploaded_is_on_the_proxys_disk(served: Served) -> None:
@@ -199,6 +199,6 @@ def test_where_a_process_does_not_answer_the_other_serves_its_visitors(served: S
             wait_for(address, [proxy])
             for number in range(20):  # half of them belong to the process that is not there
                 cookies = {"pata_visit": f"visit-{number}"}
-                assert httpx2.get(f"{address}/healthz", cookies=cookies).is_success
+                assert httpx2.get(f"{address}/healthz", timeout=LONG, cookies=cookies).is_success
         finally:
-            proxy.terminate()
+            proxy.kill()

@@ -37,12 +37,12 @@ def address() -> Iterator[str]:
             assert server.poll() is None
             yield address
         finally:
-            server.terminate()
+            server.kill()
 
 
 def _answers(address: str) -> bool:
     try:
-        return httpx2.get(f"{address}/_stcore/health").is_success
+        return httpx2.get(f"{address}/_stcore/health", timeout=LONG).is_success
     except httpx2.HTTPError:
         return False
 
@@ -55,7 +55,7 @@ def wait_for(happened) -> None:
 
 
 def held(address: str) -> dict[str, int]:
-    answer: dict[str, int] = httpx2.get(f"{address}/pata/held").json()
+    answer: dict[str, int] = httpx2.get(f"{address}/pata/held", timeout=LONG).json()
     return answer
 
 
