@@ -24,8 +24,15 @@ from tests.patience import LONG
 PHOTO = next((ASSETS / "samples").glob("*.jpg")).read_bytes()
 
 
+@pytest.fixture
+def address(served: str) -> str:
+    """The server, once it has let go of all that tests before left in it."""
+    wait_for(lambda: held(served)["files"] == 0)
+    return served
+
+
 @pytest.fixture(scope="module")
-def address() -> Iterator[str]:
+def served() -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -126,7 +133,6 @@ def test_all_visits_have_room_for_so_many_bytes(address: str) -> None:
             states = await put_many(one, [large] * 2) + await put_many(other, [large] * 2)
             assert sorted(states) == [204, 204, 204, 429]
 
-    wait_for(lambda: held(address)["files"] == 0)
     play(flow())
 
 
@@ -139,7 +145,6 @@ def test_what_a_visitor_uploaded_goes_though_no_other_comes(address: str) -> Non
             assert held(address)["files"] == 3
             assert held(address)["photos"] >= 1
 
-    wait_for(lambda: held(address)["files"] == 0)
     play(flow())
     wait_for(lambda: held(address) == NOTHING)
 
