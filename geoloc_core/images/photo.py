@@ -16,15 +16,17 @@ from geoloc_core.errors import UserError
 from geoloc_core.images.colour import to_srgb
 from geoloc_core.images.formats import IN_WORDS, format_of, jpeg_scans, png_chunks
 from geoloc_core.images.place import place_in
+from geoloc_core.images.trial import unpacks_as_stated
 
 MAX_BYTES = 20 * 2**20
 LONGEST_SIDE = 65_535  # pixels; what a JPEG can say
-MOST_MEMORY = 480 * 2**20  # bytes that unpacking may take: 62 megapixels decoded whole
+MOST_MEMORY = 480 * 2**20  # bytes that unpacking may take: 62 megapixels of most formats
 
 # An ordinary progressive JPEG has about 10 scans, an ordinary PNG a chunk for 8 kilobytes or more.
 _MOST_SCANS, _MOST_SCANNED = 100, 600_000_000  # scans; pixels over all of them
 _MOST_CHUNKS = 20_000
-_WHOLE, _WHOLE_WEBP = 8, 12  # bytes a pixel of an image decoded whole: itself, and its copies
+_WHOLE = {"WEBP": 12, "AVIF": 9}  # bytes a pixel of an image decoded whole: itself, its copies
+_WHOLE_OTHERS, _WHOLE_CLEAR = 8, 13  # ... of other formats; of AVIF and HEIF with transparency
 _COEFFICIENTS = 6  # bytes a pixel that a progressive JPEG keeps until its last scan
 _LEAST_JPEG = 1 / 8  # of its sides: what DCT scaling can do
 
@@ -111,7 +113,10 @@ def _decoded(data: bytes, kind: str, target: int) -> Photo:
         raise PhotoError(_too_long())
     with Image.open(io.BytesIO(data), formats=[kind]) as image:
         width, height = image.size
-        check_size(data, kind, width, height, target)
+        clear = kind in ("AVIF", "HEIF") and image.mode != "RGB"
+        check_size(data, kind, width, height, target, clear=clear)
+        if kind == "AVIF" and not unpacks_as_stated(data, width * height):
+            raise PhotoError("The image is damaged, or larger than it says.")
         scale = min(1.0, target / max(width, height))
         image.draft(None, (math.ceil(width * scale), math.ceil(height * scale)))
         image.load()
@@ -129,15 +134,18 @@ def _decoded(data: bytes, kind: str, target: int) -> Photo:
     return Photo(np.array(upright, np.uint8), width, height, place_in(exif, xmp))
 
 
-def check_size(data: bytes, kind: str, width: int, height: int, target: int) -> None:
+def check_size(
+    data: bytes, kind: str, width: int, height: int, target: int, *, clear: bool = False
+) -> None:
     """Raise PhotoError if unpacking this image would take too much memory or too long.
 
-    What a phone makes passes: 200 megapixels as a JPEG, which is decoded reduced.
+    `clear`: whether an AVIF or HEIF image has transparency. What a phone makes passes: 200
+    megapixels as a JPEG, which is decoded reduced.
     """
     if max(width, height) > LONGEST_SIDE:
         raise PhotoError(f"The image is more than {LONGEST_SIDE:,} pixels wide or high.")
     pixels = width * height
-    memory = pixels * (_WHOLE_WEBP if kind == "WEBP" else _WHOLE)
+    memory = pixels * (_WHOLE_CLEAR if clear else _WHOLE.get(kind, _WHOLE_OTHERS))
     if kind == "JPEG":
         scans = jpeg_scans(data)
         if scans.number > _MOST_SCANS or scans.number * pixels > _MOST_SCANNED:

@@ -24,7 +24,7 @@ from geoloc_core.signs.read import READ_AT, can_read
 from geoloc_core.text import plain_markdown
 from pages.common.choices import choose_from_list, remembered
 from pages.common.film_strip import show_film_strip
-from pages.common.turns import PHOTOS, BusyError
+from pages.common.turns import BUSY, PHOTOS, BusyError
 from pages.common.uploads import take_refused
 
 TYPES = sorted(suffix[1:] for suffix in SUFFIXES)
@@ -124,8 +124,8 @@ def choose_own(own_key: str) -> None:
         on_change=take_uploads,
         args=(own_key, f"photos_{number}"),
     )
-    if "own_wait" in st.session_state:
-        st.warning(st.session_state["own_wait"])
+    if st.session_state.get("own_waits"):
+        st.warning(BUSY)
         st.button("Try again", on_click=take_uploads, args=(own_key, f"photos_{number}"))
     own: Subject | None = st.session_state.get("own")
     if own is not None:
@@ -137,7 +137,7 @@ def choose_own(own_key: str) -> None:
 
 def take_uploads(own_key: str, upload_key: str) -> None:
     """Decode what was uploaded, and let the files go; they stay while too many others wait."""
-    st.session_state.pop("own_wait", None)
+    st.session_state["own_waits"] = False
     files = [file for file in st.session_state[upload_key] if isinstance(file, UploadedFile)]
     if not files:  # called again for files that are gone, as by a click while the page still runs
         return
@@ -148,8 +148,8 @@ def take_uploads(own_key: str, upload_key: str) -> None:
                 MOST_VIEWS,
                 fine_side=READ_AT if can_read() else None,
             )
-    except BusyError as error:
-        st.session_state["own_wait"] = str(error)
+    except BusyError:
+        st.session_state["own_waits"] = True
         return
     context = get_script_run_ctx()
     if context is not None and (refused := take_refused(context.session_id)):

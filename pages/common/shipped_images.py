@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from geoloc_core.assets import intact, unless_damaged
 from geoloc_core.data.shipped import gallery_file
 from geoloc_core.images.photo import read_photo
-from pages.common.turns import PHOTOS
+from pages.common.turns import RENDERED
 
 NO_RENDERER = (
     "This image would be rendered again, but the renderer is not installed: "
@@ -34,5 +34,5 @@ def image_of(row: pd.Series[Any]) -> NDArray[np.uint8] | None:
         from simulated_streets.dataset import render_row  # optional, and slow to import
     except ModuleNotFoundError:
         return None
-    with PHOTOS.turn():
+    with RENDERED.turn():
         return read_photo(render_row(row)).pixels

@@ -46,4 +46,5 @@ class Lane:
 
 
 PHOTOS = Lane(at_once=2, waiting=30)  # to decode a photo or to ask a network: parts of a second
+RENDERED = Lane(at_once=1, waiting=30)  # to render an image: the same, the first one half a minute
 LONG = Lane(at_once=1, waiting=2)  # to cover a photo part by part: a minute
