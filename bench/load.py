@@ -100,6 +100,8 @@ async def come_and_go(
     return {
         "users": count,
         "minutes": minutes,
+        "pause_s": PAUSE,
+        "early_uploads": EARLY,
         "actions": sum(map(len, times.values())),
         "uploads": int(bar.n),
         **compared(times, alone),

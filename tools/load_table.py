@@ -19,7 +19,8 @@ def load_table(result: dict[str, Any], predict: dict[str, Any]) -> str:
     """
     come, goals = result["with_pauses"], result["goals"]
     crowds = {f"{count} without a pause": each for count, each in result["without_pauses"].items()}
-    crowds[f"{come['users']} who look 2 to 8 s at each page"] = come
+    least, most = come["pause_s"]
+    crowds[f"{come['users']} who look {least:g} to {most:g} s at each page"] = come
     lines = [f"| | one visitor | {' | '.join(crowds)} |", "|---" * (2 + len(crowds)) + "|"]
     for action, words in ACTIONS.items():
         cells = [
@@ -39,7 +40,8 @@ def load_table(result: dict[str, Any], predict: dict[str, Any]) -> str:
         f"Goals: {asked}, 95 % within {goals['p95_to_median']:g} times the median.",
         "",
         f"Memory of the process: {result['memory_at_start_mb']} MB at first, {memory['early']} MB "
-        f"after 50 uploads, {memory['at_the_end']} MB after {come['uploads']} uploads in "
+        f"after {come['early_uploads']} uploads, {memory['at_the_end']} MB after "
+        f"{come['uploads']} uploads in "
         f"{come['minutes']:g} minutes with {come['users']} visitors at once, "
         f"{memory['after_they_left']} MB two and a half minutes after the last had left. {ended}, "
         f"with {come['actions']} answers and no error.",
