@@ -22,7 +22,7 @@ from geoloc_core.images.formats import IN_WORDS, SUFFIXES
 from geoloc_core.models.checkpoint import MOST_VIEWS
 from geoloc_core.signs.read import READ_AT, can_read
 from geoloc_core.text import plain_markdown
-from pages.common.choices import choose_from_list, remembered
+from pages.common.choices import choose_from_list
 from pages.common.film_strip import show_film_strip
 from pages.common.turns import BUSY, PHOTOS, BusyError
 from pages.common.uploads import take_refused
@@ -44,6 +44,11 @@ def load_gallery() -> dict[str, Sample]:
 @st.cache_resource(show_spinner=False)
 def _read_gallery() -> dict[str, Sample]:
     return {sample.panorama: sample for sample in samples.read_samples()}
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _read_sample(panorama: str) -> Subject:
+    return sample_subject(_read_gallery()[panorama])
 
 
 def choose_subject(key: str, first: str) -> Subject | None:
@@ -72,11 +77,7 @@ def choose_subject(key: str, first: str) -> Subject | None:
         own: Subject | None = st.session_state.get("own")
         return own
 
-    def read() -> Subject:
-        return sample_subject(gallery[chosen])
-
-    sample: Subject | None = unless_damaged(lambda: remembered("sample", chosen, read), None)
-    return sample
+    return unless_damaged(partial(_read_sample, chosen), None)
 
 
 def choose_sample(gallery: dict[str, Sample], key: str, first: str) -> str:

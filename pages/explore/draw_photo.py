@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +13,7 @@ from numpy.typing import NDArray
 
 from geoloc_core.catalogue import SHIPPED
 from geoloc_core.data.subject import Subject
-from geoloc_core.display.heatmap import Look, draw_evidence, drawing_size, mosaic
+from geoloc_core.display.heatmap import Look, as_jpeg, draw_evidence, drawing_size, mosaic
 from geoloc_core.display.signs import draw_signs
 from geoloc_core.images.credit_line import Mask
 from geoloc_core.models.predictor import Prediction
@@ -39,6 +41,54 @@ class HeatMap:
 
     method: str
     look: Look
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What is drawn, as a JPEG file to show, and in full, uint8 RGB (h, w, 3), when asked for."""
+
+    file: bytes
+    pixels: Callable[[], NDArray[np.uint8]]
+
+
+def picture(
+    subject: Subject,
+    views: Views,
+    prediction: Prediction,
+    cell: int | None,
+    heat: HeatMap,
+    found: Found = (),
+    off: frozenset[int] = frozenset(),
+) -> Picture:
+    """What `draw_photo` draws, made once: a sample's for all visitors, others' for the visit."""
+    of_sample = not subject.uploaded and prediction.evidence is not None
+    if of_sample and heat.method == CLOSED_FORM:
+        asked = subject.name, views, prediction.model, prediction.mask, cell, heat
+        return sample_picture(*asked, subject, prediction)
+    key = subject, views, prediction, cell, heat, found, off
+
+    def draw() -> Picture:
+        pixels = draw_photo(*key)
+        return Picture(as_jpeg(pixels), lambda: pixels)
+
+    made: Picture = remembered("picture", (key, st.session_state.get("occlusion_of")), draw)
+    return made
+
+
+@st.cache_resource(show_spinner=False, max_entries=128)
+def sample_picture(
+    name: str,
+    views: Views,
+    model: str,
+    mask: Mask,
+    cell: int | None,
+    heat: HeatMap,
+    _subject: Subject,
+    _prediction: Prediction,
+) -> Picture:
+    """The picture of a sample by what it depends on; of many only the files are kept."""
+    draw = partial(draw_photo, _subject, views, _prediction, cell, heat)
+    return Picture(as_jpeg(draw()), draw)
 
 
 def draw_photo(

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
-import numpy as np
 import streamlit as st
 from markupsafe import Markup
-from numpy.typing import NDArray
 from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from geoloc_core.catalogue import GEOCLIP, SHIPPED
 from geoloc_core.data.subject import Subject
-from geoloc_core.display.heatmap import as_jpeg
 from geoloc_core.display.html.headline import out_of_distribution, photo_verdict, verdict
 from geoloc_core.display.html.render import render
 from geoloc_core.display.html.seen import seen_for
@@ -23,7 +21,7 @@ from geoloc_core.models.checkpoint import CheckpointError
 from geoloc_core.models.predictor import Prediction
 from geoloc_core.text import plain_markdown
 from pages.common.ask import Views, predict
-from pages.common.choices import read_link, remembered, write_link
+from pages.common.choices import read_link, write_link
 from pages.common.choose_network import (
     FOOT,
     choose_mask,
@@ -39,7 +37,7 @@ from pages.common.offer_download import offer_download
 from pages.common.views import choose_views
 from pages.explore.card import show_card
 from pages.explore.details import choose_details, kept_details
-from pages.explore.draw_photo import CLOSED_FORM, HeatMap, draw_photo, offer_occlusion
+from pages.explore.draw_photo import CLOSED_FORM, offer_occlusion, picture
 from pages.explore.map import choose_cell, show_legend, show_map
 from pages.explore.numbers import show_numbers
 from pages.explore.signs import choose_signs, hear_signs, signs_of
@@ -145,41 +143,26 @@ def show_result(subject: Subject, details: ExpanderContainer) -> None:
     row = heat.look.row and model in SHIPPED  # the credit line is where the renderer writes it
     heat = replace(heat, look=replace(heat.look, heat=heat_shown, row=row))
 
-    def draw(heat: HeatMap) -> NDArray[np.uint8]:
-        key = (subject, views, prediction, cell, heat, found, off)
-        asked = st.session_state.get("occlusion_of")
-        pixels: NDArray[np.uint8] = remembered("photo", (key, asked), lambda: draw_photo(*key))
-        return pixels
-
+    drawn = partial(picture, subject, views, prediction, cell, found=found, off=off)
     with photo:
         try:
-            pixels = draw(heat)
+            shot = drawn(heat)
         except CheckpointError as error:  # the network has no feature map for the method
             st.warning(plain_markdown(f"{error} The heat map is {CLOSED_FORM}'s instead."))
-            pixels = draw(replace(heat, method=CLOSED_FORM))
-        key = (
-            subject,
-            views,
-            prediction,
-            cell,
-            heat,
-            found,
-            off,
-            st.session_state.get("occlusion_of"),
-        )
-        file = remembered("photo_file", key, lambda: as_jpeg(pixels))
-        st.image(file, width="stretch", alt=", ".join(subject.view_names[view] for view in views))
+            shot = drawn(replace(heat, method=CLOSED_FORM))
+        alt = ", ".join(subject.view_names[view] for view in views)
+        st.image(shot.file, width="stretch", alt=alt)
     if shown:
         known = place if prediction.in_distribution else None
         with actions, st.popover("Share"):
-            show_share(subject, prediction, others, pixels, said.striptags(), known, point)
+            show_share(subject, prediction, others, shot.pixels, said.striptags(), known, point)
         with below_photo:
             show_numbers(subject, views, prediction, place, point)
             if prediction.seen and cell is not None:
                 st.html(seen_for(prediction, cell))
     if details.open:
         with details:
-            show_downloads(subject, prediction, pixels)
+            show_downloads(subject, prediction, shot.pixels)
             show_card(model)
 
 

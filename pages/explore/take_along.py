@@ -23,12 +23,14 @@ from geoloc_core.display.maps.static_map import Pin, draw_map
 from geoloc_core.geography.place_names import cell_names
 from geoloc_core.models.predictor import Prediction
 
+Pixels = Callable[[], NDArray[np.uint8]]  # (h, w, 3) RGB, made when a file is asked for
 
-def show_downloads(subject: Subject, prediction: Prediction, pixels: NDArray[np.uint8]) -> None:
+
+def show_downloads(subject: Subject, prediction: Prediction, pixels: Pixels) -> None:
     """The photo on show and the prediction, as files."""
     record = prediction_record(prediction, subject.name)
     files: dict[str, tuple[Callable[[], str | bytes], str, str]] = {
-        "Photo, PNG": (lambda: as_png(pixels), "pata-photo.png", "image/png"),
+        "Photo, PNG": (lambda: as_png(pixels()), "pata-photo.png", "image/png"),
         "Prediction, JSON": (
             lambda: json.dumps([record], indent=2),
             "pata-prediction.json",
@@ -49,7 +51,7 @@ def show_share(
     subject: Subject,
     prediction: Prediction,
     others: Mapping[str, Prediction],
-    pixels: NDArray[np.uint8],
+    pixels: Pixels,
     said: str,
     place: Place | None,
     point: str,
@@ -58,7 +60,7 @@ def show_share(
     shown = {prediction.model: prediction, **others}
     st.download_button(
         "Card to share, PNG",
-        lambda: make_card(shown, pixels, said, place, point),
+        lambda: make_card(shown, pixels(), said, place, point),
         "pata-card.png",
         "image/png",
         on_click="ignore",

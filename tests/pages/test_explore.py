@@ -15,6 +15,7 @@ from geoloc_core.geography.grid import article_grid, square_grid
 from geoloc_core.geography.place_names import cell_names
 from geoloc_core.models.checkpoint import save_checkpoint
 from geoloc_core.signs.read import Sign
+from pages.explore.draw_photo import draw_photo
 from tests.pages.stand_in import CELLS, StandIn, make_gallery, painted
 from tests.patience import LONG
 from tests.random_model import random_checkpoint
@@ -44,6 +45,12 @@ def page(monkeypatch, tmp_path, gallery):
 
 def html(page):
     return " ".join(element.proto.body for element in page.get("html"))
+
+
+def image(page):
+    """The address of the photo on show, which is a hash of what the file holds."""
+    (shown,) = page.get("image")
+    return shown.proto.imgs[0].url
 
 
 def words(page):
@@ -218,13 +225,36 @@ def test_a_method_that_a_network_has_no_feature_map_for_is_refused_in_words(page
     flat = random_checkpoint(backbone="convmixer_1024_20_ks9_p14")
     monkeypatch.setattr(StandIn, "checkpoint", flat, raising=False)
     open_details(page)
-    closed_form = page.session_state["remembered_photo"][1]
+    closed_form = image(page)
     page.selectbox(key="method").set_value("Grad-CAM at layer3").run()
     for _ in range(2):  # what is drawn is remembered, what was said must not be lost with it
         assert not page.exception
         assert "has no feature map of twice its last one's side" in plain(page.warning[0].value)
-        np.testing.assert_array_equal(page.session_state["remembered_photo"][1], closed_form)
+        assert image(page) == closed_form
         page.run()
+
+
+def test_a_samples_picture_is_drawn_once_for_all_visitors(page, monkeypatch):
+    drawn = []
+
+    def draw(*what):
+        drawn.append(what)
+        return draw_photo(*what)
+
+    monkeypatch.setattr("pages.explore.draw_photo.draw_photo", draw)
+    page.run()
+    first = image(page)
+    page.toggle(key="heat").set_value(False).run()
+    bare = image(page)
+    assert len(drawn) == 2
+    other = AppTest.from_file(PAGE, default_timeout=LONG).run()
+    assert image(other) == first
+    other.toggle(key="heat").set_value(False).run()
+    assert image(other) == bare != first
+    assert len(drawn) == 2
+    for visitor in (page, other):  # what is somebody's own is drawn for them alone
+        upload(visitor, ("mine.jpg", photo(painted(13))))
+    assert len(drawn) == 4
 
 
 def test_a_bad_file_is_answered_in_words_and_the_good_one_is_kept(page):
@@ -400,12 +430,12 @@ def test_signs_move_an_own_photo_and_each_can_be_switched_off(page, monkeypatch)
     madurai = article_grid().cell_of(9.92, 78.12)
     plain_answer = StandIn("scene").predict([painted(13)])
     assert heard.probabilities[madurai] > 5 * plain_answer.probabilities[madurai]
-    with_boxes = page.session_state["remembered_photo"][1]
+    with_boxes = image(page)
     (toggle,) = [one for one in page.toggle if "Tamil script" in one.label]
     toggle.set_value(False).run()
     unheard = page.session_state["remembered_with_signs"][1]
     np.testing.assert_allclose(unheard.probabilities, plain_answer.probabilities)
-    assert (page.session_state["remembered_photo"][1] != with_boxes).any()  # its box is grey now
+    assert image(page) != with_boxes  # its box is grey now
 
 
 def test_without_the_reader_no_sign_is_looked_for(page, monkeypatch):
