@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import streamlit as st
-from streamlit_folium import st_folium
 
 from geoloc_core.data import shipped
 from geoloc_core.data.subject import heading_name
@@ -41,6 +40,7 @@ from pages.common.choices import (
     write_link,
     write_link_of_fragment,
 )
+from pages.common.live_map import live_map
 from pages.common.show_page import tells_faults
 
 if TYPE_CHECKING:
@@ -131,13 +131,12 @@ def show_map(data: Data, cell: int, example: pd.Series) -> None:
     ]
     if dots.toggle("Panoramas", value=True, key="places", persist_state="session"):
         layers.append(places_layer(load_panoramas(data)[["latitude", "longitude"]]))
-    st_folium(
+    live_map(
         base_map(cities=False),
         key="cells_map",
         height=600,
-        use_container_width=True,
-        returned_objects=["last_object_clicked"],
-        feature_group_to_add=layers,
+        told="last_object_clicked",
+        layer=layers,
         on_change=partial(cell_clicked, data),
     )
     st.html(scale(SHADES[shade], load_table(data)[shade]))

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
-from streamlit_folium import st_folium
 
 from geoloc_core.display.charts.matrix import (
     PICK,
@@ -32,6 +31,7 @@ from geoloc_core.evaluation.mistakes import telling_confusion, worst_confusions
 from geoloc_core.evaluation.predictions import Predictions
 from geoloc_core.geography.grid import Grid
 from pages.common.choices import choose, choose_from_list, write_link_of_fragment
+from pages.common.live_map import live_map
 from pages.common.show_page import tells_faults
 from pages.confusion.held_out import homes_of, show_photos
 
@@ -205,13 +205,12 @@ def show_matrix(
 def show_map(matrix: NDArray[np.int64], grid: Grid, names: tuple[str, ...], entry: Entry) -> None:
     """Accuracy by cell, and arrows to the cells that the chosen cell's photos are predicted as."""
     truth, predicted = entry
-    st_folium(
+    live_map(
         base_map(),
         key="confusion_map",
         height=520,
-        use_container_width=True,
-        returned_objects=["last_object_clicked"],
-        feature_group_to_add=accuracy_layer(matrix, grid, names, truth=truth, answer=predicted),
+        told="last_object_clicked",
+        layer=accuracy_layer(matrix, grid, names, truth=truth, answer=predicted),
         on_change=partial(cell_clicked, grid),
     )
     st.html(accuracy_legend())

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from functools import partial
 
 import streamlit as st
-from streamlit_folium import st_folium
 
 from geoloc_core.catalogue import title
 from geoloc_core.display.colours import network_colour, shading
@@ -19,6 +18,7 @@ from geoloc_core.display.maps.placement import Place
 from geoloc_core.geography.grid import Grid
 from geoloc_core.geography.place_names import cell_names
 from geoloc_core.models.predictor import Prediction
+from pages.common.live_map import live_map
 
 HEIGHT = 600
 
@@ -79,13 +79,12 @@ def show_map(
             certain=prediction.in_distribution,
             border=border,
         )
-    st_folium(
+    live_map(
         base_map(cities=False),
         key="map",
         height=HEIGHT,
-        use_container_width=True,
-        returned_objects=["last_object_clicked"],
-        feature_group_to_add=layer,
+        told="last_object_clicked",
+        layer=layer,
         on_change=partial(cell_clicked, prediction.grid),
     )
 

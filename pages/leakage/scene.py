@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import streamlit as st
 from markupsafe import Markup
-from streamlit_folium import st_folium
 
 from geoloc_core.catalogue import title
 from geoloc_core.display.colours import network_colour
@@ -21,6 +20,7 @@ from geoloc_core.display.maps.placement import Place
 from geoloc_core.display.maps.twins import travel_layer, twin_map
 from geoloc_core.geography.place_names import cell_names
 from geoloc_core.models.predictor import Prediction
+from pages.common.live_map import live_map
 
 HEIGHT = 440
 
@@ -68,13 +68,11 @@ def show_half(number: int, half: Half, act: Act, point: str) -> None:
     # told by the photo as it is: a degraded one is out of distribution by intent
     certain = half.before.in_distribution
     with st.container(key=f"map_{number}"):
-        st_folium(
+        live_map(
             twin_map(),
             key=f"twin_{number}",
             height=HEIGHT,
-            use_container_width=True,
-            returned_objects=[],
-            feature_group_to_add=travel_layer(
+            layer=travel_layer(
                 half.after,
                 names,
                 estimate=half.after.points[point],

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 
 import streamlit as st
-from streamlit_folium import st_folium
 
 from geoloc_core.audit.flights import Place
 from geoloc_core.display.heatmap import drawing_size
@@ -14,6 +13,7 @@ from geoloc_core.display.maps.guesses import guess_layer, reveal_layer
 from geoloc_core.display.maps.layers import base_map
 from geoloc_core.game import ROUNDS, Game, Round, lock_in, next_round, with_guess
 from geoloc_core.geography.place_names import cell_names
+from pages.common.live_map import live_map
 from pages.common.people import grid_of_homes
 from pages.play.state import change
 
@@ -45,13 +45,12 @@ def show_map(game: Game, played: Round) -> None:
         layer = reveal_layer(played, game.locked[-1])
     else:
         layer = guess_layer(game.number, game.guess)
-    st_folium(
+    live_map(
         base_map(cities=False),
         key="play_map",
         height=HEIGHT,
-        use_container_width=True,
-        returned_objects=["last_clicked"],
-        feature_group_to_add=layer,
+        told="last_clicked",
+        layer=layer,
         on_change=map_clicked,
     )
 
