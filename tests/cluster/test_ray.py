@@ -24,10 +24,12 @@ ray = pytest.importorskip("ray")
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[None]:
-    """Two workers; they leave no trace."""
-    start_ray(2)
-    yield
-    ray.shutdown()
+    """Two workers that get as much of a busy machine as others; they leave no trace."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RAY_worker_niceness", "0")  # with Ray's 15 each takes minutes to start there
+        start_ray(2)
+        yield
+        ray.shutdown()
 
 
 def test_predictions_are_those_of_one_machine_though_workers_die(
