@@ -5,6 +5,7 @@ A command's imports stand inside it, so that `--help` need not wait for a networ
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -466,8 +467,20 @@ def _chosen(model: str, backbone: str | None, grid: Path | None) -> str | Choice
     return Choice(model, backbone, grid)
 
 
+def _speak_to_any_terminal() -> None:
+    """Escape what a terminal's encoding has no sign for; where one is closed, speak to nobody."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            nobody = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  until the end
+            setattr(sys, name, nobody)
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def main() -> None:
     """Run the command line; what a user can put right is said in one sentence, exit status 2."""
+    _speak_to_any_terminal()
     try:
         app()
     except UserError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import re
 import subprocess
 import sys
@@ -25,6 +26,7 @@ from simulated_streets import dataset
 from simulated_streets.__main__ import app as simulate_app
 
 ROOT = Path(__file__).parents[1]
+SAMPLE = ROOT / "assets" / "samples" / "00-000.jpg"
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
@@ -270,3 +272,21 @@ def test_a_checkpoint_is_a_safetensors_file(
 ) -> None:
     assert run(monkeypatch, "train", "--data", "d", "--mask", "crop", "--out", "x.pth", *more) == 2
     assert "give --out NAME.safetensors" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("closed", ["", ">&-", "2>&-", ">&- 2>&-"])
+def test_a_terminal_that_cannot_show_a_character_or_is_closed_is_no_fault(closed: str) -> None:
+    words = [sys.executable, "-m", "geoloc_core", "predict", str(SAMPLE), "ü.jpg"]
+    command = ["sh", "-c", f'"$@" {closed}; echo "status $?" >&3', "sh", *words]
+    said = subprocess.run(
+        ["sh", "-c", 'exec 3>&1 && exec "$@"', "sh", *command],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+    )
+    assert "Traceback" not in said.stderr
+    assert "status 1" in said.stdout  # one of the two photos cannot be read
+    if ">&-" not in closed.split():
+        assert "\\xfc.jpg" in said.stdout
+        assert "\\xb0 N" in said.stdout
